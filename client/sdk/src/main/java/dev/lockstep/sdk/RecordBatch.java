@@ -1,0 +1,71 @@
+package dev.lockstep.sdk;
+
+import dev.lockstep.protocol.RecordLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Collects the records of consecutive blocks until they are sent. Not thread-safe: the engine's
+ * thread fills and sends it.
+ *
+ * <p>Hot path: {@link #add} runs once per basic block.
+ */
+public final class RecordBatch {
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final byte[] rows;
+    private int end;
+    private int limit;
+
+    /** Creates a batch that never holds more than {@code capacity} records. */
+    public RecordBatch(int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity: " + capacity + " (expected: >= 1)");
+        }
+        rows = new byte[Math.multiplyExact(capacity, RecordLayout.SIZE_BYTES)];
+        limit = rows.length;
+    }
+
+    /**
+     * Appends one record. The caller must have seen {@link #hasRoom}.
+     *
+     * @return whether there is room for another
+     */
+    public boolean add(long nextPc, long digest, int steps, int turns) {
+        int row = end;
+        LONG.set(rows, row + RecordLayout.NEXT_PC_OFFSET, nextPc);
+        LONG.set(rows, row + RecordLayout.DIGEST_OFFSET, digest);
+        INT.set(rows, row + RecordLayout.STEPS_OFFSET, steps);
+        INT.set(rows, row + RecordLayout.TURNS_OFFSET, turns);
+        end = row + RecordLayout.SIZE_BYTES;
+        return end < limit;
+    }
+
+    /** Returns whether another record may be added. */
+    public boolean hasRoom() {
+        return end < limit;
+    }
+
+    /** Returns how many records wait to be sent. */
+    public int size() {
+        return end / RecordLayout.SIZE_BYTES;
+    }
+
+    /** Forgets all records and admits at most {@code records} (clipped to the capacity) new ones. */
+    void reset(long records) {
+        end = 0;
+        limit = (int) Math.min(rows.length, records * RecordLayout.SIZE_BYTES);
+    }
+
+    byte[] rows() {
+        return rows;
+    }
+
+    int sizeBytes() {
+        return end;
+    }
+}

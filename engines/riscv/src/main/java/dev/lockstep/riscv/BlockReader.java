@@ -1,0 +1,48 @@
+package dev.lockstep.riscv;
+
+import dev.lockstep.isa.Decoder;
+import dev.lockstep.isa.Instruction;
+import dev.lockstep.riscv.memory.GuestMemory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads blocks out of guest memory by the block rule (docs/protocol.md, "Block rule"). */
+public final class BlockReader {
+    /** A block ends after the instruction whose last byte reaches or crosses a multiple of this. */
+    public static final int BOUNDARY_BYTES = 128;
+
+    private final GuestMemory memory;
+
+    public BlockReader(GuestMemory memory) {
+        this.memory = memory;
+    }
+
+    /** Returns the block that starts at {@code pc} and asks the memory to watch the pages it was read from. */
+    public GuestBlock read(long pc) {
+        List<Instruction> instructions = new ArrayList<>();
+        long boundary = (pc & -BOUNDARY_BYTES) + BOUNDARY_BYTES;
+        long next = pc;
+        do {
+            Instruction instruction;
+            try {
+                instruction = fetch(next);
+            } catch (GuestTrap fault) {
+                return new GuestBlock(pc, instructions, next, fault.value());
+            }
+            instructions.add(instruction);
+            next += instruction.length();
+            if (instruction.op().endsBlock()) {
+                break;
+            }
+        } while (next < boundary);
+        memory.watchCode(pc, next - pc);
+        return new GuestBlock(pc, instructions, next, GuestBlock.NO_FAULT);
+    }
+
+    private Instruction fetch(long pc) {
+        int parcel = memory.fetchParcel(pc);
+        return Decoder.length(parcel) == 2
+                ? Decoder.decode(parcel)
+                : Decoder.decode(parcel | memory.fetchParcel(pc + 2) << 16);
+    }
+}

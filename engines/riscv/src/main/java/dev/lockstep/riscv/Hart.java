@@ -1,0 +1,54 @@
+package dev.lockstep.riscv;
+
+/**
+ * The state of one guest hardware thread. Engines work on it directly, so its fields are public;
+ * outside {@link Executor#run} all of them are exact.
+ *
+ * <p>Confined to the engine's thread.
+ */
+public final class Hart {
+    /** Value of {@link #reservation} when there is none. */
+    public static final long NO_RESERVATION = -1;
+
+    /** Integer registers; {@code x[0]} is always 0. */
+    public final long[] x = new long[32];
+
+    /** Floating-point registers as 64 raw bits; a single is NaN-boxed. */
+    public final long[] f = new long[32];
+
+    /** Accrued exception flags, 5 bits: NV DZ OF UF NX from bit 4 down. */
+    public int fflags;
+
+    /** Dynamic rounding mode, 3 bits. */
+    public int frm;
+
+    /** Address of the next instruction. */
+    public long pc;
+
+    /** Instructions completed or trapped since the start. */
+    public long steps;
+
+    /** Blocks completed since the start. */
+    public long blocks;
+
+    /** Address reserved by LR, or {@link #NO_RESERVATION}. */
+    public long reservation = NO_RESERVATION;
+
+    /** Value that LR loaded, sign-extended: SC succeeds only while memory still holds it. */
+    public long reservedValue;
+
+    /** Digest (S) of the open record: the steps of the current block that an engine handed back in the middle. */
+    public long openDigest;
+
+    /** Turns of the open record. */
+    public int openTurns;
+
+    /** Steps of the open record; {@link #steps} includes them. */
+    public int openSteps;
+
+    /** Cause of the trap that {@link Executor#run} stopped at. */
+    public int trapCause;
+
+    /** What the trap concerns: the address of a page fault, the bits of an illegal instruction, else 0. */
+    public long trapValue;
+}

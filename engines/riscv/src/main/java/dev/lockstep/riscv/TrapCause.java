@@ -1,0 +1,32 @@
+package dev.lockstep.riscv;
+
+/** Exception codes as in mcause (Privileged specification, "Machine Cause Register"). */
+public final class TrapCause {
+    public static final int INSTRUCTION_MISALIGNED = 0;
+    public static final int ILLEGAL_INSTRUCTION = 2;
+    public static final int BREAKPOINT = 3;
+    public static final int LOAD_MISALIGNED = 4;
+    public static final int STORE_MISALIGNED = 6;
+    public static final int ECALL_FROM_U = 8;
+    public static final int INSTRUCTION_PAGE_FAULT = 12;
+    public static final int LOAD_PAGE_FAULT = 13;
+    public static final int STORE_PAGE_FAULT = 15;
+
+    private TrapCause() {}
+
+    /** Returns the specification's name of a cause. */
+    public static String name(int cause) {
+        return switch (cause) {
+            case INSTRUCTION_MISALIGNED -> "instruction address misaligned";
+            case ILLEGAL_INSTRUCTION -> "illegal instruction";
+            case BREAKPOINT -> "breakpoint";
+            case LOAD_MISALIGNED -> "load address misaligned";
+            case STORE_MISALIGNED -> "store/AMO address misaligned";
+            case ECALL_FROM_U -> "environment call from U-mode";
+            case INSTRUCTION_PAGE_FAULT -> "instruction page fault";
+            case LOAD_PAGE_FAULT -> "load page fault";
+            case STORE_PAGE_FAULT -> "store/AMO page fault";
+            default -> "cause " + cause;
+        };
+    }
+}

@@ -1,0 +1,32 @@
+package dev.lockstep.protocol;
+
+/** Numbers of the wire contract (docs/protocol.md). */
+public final class Protocol {
+    /** Version in Hello. Raised by any change that an old peer would misunderstand. */
+    public static final int VERSION = 1;
+
+    /** Version of the block rule and of the digest, part of the "rules" agreement item. */
+    public static final String RULES = "block-rule 1, digest 1";
+
+    /** Bytes of a frame's message at most; the four bytes of its length are not counted. */
+    public static final int MAX_FRAME_BYTES = 16 << 20;
+
+    /** Bytes of the length before every message: u32, little-endian. */
+    public static final int LENGTH_BYTES = Integer.BYTES;
+
+    /** Guest memory carried by one part of an input result at most. */
+    public static final int MAX_INPUT_PART_BYTES = 1 << 20;
+
+    /** What an input costs of its credit beside the guest memory it writes. */
+    public static final int INPUT_OVERHEAD_BYTES = 128;
+
+    /** Agreement items that an engine sends. */
+    public static final String ITEM_PROGRAM = "program";
+
+    public static final String ITEM_ARGUMENTS = "arguments";
+    public static final String ITEM_ENVIRONMENT = "environment";
+    public static final String ITEM_MACHINE = "machine";
+    public static final String ITEM_RULES = "rules";
+
+    private Protocol() {}
+}
