@@ -1,0 +1,23 @@
+package dev.lockstep.riscv;
+
+import java.util.Optional;
+
+/** The environment a guest runs in: what answers its ecalls and takes its traps. */
+public interface GuestMachine {
+    /**
+     * Serves the ecall at {@code hart.pc}: applies its result to registers and memory and moves
+     * {@code hart.pc} to where the guest goes on. Adds to {@code hart.openDigest} what of the result
+     * counts as an effect. Step counting is the caller's.
+     *
+     * @return how the guest ended, if this call ended it
+     */
+    Optional<GuestExit> ecall();
+
+    /**
+     * Takes the trap described by {@code hart.trapCause} and {@code hart.trapValue} at {@code
+     * hart.pc}. Step counting and the trap's own effect are the caller's.
+     *
+     * @return how the guest ended, if nothing handles the trap
+     */
+    Optional<GuestExit> trap();
+}

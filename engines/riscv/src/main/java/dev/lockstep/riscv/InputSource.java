@@ -1,0 +1,19 @@
+package dev.lockstep.riscv;
+
+import dev.lockstep.sdk.InputAnswer;
+import dev.lockstep.sdk.InputCall;
+import java.util.function.Supplier;
+
+/** Decides what the world answers: by asking it (a free run, the reference) or by what it answered the reference. */
+@FunctionalInterface
+public interface InputSource {
+    /** Asks the world at every call; for free runs. */
+    InputSource HOST = (call, perform) -> perform.get();
+
+    /**
+     * Returns the answer to {@code call}. Does not apply it.
+     *
+     * @param perform asks the host; called at most once, and never for a subject
+     */
+    InputAnswer obtain(InputCall call, Supplier<InputAnswer> perform);
+}
