@@ -55,10 +55,10 @@ public final class RecordBatch {
         return end / RecordLayout.SIZE_BYTES;
     }
 
-    /** Forgets all records and admits at most {@code records} (clipped to the capacity) new ones. */
-    void reset(long records) {
+    /** Forgets all records and admits {@code credit} new ones, or as many as fit. */
+    void reset(long credit) {
         end = 0;
-        limit = (int) Math.min(rows.length, records * RecordLayout.SIZE_BYTES);
+        limit = (int) Math.min(rows.length / RecordLayout.SIZE_BYTES, credit) * RecordLayout.SIZE_BYTES;
     }
 
     byte[] rows() {

@@ -1,0 +1,201 @@
+package dev.lockstep.sdk;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Goodbye;
+import dev.lockstep.proto.v1.GuestEnd;
+import dev.lockstep.proto.v1.Heartbeat;
+import dev.lockstep.proto.v1.Hello;
+import dev.lockstep.proto.v1.InputReport;
+import dev.lockstep.proto.v1.InputRequest;
+import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.OpenRecord;
+import dev.lockstep.proto.v1.Welcome;
+import dev.lockstep.protocol.RecordLayout;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+
+/**
+ * One engine's seat in a run: says Hello, waits for the start, sends records under credit, asks or
+ * reports inputs, announces the guest's end.
+ *
+ * <p>All methods belong to the engine's thread but {@link #close}. A thread of the session's own
+ * reads what the coordinator sends. Every method that sends or waits throws {@link
+ * SessionEndedException} once the run is over.
+ */
+public final class EngineSession implements Closeable {
+    private final FrameChannel channel;
+    private final Inbox inbox;
+    private final Welcome welcome;
+    private final RecordBatch batch;
+
+    private long nextStep;
+    private long nextPc;
+    private long sentRecords;
+    private long sentInputBytes;
+
+    private EngineSession(FrameChannel channel, Inbox inbox, Welcome welcome, long firstPc) {
+        this.channel = channel;
+        this.inbox = inbox;
+        this.welcome = welcome;
+        batch = new RecordBatch(Math.toIntExact(welcome.getBatchRecordLimit()));
+        batch.reset(welcome.getCredit().getRecordCount());
+        nextPc = firstPc;
+    }
+
+    /**
+     * Connects, says Hello and waits until the run starts.
+     *
+     * @param firstPc address of the guest's first instruction
+     * @param onEnd runs on the session's thread when the coordinator halts this engine or goes away,
+     *     so that an engine deep in a host call can be stopped
+     * @throws IOException if nothing listens at {@code socket}
+     * @throws SessionEndedException if the coordinator refuses
+     */
+    public static EngineSession join(Path socket, Hello hello, long firstPc, Runnable onEnd)
+            throws IOException {
+        FrameChannel channel = FrameChannel.connect(socket);
+        try {
+            channel.write(EngineFrame.newBuilder().setHello(hello).build());
+            Inbox inbox = new Inbox(channel, onEnd);
+            inbox.start();
+            return new EngineSession(channel, inbox, inbox.awaitWelcome(), firstPc);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Returns what was agreed at the start. */
+    public Welcome welcome() {
+        return welcome;
+    }
+
+    /** Returns the buffer that the engine adds its records to. */
+    public RecordBatch batch() {
+        return batch;
+    }
+
+    /** Sends the collected records and waits until there is room for at least one more. */
+    public void flush() {
+        sendRecords();
+        if (!batch.hasRoom()) {
+            batch.reset(inbox.awaitRecordCredit(sentRecords));
+        }
+    }
+
+    /**
+     * Reference only: makes an input known to the subjects. Sends the records before it first.
+     *
+     * @param openDigest S of the steps since the last record
+     * @param openTurns turns of the same
+     */
+    public void report(InputCall call, InputAnswer answer, long openDigest, int openTurns) {
+        sendRecords();
+        InputReport.Builder report =
+                InputReport.newBuilder().setRequest(toRequest(call, openDigest, openTurns));
+        for (InputResult part : InputParts.split(call, answer)) {
+            inbox.awaitInputCredit(sentInputBytes);
+            send(EngineFrame.newBuilder().setInputReport(report.setResult(part)));
+            sentInputBytes += InputParts.costBytes(part);
+            report.clearRequest();
+        }
+    }
+
+    /**
+     * Subject only: asks for an input and waits for the reference's answer. Sends the records before
+     * it first. When the reference asked something else at this place, the answer never comes: the
+     * coordinator sees the difference and halts the engine.
+     *
+     * @param openDigest S of the steps since the last record
+     * @param openTurns turns of the same
+     */
+    public InputAnswer request(InputCall call, long openDigest, int openTurns) {
+        sendRecords();
+        send(EngineFrame.newBuilder().setInputRequest(toRequest(call, openDigest, openTurns)));
+        return inbox.awaitAnswer(call);
+    }
+
+    /** Tells the coordinator that this engine enters a call of its host that may take long. */
+    public void enterHostCall(long number, long step) {
+        sendRecords();
+        Heartbeat.Builder sign = Heartbeat.newBuilder().setStepCount(step).setHostCall(number);
+        send(EngineFrame.newBuilder().setHeartbeat(sign));
+    }
+
+    /** Announces the guest's end and waits for the halt, after which only {@link #goodbye} is left. */
+    public void end(GuestEnd end) {
+        sendRecords();
+        send(EngineFrame.newBuilder().setGuestEnd(end));
+        inbox.awaitHalt();
+    }
+
+    /** Gives the closing account, the last thing an engine says. */
+    public void goodbye(Goodbye goodbye) {
+        inbox.expectClose();
+        send(EngineFrame.newBuilder().setGoodbye(goodbye));
+    }
+
+    @Override
+    public void close() throws IOException {
+        inbox.expectClose();
+        channel.close();
+    }
+
+    private InputRequest toRequest(InputCall call, long openDigest, int openTurns) {
+        OpenRecord open =
+                OpenRecord.newBuilder()
+                        .setFirstStep(nextStep)
+                        .setFirstPc(nextPc)
+                        .setStepCount(call.step() - nextStep)
+                        .setDigest(openDigest)
+                        .setTurns(openTurns)
+                        .build();
+        return InputRequest.newBuilder()
+                .setStep(call.step())
+                .setPc(call.pc())
+                .setNumber(call.number())
+                .addAllArguments(call.arguments())
+                .setOutputBytes(call.outputBytes())
+                .setOutputDigest(call.outputDigest())
+                .setOpenRecord(open)
+                .build();
+    }
+
+    private void sendRecords() {
+        int size = batch.sizeBytes();
+        if (size > 0) {
+            ByteString rows = UnsafeByteOperations.unsafeWrap(batch.rows(), 0, size);
+            dev.lockstep.proto.v1.RecordBatch.Builder records =
+                    dev.lockstep.proto.v1.RecordBatch.newBuilder()
+                            .setFirstStep(nextStep)
+                            .setFirstPc(nextPc)
+                            .setRecords(rows);
+            send(EngineFrame.newBuilder().setRecordBatch(records));
+            sentRecords += batch.size();
+            advance(ByteBuffer.wrap(batch.rows(), 0, size).order(ByteOrder.LITTLE_ENDIAN));
+        }
+        batch.reset(inbox.recordCredit() - sentRecords);
+    }
+
+    private void advance(ByteBuffer rows) {
+        int end = rows.limit();
+        for (int row = 0; row < end; row += RecordLayout.SIZE_BYTES) {
+            nextStep += Integer.toUnsignedLong(rows.getInt(row + RecordLayout.STEPS_OFFSET));
+        }
+        nextPc = rows.getLong(end - RecordLayout.SIZE_BYTES + RecordLayout.NEXT_PC_OFFSET);
+    }
+
+    private void send(EngineFrame.Builder frame) {
+        inbox.checkRunning();
+        try {
+            channel.write(frame.build());
+        } catch (IOException e) {
+            throw inbox.lost(e);
+        }
+    }
+}
