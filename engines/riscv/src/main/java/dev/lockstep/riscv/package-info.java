@@ -1,4 +1,4 @@
-/** What both engines share: the hart, traps, the block rule and the loop around an engine. Never what an instruction means. */
+/** What both engines share: the hart, traps, and the seams to an engine and to the world around the guest. */
 @NullMarked
 package dev.lockstep.riscv;
 

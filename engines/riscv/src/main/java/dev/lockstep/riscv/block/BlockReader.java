@@ -1,7 +1,8 @@
-package dev.lockstep.riscv;
+package dev.lockstep.riscv.block;
 
 import dev.lockstep.isa.Decoder;
 import dev.lockstep.isa.Instruction;
+import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.memory.GuestMemory;
 import java.util.ArrayList;
 import java.util.List;

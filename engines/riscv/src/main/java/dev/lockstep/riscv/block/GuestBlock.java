@@ -1,4 +1,4 @@
-package dev.lockstep.riscv;
+package dev.lockstep.riscv.block;
 
 import dev.lockstep.isa.Instruction;
 import java.util.List;
