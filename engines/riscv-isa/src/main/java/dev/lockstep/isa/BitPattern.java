@@ -1,0 +1,40 @@
+package dev.lockstep.isa;
+
+import java.util.List;
+
+/**
+ * The encoding column of a table row, such as {@code imm[11:5] rs2 rs1 000 imm[4:0] 0100011}.
+ *
+ * @param length of the encoding in bytes
+ * @param mask the bits that are literal; {@code match} has their values
+ * @param fields at most one per slot
+ */
+record BitPattern(int length, int mask, int match, List<Field> fields) {
+
+    BitPattern {
+        fields = List.copyOf(fields);
+    }
+
+    /** Returns whether {@code raw} is this encoding, and not a reserved one. */
+    boolean matches(int raw) {
+        if ((raw & mask) != match) {
+            return false;
+        }
+        for (Field field : fields) {
+            if (!field.accepts(raw)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the field of {@code slot}, which holds the constant 0 if there is none. */
+    Field field(Slot slot) {
+        for (Field field : fields) {
+            if (field.slot() == slot) {
+                return field;
+            }
+        }
+        return Field.constant(slot, 0);
+    }
+}

@@ -1,0 +1,257 @@
+package dev.lockstep.isa;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The base instructions of RV64GC. All that is known of one is in its row of {@link Rv64gc}; a
+ * compressed instruction has no constant, it is decoded to what it expands to.
+ */
+public enum Op {
+    // RV64I
+    LUI,
+    AUIPC,
+    JAL,
+    JALR,
+    BEQ,
+    BNE,
+    BLT,
+    BGE,
+    BLTU,
+    BGEU,
+    LB,
+    LH,
+    LW,
+    LD,
+    LBU,
+    LHU,
+    LWU,
+    SB,
+    SH,
+    SW,
+    SD,
+    ADDI,
+    SLTI,
+    SLTIU,
+    XORI,
+    ORI,
+    ANDI,
+    SLLI,
+    SRLI,
+    SRAI,
+    ADD,
+    SUB,
+    SLL,
+    SLT,
+    SLTU,
+    XOR,
+    SRL,
+    SRA,
+    OR,
+    AND,
+    ADDIW,
+    SLLIW,
+    SRLIW,
+    SRAIW,
+    ADDW,
+    SUBW,
+    SLLW,
+    SRLW,
+    SRAW,
+    FENCE,
+    ECALL,
+    EBREAK,
+    MRET,
+    WFI,
+
+    // Zifencei, Zicsr
+    FENCE_I,
+    CSRRW,
+    CSRRS,
+    CSRRC,
+    CSRRWI,
+    CSRRSI,
+    CSRRCI,
+
+    // RV64M
+    MUL,
+    MULH,
+    MULHSU,
+    MULHU,
+    DIV,
+    DIVU,
+    REM,
+    REMU,
+    MULW,
+    DIVW,
+    DIVUW,
+    REMW,
+    REMUW,
+
+    // RV64A
+    LR_W,
+    SC_W,
+    AMOSWAP_W,
+    AMOADD_W,
+    AMOXOR_W,
+    AMOAND_W,
+    AMOOR_W,
+    AMOMIN_W,
+    AMOMAX_W,
+    AMOMINU_W,
+    AMOMAXU_W,
+    LR_D,
+    SC_D,
+    AMOSWAP_D,
+    AMOADD_D,
+    AMOXOR_D,
+    AMOAND_D,
+    AMOOR_D,
+    AMOMIN_D,
+    AMOMAX_D,
+    AMOMINU_D,
+    AMOMAXU_D,
+
+    // RV64F
+    FLW,
+    FSW,
+    FMADD_S,
+    FMSUB_S,
+    FNMSUB_S,
+    FNMADD_S,
+    FADD_S,
+    FSUB_S,
+    FMUL_S,
+    FDIV_S,
+    FSQRT_S,
+    FSGNJ_S,
+    FSGNJN_S,
+    FSGNJX_S,
+    FMIN_S,
+    FMAX_S,
+    FCVT_W_S,
+    FCVT_WU_S,
+    FMV_X_W,
+    FEQ_S,
+    FLT_S,
+    FLE_S,
+    FCLASS_S,
+    FCVT_S_W,
+    FCVT_S_WU,
+    FMV_W_X,
+    FCVT_L_S,
+    FCVT_LU_S,
+    FCVT_S_L,
+    FCVT_S_LU,
+
+    // RV64D
+    FLD,
+    FSD,
+    FMADD_D,
+    FMSUB_D,
+    FNMSUB_D,
+    FNMADD_D,
+    FADD_D,
+    FSUB_D,
+    FMUL_D,
+    FDIV_D,
+    FSQRT_D,
+    FSGNJ_D,
+    FSGNJN_D,
+    FSGNJX_D,
+    FMIN_D,
+    FMAX_D,
+    FCVT_S_D,
+    FCVT_D_S,
+    FEQ_D,
+    FLT_D,
+    FLE_D,
+    FCLASS_D,
+    FCVT_W_D,
+    FCVT_WU_D,
+    FCVT_D_W,
+    FCVT_D_WU,
+    FCVT_L_D,
+    FCVT_LU_D,
+    FMV_X_D,
+    FCVT_D_L,
+    FCVT_D_LU,
+    FMV_D_X,
+
+    /** Reserved, not part of RV64GC, or the all-zero parcel. */
+    ILLEGAL;
+
+    private final String mnemonic = name().toLowerCase(Locale.ROOT).replace('_', '.');
+    private final Kind kind;
+    private final int width;
+    private final Map<Slot, RegisterFile> registers = new EnumMap<>(Slot.class);
+
+    Op() {
+        Row row = InstructionTable.base(mnemonic);
+        kind = row.kind();
+        width = row.width();
+        for (Operand operand : row.syntax().operands()) {
+            registers.put(operand.slot(), operand.registerFile());
+        }
+    }
+
+    /** Returns the name in assembly, such as {@code fcvt.w.d}. */
+    public String mnemonic() {
+        return mnemonic;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Returns how many bytes of memory the instruction accesses, 0 if none. */
+    public int width() {
+        return width;
+    }
+
+    /** Returns the file that the destination register is in. */
+    public RegisterFile rd() {
+        return file(Slot.RD);
+    }
+
+    /** Returns the file that the first source register is in. */
+    public RegisterFile rs1() {
+        return file(Slot.RS1);
+    }
+
+    /** Returns the file that the second source register is in. */
+    public RegisterFile rs2() {
+        return file(Slot.RS2);
+    }
+
+    /** Returns the file that the third source register is in: F for the fused multiply-adds. */
+    public RegisterFile rs3() {
+        return file(Slot.RS3);
+    }
+
+    public boolean writesX() {
+        return rd() == RegisterFile.X;
+    }
+
+    public boolean writesF() {
+        return rd() == RegisterFile.F;
+    }
+
+    private RegisterFile file(Slot slot) {
+        return registers.getOrDefault(slot, RegisterFile.NONE);
+    }
+
+    /**
+     * Returns whether a block ends after this instruction whatever its address: after branches and
+     * jumps, explicit CSR accesses, ecall, ebreak, mret, fence.i, and what traps.
+     */
+    public boolean endsBlock() {
+        return switch (kind) {
+            case BRANCH, JUMP, JUMP_REGISTER, CSR, ILLEGAL -> true;
+            case SYSTEM -> this != WFI;
+            case FENCE -> this == FENCE_I;
+            case ALU, LOAD, STORE, LR, SC, AMO, FLOAT -> false;
+        };
+    }
+}
