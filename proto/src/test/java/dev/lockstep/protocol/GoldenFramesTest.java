@@ -1,0 +1,208 @@
+package dev.lockstep.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import dev.lockstep.proto.v1.AgreementItem;
+import dev.lockstep.proto.v1.CoordinatorFrame;
+import dev.lockstep.proto.v1.Credit;
+import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Exit;
+import dev.lockstep.proto.v1.ExitReason;
+import dev.lockstep.proto.v1.Goodbye;
+import dev.lockstep.proto.v1.Grain;
+import dev.lockstep.proto.v1.GuestEnd;
+import dev.lockstep.proto.v1.Halt;
+import dev.lockstep.proto.v1.HaltReason;
+import dev.lockstep.proto.v1.Heartbeat;
+import dev.lockstep.proto.v1.Hello;
+import dev.lockstep.proto.v1.InputReport;
+import dev.lockstep.proto.v1.InputRequest;
+import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.MemoryWrite;
+import dev.lockstep.proto.v1.OpenRecord;
+import dev.lockstep.proto.v1.RecordBatch;
+import dev.lockstep.proto.v1.Role;
+import dev.lockstep.proto.v1.Strength;
+import dev.lockstep.proto.v1.Welcome;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The captured frames beside the .proto are what we send: a change of the wire format shows here first. */
+class GoldenFramesTest {
+    private static final Path GOLDEN = Path.of("src/main/proto/lockstep/v1/golden");
+
+    private static final InputRequest REQUEST =
+            InputRequest.newBuilder()
+                    .setStep(12)
+                    .setPc(0x10490)
+                    .setNumber(63)
+                    .addAllArguments(List.of(0L, 0x7FFFE000L, 4L))
+                    .setOpenRecord(
+                            OpenRecord.newBuilder()
+                                    .setFirstStep(9)
+                                    .setFirstPc(0x10484)
+                                    .setStepCount(3)
+                                    .setDigest(0x0123456789ABCDEFL))
+                    .build();
+
+    private static final InputResult RESULT =
+            InputResult.newBuilder()
+                    .setStep(12)
+                    .setNumber(63)
+                    .setValue(4)
+                    .addWrites(
+                            MemoryWrite.newBuilder()
+                                    .setAddress(0x7FFFE000L)
+                                    .setData(ByteString.copyFromUtf8("abc\n")))
+                    .build();
+
+    private static Map<String, MessageLite> frames() {
+        Map<String, MessageLite> frames = new TreeMap<>();
+        frames.put("engine-hello", EngineFrame.newBuilder().setHello(hello()).build());
+        frames.put("engine-record-batch", EngineFrame.newBuilder().setRecordBatch(batch()).build());
+        frames.put("engine-input-request", EngineFrame.newBuilder().setInputRequest(REQUEST).build());
+        frames.put(
+                "engine-input-report",
+                EngineFrame.newBuilder()
+                        .setInputReport(InputReport.newBuilder().setRequest(REQUEST).setResult(RESULT))
+                        .build());
+        frames.put("engine-guest-end", EngineFrame.newBuilder().setGuestEnd(end()).build());
+        frames.put(
+                "engine-heartbeat",
+                EngineFrame.newBuilder()
+                        .setHeartbeat(Heartbeat.newBuilder().setStepCount(12).setHostCall(63))
+                        .build());
+        frames.put("engine-goodbye", EngineFrame.newBuilder().setGoodbye(goodbye()).build());
+        Credit credit =
+                Credit.newBuilder().setAgreedStep(9).setRecordCount(262144).setInputBytes(16 << 20).build();
+        frames.put("coordinator-welcome", CoordinatorFrame.newBuilder().setWelcome(welcome(credit)).build());
+        frames.put("coordinator-credit", CoordinatorFrame.newBuilder().setCredit(credit).build());
+        frames.put("coordinator-input-result", CoordinatorFrame.newBuilder().setInputResult(RESULT).build());
+        frames.put(
+                "coordinator-halt",
+                CoordinatorFrame.newBuilder()
+                        .setHalt(Halt.newBuilder().setReason(HaltReason.HALT_REASON_FINISHED).setText("match"))
+                        .build());
+        return frames;
+    }
+
+    private static Hello hello() {
+        return Hello.newBuilder()
+                .setProtocolVersion(1)
+                .setRun("r1")
+                .setRole(Role.ROLE_SUBJECT)
+                .setName("recomp")
+                .setImplementation("lockstep recomp 0.1.0")
+                .setIsa("rv64imafdc_zicsr_zifencei")
+                .addGrains(Grain.GRAIN_BLOCK)
+                .addStrengths(Strength.STRENGTH_FULL)
+                .addAgreement(
+                        AgreementItem.newBuilder()
+                                .setName(Protocol.ITEM_RULES)
+                                .setDigest(ByteString.copyFrom(new byte[32]))
+                                .setText(Protocol.RULES))
+                .setProcessId(4711)
+                .build();
+    }
+
+    private static Welcome welcome(Credit credit) {
+        return Welcome.newBuilder()
+                .setRun("r1")
+                .setGrain(Grain.GRAIN_BLOCK)
+                .setStrength(Strength.STRENGTH_FULL)
+                .setBatchRecordLimit(8192)
+                .setCredit(credit)
+                .build();
+    }
+
+    private static RecordBatch batch() {
+        ByteBuffer row =
+                ByteBuffer.allocate(RecordLayout.SIZE_BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(RecordLayout.NEXT_PC_OFFSET, 0x10484)
+                        .putLong(RecordLayout.DIGEST_OFFSET, 0xFEDCBA9876543210L)
+                        .putInt(RecordLayout.STEPS_OFFSET, 9)
+                        .putInt(RecordLayout.TURNS_OFFSET, 1);
+        return RecordBatch.newBuilder().setFirstPc(0x10074).setRecords(ByteString.copyFrom(row)).build();
+    }
+
+    private static GuestEnd end() {
+        return GuestEnd.newBuilder()
+                .setStepCount(5000)
+                .setPc(0x10500)
+                .setExit(exit())
+                .setRegisterDigest(1)
+                .setMemoryDigest(-1)
+                .build();
+    }
+
+    private static Goodbye goodbye() {
+        return Goodbye.newBuilder()
+                .setStepCount(5000)
+                .setBlockCount(900)
+                .setExit(exit())
+                .setElapsedMs(17)
+                .setPeakRssBytes(99 << 20)
+                .build();
+    }
+
+    private static Exit exit() {
+        return Exit.newBuilder().setReason(ExitReason.EXIT_REASON_EXITED).setStatus(3).build();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyFrameEncodesToItsGoldenBytes() {
+        return frames().entrySet().stream()
+                .map(
+                        frame ->
+                                DynamicTest.dynamicTest(
+                                        frame.getKey(),
+                                        () ->
+                                                assertThat(hex(frame.getValue()))
+                                                        .isEqualTo(
+                                                                Files.readString(
+                                                                        GOLDEN.resolve(
+                                                                                frame.getKey() + ".hex")))));
+    }
+
+    @Test
+    void noGoldenFileIsWithoutAFrame() throws IOException {
+        try (Stream<Path> files = Files.list(GOLDEN)) {
+            assertThat(files.map(file -> file.getFileName().toString().replace(".hex", "")))
+                    .containsExactlyInAnyOrderElementsOf(frames().keySet());
+        }
+    }
+
+    @Test
+    void everyBodyOfBothDirectionsHasAGoldenFrame() {
+        int bodies =
+                (EngineFrame.BodyCase.values().length - 1) + (CoordinatorFrame.BodyCase.values().length - 1);
+        // Error has none: its text is free.
+        assertThat(frames()).hasSize(bodies - 1);
+    }
+
+    /** Returns the frame as it travels, length first, in lines of 32 bytes. */
+    private static String hex(MessageLite message) {
+        byte[] body = message.toByteArray();
+        byte[] frame =
+                ByteBuffer.allocate(Protocol.LENGTH_BYTES + body.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(body.length)
+                        .put(body)
+                        .array();
+        return HexFormat.of().formatHex(frame).replaceAll("(.{1,64})", "$1\n");
+    }
+}
