@@ -1,0 +1,27 @@
+package dev.lockstep.server.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A difference between the reference and a subject.
+ *
+ * @param engine name of the subject
+ * @param step first step that may differ; all steps before it are equal
+ * @param pc address of that step's instruction
+ * @param field what differs: pc, next_pc, digest, turns, steps, input, exit or state
+ * @param reference what the reference reported
+ * @param subject what the subject reported
+ * @param classification class given by a profile, null without one
+ * @param distance steps since the previous divergence, null for the first
+ * @param block blocks that are equal before this one
+ */
+public record Divergence(
+        String engine,
+        long step,
+        long pc,
+        String field,
+        String reference,
+        String subject,
+        @Nullable String classification,
+        @Nullable Long distance,
+        long block) {}

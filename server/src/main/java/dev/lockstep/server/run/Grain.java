@@ -1,0 +1,26 @@
+package dev.lockstep.server.run;
+
+import java.util.Locale;
+
+/** How much is exchanged before a verdict. */
+public enum Grain {
+    STRICT(dev.lockstep.proto.v1.Grain.GRAIN_STRICT),
+    BLOCK(dev.lockstep.proto.v1.Grain.GRAIN_BLOCK),
+    WINDOW(dev.lockstep.proto.v1.Grain.GRAIN_WINDOW);
+
+    private final dev.lockstep.proto.v1.Grain wire;
+
+    Grain(dev.lockstep.proto.v1.Grain wire) {
+        this.wire = wire;
+    }
+
+    /** Returns this grain as Hello and Welcome spell it. */
+    dev.lockstep.proto.v1.Grain wire() {
+        return wire;
+    }
+
+    /** Returns the name for reports, in lower case. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

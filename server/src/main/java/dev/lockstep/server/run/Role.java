@@ -1,0 +1,25 @@
+package dev.lockstep.server.run;
+
+import java.util.Locale;
+
+/** Which side of the comparison an engine stands on. */
+public enum Role {
+    REFERENCE(dev.lockstep.proto.v1.Role.ROLE_REFERENCE),
+    SUBJECT(dev.lockstep.proto.v1.Role.ROLE_SUBJECT);
+
+    private final dev.lockstep.proto.v1.Role wire;
+
+    Role(dev.lockstep.proto.v1.Role wire) {
+        this.wire = wire;
+    }
+
+    /** Returns this role as Hello spells it. */
+    dev.lockstep.proto.v1.Role wire() {
+        return wire;
+    }
+
+    /** Returns the name for reports, in lower case. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.lockstep.server.run;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The account of a finished run.
+ *
+ * @param run name of the run
+ * @param strength what the engines agreed on
+ * @param elapsedMs from the creation of the run to its verdict
+ * @param refusal why the run could not be what was asked for, naming the item its engines disagree
+ *     on; null when it could
+ * @param notes for people: what happened, and what was not compared
+ */
+public record RunReport(
+        Verdict verdict,
+        String run,
+        Grain grain,
+        Strength strength,
+        long elapsedMs,
+        @Nullable String refusal,
+        List<String> notes,
+        Compared compared,
+        List<EngineReport> engines,
+        List<Divergence> divergences) {
+    /** Exit code of a usage error. */
+    public static final int USAGE_EXIT_CODE = 2;
+
+    public RunReport {
+        notes = List.copyOf(notes);
+        engines = List.copyOf(engines);
+        divergences = List.copyOf(divergences);
+    }
+
+    /** Returns the status for a command that reports this run: the verdict's, or that of a usage error. */
+    public int exitCode() {
+        return refusal == null ? verdict.exitCode() : USAGE_EXIT_CODE;
+    }
+}
