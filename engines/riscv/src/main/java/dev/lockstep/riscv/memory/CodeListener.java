@@ -1,0 +1,11 @@
+package dev.lockstep.riscv.memory;
+
+/** Learns that guest code it derived something from is no longer what it was. */
+@FunctionalInterface
+public interface CodeListener {
+    /**
+     * Tells that {@code [address, address + length)}, always whole pages, may have changed, or may
+     * no longer be executable. These pages are not watched any more.
+     */
+    void codeWritten(long address, long length);
+}

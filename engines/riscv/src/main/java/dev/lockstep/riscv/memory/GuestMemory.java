@@ -1,0 +1,467 @@
+package dev.lockstep.riscv.memory;
+
+import com.dynatrace.hash4j.hashing.Hashing;
+
+import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.GuestTrap;
+import dev.lockstep.riscv.TrapCause;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * The memory of one guest: a flat window {@code [0, sizeBytes)} of pages with permissions.
+ *
+ * <p>An access the page does not permit throws {@link GuestTrap} and changes nothing; its value is
+ * the first byte that may not be accessed. Any alignment is permitted.
+ *
+ * <p>Permissions are those qemu-user gives on a host whose pages cannot be writable or executable
+ * without being readable.
+ *
+ * <p>Confined to the engine's thread.
+ *
+ * <p>Hot path: loads and stores run once per guest instruction. A naturally aligned access to a
+ * page that needs no care is an index, a flag test and the access; the rest is in {@link
+ * #loadSlowly} and {@link #storeSlowly}, so that the compiler inlines what is hot.
+ */
+public final class GuestMemory implements AutoCloseable {
+    /** Bytes of a page. */
+    public static final int PAGE_BYTES = 4096;
+
+    /** Largest window: offsets then fit an int, which is what compiled code is fastest with. */
+    public static final long MAX_SIZE_BYTES = 1L << 31;
+
+    /** Window of a Linux guest: what {@code qemu-riscv64 -R 0x7ffff000} reserves. */
+    public static final long LINUX_SIZE_BYTES = 0x7ffff000L;
+
+    private static final int PAGE_SHIFT = 12;
+
+    private static final int MAPPED = 1;
+    private static final int READ = 1 << 1;
+    private static final int WRITE = 1 << 2;
+    private static final int EXECUTE = 1 << 3;
+
+    /** The page was watched since a store last reached it. */
+    private static final int WATCHED = 1 << 4;
+
+    /** The content has changed since {@link #clearDirty}. */
+    private static final int DIRTY = 1 << 5;
+
+    /** The content may be other than zero. */
+    private static final int USED = 1 << 6;
+
+    /** Writable, dirty, used and not watched: a store changes no flag. */
+    private static final int STORE_FAST = 1 << 7;
+
+    // Every access is checked against the flags, so no bound of a segment has to be checked again.
+    private static final MemorySegment HOST = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final long base;
+    private final long sizeBytes;
+    private final long pageCount;
+    private final byte[] flags;
+    private CodeListener codeListener = (address, length) -> {};
+    private boolean closed;
+
+    /**
+     * Reserves a window in which nothing is mapped.
+     *
+     * @param sizeBytes a positive multiple of {@link #PAGE_BYTES}, at most {@link #MAX_SIZE_BYTES}
+     */
+    public GuestMemory(long sizeBytes) {
+        if (sizeBytes <= 0 || sizeBytes > MAX_SIZE_BYTES || sizeBytes % PAGE_BYTES != 0) {
+            throw new IllegalArgumentException(
+                    "sizeBytes: "
+                            + sizeBytes
+                            + " (expected: a multiple of 4096, at most 2147483648)");
+        }
+        this.sizeBytes = sizeBytes;
+        pageCount = sizeBytes >>> PAGE_SHIFT;
+        flags = new byte[(int) pageCount];
+        base = HostMapping.reserve(sizeBytes);
+    }
+
+    /** Returns the size of the window. */
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** Sets who is told of changed code. */
+    public void setCodeListener(CodeListener listener) {
+        codeListener = listener;
+    }
+
+    // The index of an access is its page number where it is aligned and inside the window, and
+    // larger than any page number otherwise: the shift to the left leaves only misaligning bits.
+
+    public byte loadByte(long address) {
+        long index = address >>> PAGE_SHIFT;
+        if (Long.compareUnsigned(index, pageCount) < 0 && (flags[(int) index] & READ) != 0) {
+            return HOST.get(ValueLayout.JAVA_BYTE, base + address);
+        }
+        return (byte) loadSlowly(address, Byte.BYTES);
+    }
+
+    public short loadShort(long address) {
+        long index = address >>> PAGE_SHIFT | address << 63;
+        if (Long.compareUnsigned(index, pageCount) < 0 && (flags[(int) index] & READ) != 0) {
+            return HOST.get(SHORT, base + address);
+        }
+        return (short) loadSlowly(address, Short.BYTES);
+    }
+
+    public int loadInt(long address) {
+        long index = address >>> PAGE_SHIFT | address << 62;
+        if (Long.compareUnsigned(index, pageCount) < 0 && (flags[(int) index] & READ) != 0) {
+            return HOST.get(INT, base + address);
+        }
+        return (int) loadSlowly(address, Integer.BYTES);
+    }
+
+    public long loadLong(long address) {
+        long index = address >>> PAGE_SHIFT | address << 61;
+        if (Long.compareUnsigned(index, pageCount) < 0 && (flags[(int) index] & READ) != 0) {
+            return HOST.get(LONG, base + address);
+        }
+        return loadSlowly(address, Long.BYTES);
+    }
+
+    public void storeByte(long address, byte value) {
+        long index = address >>> PAGE_SHIFT;
+        if (Long.compareUnsigned(index, pageCount) < 0 && flags[(int) index] < 0) {
+            HOST.set(ValueLayout.JAVA_BYTE, base + address, value);
+        } else {
+            storeSlowly(address, Byte.BYTES, value);
+        }
+    }
+
+    public void storeShort(long address, short value) {
+        long index = address >>> PAGE_SHIFT | address << 63;
+        if (Long.compareUnsigned(index, pageCount) < 0 && flags[(int) index] < 0) {
+            HOST.set(SHORT, base + address, value);
+        } else {
+            storeSlowly(address, Short.BYTES, value);
+        }
+    }
+
+    public void storeInt(long address, int value) {
+        long index = address >>> PAGE_SHIFT | address << 62;
+        if (Long.compareUnsigned(index, pageCount) < 0 && flags[(int) index] < 0) {
+            HOST.set(INT, base + address, value);
+        } else {
+            storeSlowly(address, Integer.BYTES, value);
+        }
+    }
+
+    public void storeLong(long address, long value) {
+        long index = address >>> PAGE_SHIFT | address << 61;
+        if (Long.compareUnsigned(index, pageCount) < 0 && flags[(int) index] < 0) {
+            HOST.set(LONG, base + address, value);
+        } else {
+            storeSlowly(address, Long.BYTES, value);
+        }
+    }
+
+    /**
+     * Throws the trap that a store of {@code width} bytes would; stores nothing. For what must trap
+     * as a store before it loads (AMO).
+     */
+    public void checkStore(long address, int width) {
+        check(address, width, WRITE, TrapCause.STORE_PAGE_FAULT);
+    }
+
+    /**
+     * Returns the 16 bits of code at {@code pc}, zero-extended.
+     *
+     * @throws GuestTrap with cause instruction page fault
+     */
+    public int fetchParcel(long pc) {
+        check(pc, Short.BYTES, EXECUTE, TrapCause.INSTRUCTION_PAGE_FAULT);
+        return Short.toUnsignedInt(HOST.get(SHORT, base + pc));
+    }
+
+    private long loadSlowly(long address, int width) {
+        check(address, width, READ, TrapCause.LOAD_PAGE_FAULT);
+        return switch (width) {
+            case Byte.BYTES -> HOST.get(ValueLayout.JAVA_BYTE, base + address);
+            case Short.BYTES -> HOST.get(SHORT, base + address);
+            case Integer.BYTES -> HOST.get(INT, base + address);
+            default -> HOST.get(LONG, base + address);
+        };
+    }
+
+    private void storeSlowly(long address, int width, long value) {
+        check(address, width, WRITE, TrapCause.STORE_PAGE_FAULT);
+        prepareStore(address, width);
+        switch (width) {
+            case Byte.BYTES -> HOST.set(ValueLayout.JAVA_BYTE, base + address, (byte) value);
+            case Short.BYTES -> HOST.set(SHORT, base + address, (short) value);
+            case Integer.BYTES -> HOST.set(INT, base + address, (int) value);
+            default -> HOST.set(LONG, base + address, value);
+        }
+    }
+
+    private void check(long address, int width, int permission, int cause) {
+        long permitted = permittedBytes(address, width, permission);
+        if (permitted != width) {
+            throw new GuestTrap(cause, address + permitted);
+        }
+    }
+
+    /** Returns how many of the {@code length} bytes from {@code address} on have the permission. */
+    private long permittedBytes(long address, long length, int permission) {
+        long end = address;
+        while (end - address < length
+                && Long.compareUnsigned(end, sizeBytes) < 0
+                && (flags[(int) (end >>> PAGE_SHIFT)] & permission) != 0) {
+            end = (end | PAGE_BYTES - 1) + 1;
+        }
+        return Math.min(end - address, length);
+    }
+
+    private void prepareStore(long address, long length) {
+        int last = (int) (address + length - 1 >>> PAGE_SHIFT);
+        for (int page = (int) (address >>> PAGE_SHIFT); page <= last; page++) {
+            unwatch(page);
+            flags[page] |= (byte) (DIRTY | USED | STORE_FAST);
+        }
+    }
+
+    private void unwatch(int page) {
+        if ((flags[page] & WATCHED) != 0) {
+            flags[page] &= ~WATCHED;
+            codeListener.codeWritten((long) page << PAGE_SHIFT, PAGE_BYTES);
+        }
+    }
+
+    /** Has the {@link CodeListener} told of the next change to the mapped pages of this range. */
+    public void watchCode(long address, long length) {
+        int last = (int) (address + length - 1 >>> PAGE_SHIFT);
+        for (int page = (int) (address >>> PAGE_SHIFT); page <= last; page++) {
+            flags[page] = (byte) (flags[page] & ~STORE_FAST | WATCHED);
+        }
+    }
+
+    /** Maps zero-filled pages, replacing what the range held. */
+    public void map(long address, long length, Permissions permissions) {
+        unmap(address, length);
+        setPermissions(address, length, permissions);
+    }
+
+    /** Changes the permissions of pages that are mapped. */
+    public void protect(long address, long length, Permissions permissions) {
+        if (!isMapped(address, length)) {
+            throw new IllegalArgumentException("not mapped: " + range(address, length));
+        }
+        setPermissions(address, length, permissions);
+    }
+
+    /** Unmaps the mapped pages of the range. */
+    public void unmap(long address, long length) {
+        checkRange(address, length);
+        int end = pageAfter(address, length);
+        for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
+            unwatch(page);
+            flags[page] = (byte) (clear(page) | flags[page] & DIRTY);
+        }
+    }
+
+    private int clear(int page) {
+        if ((flags[page] & USED) == 0) {
+            return 0;
+        }
+        HOST.asSlice(base + ((long) page << PAGE_SHIFT), PAGE_BYTES).fill((byte) 0);
+        return DIRTY;
+    }
+
+    private void setPermissions(long address, long length, Permissions permissions) {
+        int bits = bits(permissions);
+        int end = pageAfter(address, length);
+        for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
+            unwatch(page);
+            flags[page] = (byte) (flags[page] & (DIRTY | USED) | bits);
+        }
+    }
+
+    private static int bits(Permissions permissions) {
+        boolean any = permissions.read() || permissions.write() || permissions.execute();
+        return MAPPED
+                | (any ? READ : 0)
+                | (permissions.write() ? WRITE : 0)
+                | (permissions.execute() ? EXECUTE : 0);
+    }
+
+    /** Returns whether the whole range lies in the window and nothing is mapped in it. */
+    public boolean isFree(long address, long length) {
+        return isInside(address, length) && count(address, length, MAPPED) == 0;
+    }
+
+    /** Returns whether the whole range lies in the window and is mapped. */
+    public boolean isMapped(long address, long length) {
+        return isInside(address, length) && permittedBytes(address, length, MAPPED) == length;
+    }
+
+    private int count(long address, long length, int flag) {
+        int count = 0;
+        int end = pageAfter(address, length);
+        for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
+            count += (flags[page] & flag) != 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Returns the permissions of the page at {@code address}, or empty when none is mapped. */
+    public Optional<Permissions> permissions(long address) {
+        if (!isMapped(address, 1)) {
+            return Optional.empty();
+        }
+        int bits = flags[(int) (address >>> PAGE_SHIFT)];
+        return Optional.of(
+                new Permissions((bits & READ) != 0, (bits & WRITE) != 0, (bits & EXECUTE) != 0));
+    }
+
+    /** Returns whether {@code [address, address + length)} lies in the window and does not wrap. */
+    public boolean isInside(long address, long length) {
+        return length >= 0
+                && Long.compareUnsigned(address, sizeBytes) <= 0
+                && length <= sizeBytes - address;
+    }
+
+    /** Returns how many of {@code length} bytes can be read, counted from {@code address}. */
+    public long readableBytes(long address, long length) {
+        return permittedBytes(address, length, READ);
+    }
+
+    /** Returns how many of {@code length} bytes can be written, counted from {@code address}. */
+    public long writableBytes(long address, long length) {
+        return permittedBytes(address, length, WRITE);
+    }
+
+    /**
+     * Copies guest memory to {@code bytes} as the kernel would for a system call.
+     *
+     * @return false, and nothing copied, if part of it cannot be read
+     */
+    public boolean read(long address, byte[] bytes, int offset, int length) {
+        if (readableBytes(address, length) != length) {
+            return false;
+        }
+        MemorySegment.copy(HOST, ValueLayout.JAVA_BYTE, base + address, bytes, offset, length);
+        return true;
+    }
+
+    /**
+     * Copies {@code bytes} to guest memory as the kernel would for a system call.
+     *
+     * @return false, and nothing copied, if part of it cannot be written
+     */
+    public boolean write(long address, byte[] bytes, int offset, int length) {
+        if (writableBytes(address, length) != length) {
+            return false;
+        }
+        if (length != 0) {
+            prepareStore(address, length);
+            MemorySegment.copy(bytes, offset, HOST, ValueLayout.JAVA_BYTE, base + address, length);
+        }
+        return true;
+    }
+
+    /**
+     * Returns the length of the zero-terminated string at {@code address}, or -1 if it cannot be
+     * read whole.
+     */
+    public long stringLength(long address) {
+        long end = address;
+        while (readableBytes(end, 1) == 1) {
+            if (HOST.get(ValueLayout.JAVA_BYTE, base + end) == 0) {
+                return end - address;
+            }
+            end++;
+        }
+        return -1;
+    }
+
+    /**
+     * Calls {@code action} with the address of every page whose content changed since the last
+     * {@link #clearDirty}.
+     */
+    public void forEachDirtyPage(LongConsumer action) {
+        for (int page = 0; page < flags.length; page++) {
+            if ((flags[page] & DIRTY) != 0) {
+                action.accept((long) page << PAGE_SHIFT);
+            }
+        }
+    }
+
+    /** Takes the present content as the one later changes are relative to. */
+    public void clearDirty() {
+        for (int page = 0; page < flags.length; page++) {
+            flags[page] &= (byte) ~(DIRTY | STORE_FAST);
+        }
+    }
+
+    /**
+     * Returns the digest of all mapped memory (docs/protocol.md, "State digests"): the sum of
+     * {@code mix(XXH3-64(page)) * constant(page address, 0)} over the pages that hold other than
+     * zero.
+     */
+    public long digest() {
+        byte[] content = new byte[PAGE_BYTES];
+        byte[] zero = new byte[PAGE_BYTES];
+        long sum = 0;
+        for (int page = 0; page < flags.length; page++) {
+            if ((flags[page] & USED) != 0) {
+                long address = (long) page << PAGE_SHIFT;
+                MemorySegment.copy(
+                        HOST, ValueLayout.JAVA_BYTE, base + address, content, 0, PAGE_BYTES);
+                if (!Arrays.equals(content, zero)) {
+                    long hash = Hashing.xxh3_64().hashBytesToLong(content);
+                    sum += Digest.mix(hash) * Digest.constant(address, 0);
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** Gives the memory back to the host; every later access traps. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Arrays.fill(flags, (byte) 0);
+            HostMapping.release(base, sizeBytes);
+        }
+    }
+
+    private void checkRange(long address, long length) {
+        if (!isInside(address, length) || (address | length) % PAGE_BYTES != 0) {
+            throw new IllegalArgumentException(
+                    range(address, length)
+                            + " (expected: whole pages below 0x"
+                            + Long.toHexString(sizeBytes)
+                            + ")");
+        }
+    }
+
+    private static int pageAfter(long address, long length) {
+        return (int) (address + length + PAGE_BYTES - 1 >>> PAGE_SHIFT);
+    }
+
+    private static String range(long address, long length) {
+        return "range 0x"
+                + Long.toHexString(address)
+                + " of 0x"
+                + Long.toHexString(length)
+                + " bytes";
+    }
+}
