@@ -113,7 +113,7 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     public short loadShort(long address) {
-        long index = address >>> PAGE_SHIFT | address << 63;
+        long index = (address >>> PAGE_SHIFT) | (address << 63);
         if (Long.compareUnsigned(index, pageCount) < 0 && (flags[(int) index] & READ) != 0) {
             return HOST.get(SHORT, base + address);
         }
@@ -121,7 +121,7 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     public int loadInt(long address) {
-        long index = address >>> PAGE_SHIFT | address << 62;
+        long index = (address >>> PAGE_SHIFT) | (address << 62);
         if (Long.compareUnsigned(index, pageCount) < 0 && (flags[(int) index] & READ) != 0) {
             return HOST.get(INT, base + address);
         }
@@ -129,7 +129,7 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     public long loadLong(long address) {
-        long index = address >>> PAGE_SHIFT | address << 61;
+        long index = (address >>> PAGE_SHIFT) | (address << 61);
         if (Long.compareUnsigned(index, pageCount) < 0 && (flags[(int) index] & READ) != 0) {
             return HOST.get(LONG, base + address);
         }
@@ -146,7 +146,7 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     public void storeShort(long address, short value) {
-        long index = address >>> PAGE_SHIFT | address << 63;
+        long index = (address >>> PAGE_SHIFT) | (address << 63);
         if (Long.compareUnsigned(index, pageCount) < 0 && flags[(int) index] < 0) {
             HOST.set(SHORT, base + address, value);
         } else {
@@ -155,7 +155,7 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     public void storeInt(long address, int value) {
-        long index = address >>> PAGE_SHIFT | address << 62;
+        long index = (address >>> PAGE_SHIFT) | (address << 62);
         if (Long.compareUnsigned(index, pageCount) < 0 && flags[(int) index] < 0) {
             HOST.set(INT, base + address, value);
         } else {
@@ -164,7 +164,7 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     public void storeLong(long address, long value) {
-        long index = address >>> PAGE_SHIFT | address << 61;
+        long index = (address >>> PAGE_SHIFT) | (address << 61);
         if (Long.compareUnsigned(index, pageCount) < 0 && flags[(int) index] < 0) {
             HOST.set(LONG, base + address, value);
         } else {
@@ -224,13 +224,13 @@ public final class GuestMemory implements AutoCloseable {
         while (end - address < length
                 && Long.compareUnsigned(end, sizeBytes) < 0
                 && (flags[(int) (end >>> PAGE_SHIFT)] & permission) != 0) {
-            end = (end | PAGE_BYTES - 1) + 1;
+            end = (end | (PAGE_BYTES - 1)) + 1;
         }
         return Math.min(end - address, length);
     }
 
     private void prepareStore(long address, long length) {
-        int last = (int) (address + length - 1 >>> PAGE_SHIFT);
+        int last = (int) ((address + length - 1) >>> PAGE_SHIFT);
         for (int page = (int) (address >>> PAGE_SHIFT); page <= last; page++) {
             unwatch(page);
             flags[page] |= (byte) (DIRTY | USED | STORE_FAST);
@@ -246,9 +246,9 @@ public final class GuestMemory implements AutoCloseable {
 
     /** Has the {@link CodeListener} told of the next change to the mapped pages of this range. */
     public void watchCode(long address, long length) {
-        int last = (int) (address + length - 1 >>> PAGE_SHIFT);
+        int last = (int) ((address + length - 1) >>> PAGE_SHIFT);
         for (int page = (int) (address >>> PAGE_SHIFT); page <= last; page++) {
-            flags[page] = (byte) (flags[page] & ~STORE_FAST | WATCHED);
+            flags[page] = (byte) ((flags[page] & ~STORE_FAST) | WATCHED);
         }
     }
 
@@ -272,7 +272,7 @@ public final class GuestMemory implements AutoCloseable {
         int end = pageAfter(address, length);
         for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
             unwatch(page);
-            flags[page] = (byte) (clear(page) | flags[page] & DIRTY);
+            flags[page] = (byte) (clear(page) | (flags[page] & DIRTY));
         }
     }
 
@@ -289,7 +289,7 @@ public final class GuestMemory implements AutoCloseable {
         int end = pageAfter(address, length);
         for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
             unwatch(page);
-            flags[page] = (byte) (flags[page] & (DIRTY | USED) | bits);
+            flags[page] = (byte) ((flags[page] & (DIRTY | USED)) | bits);
         }
     }
 
@@ -454,7 +454,7 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     private static int pageAfter(long address, long length) {
-        return (int) (address + length + PAGE_BYTES - 1 >>> PAGE_SHIFT);
+        return (int) ((address + length + PAGE_BYTES - 1) >>> PAGE_SHIFT);
     }
 
     private static String range(long address, long length) {
