@@ -1,6 +1,7 @@
 package dev.lockstep.isa;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The encoding column of a table row, such as {@code imm[11:5] rs2 rs1 000 imm[4:0] 0100011}.
@@ -36,5 +37,19 @@ record BitPattern(int length, int mask, int match, List<Field> fields) {
             }
         }
         return Field.constant(slot, 0);
+    }
+
+    /**
+     * Returns the encoding with these values, 0 for those that are missing; bits that hardware
+     * ignores are 0.
+     *
+     * @throws IllegalArgumentException if a field cannot hold its value
+     */
+    int encode(Map<Slot, Long> values) {
+        int raw = match;
+        for (Field field : fields) {
+            raw |= field.insert(values.getOrDefault(field.slot(), 0L));
+        }
+        return raw;
     }
 }

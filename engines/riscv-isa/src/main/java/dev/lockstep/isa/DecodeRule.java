@@ -13,20 +13,21 @@ import java.util.Map;
 record DecodeRule(Row row, Op op, Map<Slot, Field> sources) {
 
     static DecodeRule of(Row row) {
-        List<String> words = row.expands() ? row.expansionWords() : List.of(row.mnemonic());
-        Op op = Op.valueOf(words.getFirst().toUpperCase(Locale.ROOT).replace('.', '_'));
+        String op = row.baseMnemonic().toUpperCase(Locale.ROOT).replace('.', '_');
+        return new DecodeRule(row, Op.valueOf(op), row.expands() ? expand(row) : fields(row));
+    }
+
+    private static Map<Slot, Field> fields(Row row) {
         var sources = new EnumMap<Slot, Field>(Slot.class);
         for (Slot slot : Slot.values()) {
-            sources.put(slot, row.expands() ? Field.constant(slot, 0) : row.pattern().field(slot));
+            sources.put(slot, row.pattern().field(slot));
         }
-        if (row.expands()) {
-            sources.putAll(expand(row, words));
-        }
-        return new DecodeRule(row, op, sources);
+        return sources;
     }
 
     /** Matches the words of {@code addi rd,x2,imm} with the operands of addi. */
-    private static Map<Slot, Field> expand(Row row, List<String> words) {
+    private static Map<Slot, Field> expand(Row row) {
+        List<String> words = row.expansionWords();
         Row base = InstructionTable.base(words.getFirst());
         List<Slot> slots = base.syntax().operands().stream().map(Operand::slot).distinct().toList();
         if (slots.size() != words.size() - 1) {
@@ -34,8 +35,10 @@ record DecodeRule(Row row, Op op, Map<Slot, Field> sources) {
                     "expansion: %s (expected: %d operands)".formatted(words, slots.size()));
         }
         var sources = new EnumMap<Slot, Field>(Slot.class);
-        for (int i = 0; i < slots.size(); i++) {
-            sources.put(slots.get(i), source(row, slots.get(i), words.get(i + 1)));
+        for (Slot slot : Slot.values()) {
+            int word = 1 + slots.indexOf(slot);
+            sources.put(
+                    slot, word == 0 ? Field.constant(slot, 0) : source(row, slot, words.get(word)));
         }
         return sources;
     }

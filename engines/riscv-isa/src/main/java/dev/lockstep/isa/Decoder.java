@@ -9,7 +9,9 @@ public final class Decoder {
     private static final int LOW_PARCEL = 0xffff;
     private static final int QUADRANT = 0b11;
 
-    /** Bits that select a bucket: opcode and funct3; of compressed instructions, the quadrant too. */
+    /**
+     * Bits that select a bucket: opcode and funct3; of compressed instructions, the quadrant too.
+     */
     private static final int BASE_KEY = 0x707c;
 
     private static final int COMPRESSED_KEY = 0xe003;
@@ -56,7 +58,9 @@ public final class Decoder {
         Arrays.setAll(
                 buckets,
                 bucket ->
-                        rules.stream().filter(rule -> fits(rule, bucket)).toArray(DecodeRule[]::new));
+                        rules.stream()
+                                .filter(rule -> fits(rule, bucket))
+                                .toArray(DecodeRule[]::new));
         return buckets;
     }
 

@@ -1,8 +1,6 @@
 package dev.lockstep.isa;
 
-import java.util.EnumMap;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * The base instructions of RV64GC. All that is known of one is in its row of {@link Rv64gc}; a
@@ -185,15 +183,19 @@ public enum Op {
     private final String mnemonic = name().toLowerCase(Locale.ROOT).replace('_', '.');
     private final Kind kind;
     private final int width;
-    private final Map<Slot, RegisterFile> registers = new EnumMap<>(Slot.class);
+    private final RegisterFile rd;
+    private final RegisterFile rs1;
+    private final RegisterFile rs2;
+    private final RegisterFile rs3;
 
     Op() {
         Row row = InstructionTable.base(mnemonic);
         kind = row.kind();
         width = row.width();
-        for (Operand operand : row.syntax().operands()) {
-            registers.put(operand.slot(), operand.registerFile());
-        }
+        rd = row.registerFile(Slot.RD);
+        rs1 = row.registerFile(Slot.RS1);
+        rs2 = row.registerFile(Slot.RS2);
+        rs3 = row.registerFile(Slot.RS3);
     }
 
     /** Returns the name in assembly, such as {@code fcvt.w.d}. */
@@ -212,34 +214,30 @@ public enum Op {
 
     /** Returns the file that the destination register is in. */
     public RegisterFile rd() {
-        return file(Slot.RD);
+        return rd;
     }
 
     /** Returns the file that the first source register is in. */
     public RegisterFile rs1() {
-        return file(Slot.RS1);
+        return rs1;
     }
 
     /** Returns the file that the second source register is in. */
     public RegisterFile rs2() {
-        return file(Slot.RS2);
+        return rs2;
     }
 
     /** Returns the file that the third source register is in: F for the fused multiply-adds. */
     public RegisterFile rs3() {
-        return file(Slot.RS3);
+        return rs3;
     }
 
     public boolean writesX() {
-        return rd() == RegisterFile.X;
+        return rd == RegisterFile.X;
     }
 
     public boolean writesF() {
-        return rd() == RegisterFile.F;
-    }
-
-    private RegisterFile file(Slot slot) {
-        return registers.getOrDefault(slot, RegisterFile.NONE);
+        return rd == RegisterFile.F;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.lockstep.isa;
 
 import dev.lockstep.isa.Field.Segment;
+
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -74,7 +75,8 @@ final class PatternParser {
             case "rs3" -> Slot.RS3;
             case "rm", "aq", "rl" -> Slot.RM;
             case "imm", "uimm", "shamt", "csr", "fm", "pred", "succ" -> Slot.IMM;
-            default -> throw new IllegalStateException("field: " + name + " (expected: rd, imm ...)");
+            default ->
+                    throw new IllegalStateException("field: " + name + " (expected: rd, imm ...)");
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.isa;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,6 +12,9 @@ import java.util.Locale;
 record Row(String mnemonic, Syntax syntax, BitPattern pattern, String meaning) {
 
     private static final String EXPANDS_TO = "=> ";
+
+    /** The suffixes of atomics, by aq·2 + rl. */
+    private static final List<String> ORDERINGS = List.of("", ".rl", ".aq", ".aqrl");
 
     static Row parse(String line) {
         String[] columns = line.split(" \\| ");
@@ -32,13 +36,44 @@ record Row(String mnemonic, Syntax syntax, BitPattern pattern, String meaning) {
         return words.length > 1 ? Integer.parseInt(words[1]) : 0;
     }
 
+    /** Returns the file that the register in {@code slot} is in. */
+    RegisterFile registerFile(Slot slot) {
+        return syntax.operands().stream()
+                .filter(operand -> operand.slot() == slot)
+                .map(Operand::registerFile)
+                .findFirst()
+                .orElse(RegisterFile.NONE);
+    }
+
+    boolean isAtomic() {
+        return !expands() && EnumSet.of(Kind.LR, Kind.SC, Kind.AMO).contains(kind());
+    }
+
+    /** Returns aq·2 + rl if {@code name} is the row's mnemonic, else -1. */
+    int ordering(String name) {
+        if (isAtomic() && name.startsWith(mnemonic)) {
+            return ORDERINGS.indexOf(name.substring(mnemonic.length()));
+        }
+        return name.equals(mnemonic) ? 0 : -1;
+    }
+
+    /** Returns the mnemonic with the suffix for {@code ordering}, which is 0 unless atomic. */
+    String mnemonic(int ordering) {
+        return mnemonic + ORDERINGS.get(ordering);
+    }
+
     /** Whether the row stands for a base instruction: it is compressed, or a pseudoinstruction. */
     boolean expands() {
         return meaning.startsWith(EXPANDS_TO);
     }
 
+    /** Returns the mnemonic of the base instruction: the row's own, or that of its expansion. */
+    String baseMnemonic() {
+        return expands() ? expansionWords().getFirst() : mnemonic;
+    }
+
     /** Returns mnemonic and operands of the base instruction that an expanding row stands for. */
     List<String> expansionWords() {
-        return Syntax.words(meaning.substring(EXPANDS_TO.length()));
+        return List.of(meaning.substring(EXPANDS_TO.length()).split("[ ,()]+"));
     }
 }

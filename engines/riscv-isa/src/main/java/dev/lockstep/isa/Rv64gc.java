@@ -7,15 +7,15 @@ package dev.lockstep.isa;
  * <p>Decoder, disassembler and assembler have no other source. A row has three columns:
  *
  * <ol>
- *   <li>the mnemonic and its operands as GNU tools write them ({@code f…} is a floating-point
- *       register; {@code upper} is the immediate of lui without its twelve low zeros);
+ *   <li>the mnemonic and its operands as GNU tools write them. {@code fd} and {@code fs1} are
+ *       floating-point registers in the fields rd and rs1; {@code upper} is an immediate without
+ *       its twelve low zeros; {@code exact} is a rounding mode that has no effect;
  *   <li>the encoding, most significant bit first: literal bits, register fields, and immediates
- *       with the bits they carry. {@code rd'} is one of x8 to x15, {@code -} is a bit that
- *       hardware ignores. {@code imm} is sign-extended; {@code uimm} and {@code shamt} are not;
- *       {@code nz…} and {@code !=0} never match zero; {@code rm} never matches the reserved modes
- *       5 and 6;
- *   <li>the kind of a base instruction (with the bytes of memory it accesses), or, after {@code
- *       =>}, the base instruction that the row stands for.
+ *       with the bits they carry. {@code rd'} is one of x8 to x15; {@code -} is a bit that hardware
+ *       ignores. {@code imm} is sign-extended, {@code uimm} and {@code shamt} are not. {@code nz…}
+ *       and {@code !=0} never match zero; {@code rm} never matches the reserved modes 5 and 6;
+ *   <li>the kind of a base instruction, with the bytes of memory it accesses; or, after {@code =>},
+ *       the base instruction that the row stands for.
  * </ol>
  *
  * <p>The first row that matches wins, and the last two match everything. HINTs are legal.
@@ -181,15 +181,15 @@ final class Rv64gc {
             fmin.d     fd,fs1,fs2        | 0010101       rs2   rs1       000    rd          1010011 | float
             fmax.d     fd,fs1,fs2        | 0010101       rs2   rs1       001    rd          1010011 | float
             fcvt.s.d   fd,fs1,rm         | 0100000       00001 rs1       rm     rd          1010011 | float
-            fcvt.d.s   fd,fs1,rm         | 0100001       00000 rs1       rm     rd          1010011 | float
+            fcvt.d.s   fd,fs1,exact      | 0100001       00000 rs1       rm     rd          1010011 | float
             feq.d      rd,fs1,fs2        | 1010001       rs2   rs1       010    rd          1010011 | float
             flt.d      rd,fs1,fs2        | 1010001       rs2   rs1       001    rd          1010011 | float
             fle.d      rd,fs1,fs2        | 1010001       rs2   rs1       000    rd          1010011 | float
             fclass.d   rd,fs1            | 1110001       00000 rs1       001    rd          1010011 | float
             fcvt.w.d   rd,fs1,rm         | 1100001       00000 rs1       rm     rd          1010011 | float
             fcvt.wu.d  rd,fs1,rm         | 1100001       00001 rs1       rm     rd          1010011 | float
-            fcvt.d.w   fd,rs1,rm         | 1101001       00000 rs1       rm     rd          1010011 | float
-            fcvt.d.wu  fd,rs1,rm         | 1101001       00001 rs1       rm     rd          1010011 | float
+            fcvt.d.w   fd,rs1,exact      | 1101001       00000 rs1       rm     rd          1010011 | float
+            fcvt.d.wu  fd,rs1,exact      | 1101001       00001 rs1       rm     rd          1010011 | float
             fcvt.l.d   rd,fs1,rm         | 1100001       00010 rs1       rm     rd          1010011 | float
             fcvt.lu.d  rd,fs1,rm         | 1100001       00011 rs1       rm     rd          1010011 | float
             fmv.x.d    rd,fs1            | 1110001       00000 rs1       000    rd          1010011 | float
@@ -215,6 +215,8 @@ final class Rv64gc {
             c.li       rd,imm            | 010  imm[5]    rd          imm[4:0]               01 | => addi rd,x0,imm
             c.addi16sp sp,imm            | 011  nzimm[9]  00010       nzimm[4|6|8:7|5]       01 | => addi x2,x2,imm
             c.lui      rd,upper          | 011  nzimm[17] rd          nzimm[16:12]           01 | => lui rd,imm
+            c.srli64   rd                | 100  0         00    rd'   00000                  01 | => srli rd,rd,0
+            c.srai64   rd                | 100  0         01    rd'   00000                  01 | => srai rd,rd,0
             c.srli     rd,shamt          | 100  shamt[5]  00    rd'   shamt[4:0]             01 | => srli rd,rd,shamt
             c.srai     rd,shamt          | 100  shamt[5]  01    rd'   shamt[4:0]             01 | => srai rd,rd,shamt
             c.andi     rd,imm            | 100  imm[5]    10    rd'   imm[4:0]               01 | => andi rd,rd,imm
@@ -229,6 +231,7 @@ final class Rv64gc {
             c.bnez     rs1,target        | 111  imm[8|4:3]      rs1'  imm[7:6|2:1|5]         01 | => bne rs1,x0,imm
 
             # RV64C, quadrant 2
+            c.slli64   rd                | 000  0         rd          00000                  10 | => slli rd,rd,0
             c.slli     rd,shamt          | 000  shamt[5]  rd          shamt[4:0]             10 | => slli rd,rd,shamt
             c.fldsp    fd,imm(sp)        | 001  uimm[5]   rd          uimm[4:3|8:6]          10 | => fld rd,imm(x2)
             c.lwsp     rd,imm(sp)        | 010  uimm[5]   rd!=0       uimm[4:2|7:6]          10 | => lw rd,imm(x2)
