@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
+
 import dev.lockstep.proto.v1.AgreementItem;
 import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.Credit;
@@ -26,6 +27,11 @@ import dev.lockstep.proto.v1.RecordBatch;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.proto.v1.Strength;
 import dev.lockstep.proto.v1.Welcome;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,11 +42,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
-/** The captured frames beside the .proto are what we send: a change of the wire format shows here first. */
+/**
+ * The captured frames beside the .proto are what we send: a change of the wire format shows here
+ * first.
+ */
 class GoldenFramesTest {
     private static final Path GOLDEN = Path.of("src/main/proto/lockstep/v1/golden");
 
@@ -73,11 +79,13 @@ class GoldenFramesTest {
         Map<String, MessageLite> frames = new TreeMap<>();
         frames.put("engine-hello", EngineFrame.newBuilder().setHello(hello()).build());
         frames.put("engine-record-batch", EngineFrame.newBuilder().setRecordBatch(batch()).build());
-        frames.put("engine-input-request", EngineFrame.newBuilder().setInputRequest(REQUEST).build());
+        frames.put(
+                "engine-input-request", EngineFrame.newBuilder().setInputRequest(REQUEST).build());
         frames.put(
                 "engine-input-report",
                 EngineFrame.newBuilder()
-                        .setInputReport(InputReport.newBuilder().setRequest(REQUEST).setResult(RESULT))
+                        .setInputReport(
+                                InputReport.newBuilder().setRequest(REQUEST).setResult(RESULT))
                         .build());
         frames.put("engine-guest-end", EngineFrame.newBuilder().setGuestEnd(end()).build());
         frames.put(
@@ -87,14 +95,25 @@ class GoldenFramesTest {
                         .build());
         frames.put("engine-goodbye", EngineFrame.newBuilder().setGoodbye(goodbye()).build());
         Credit credit =
-                Credit.newBuilder().setAgreedStep(9).setRecordCount(262144).setInputBytes(16 << 20).build();
-        frames.put("coordinator-welcome", CoordinatorFrame.newBuilder().setWelcome(welcome(credit)).build());
+                Credit.newBuilder()
+                        .setAgreedStep(9)
+                        .setRecordCount(262144)
+                        .setInputBytes(16 << 20)
+                        .build();
+        frames.put(
+                "coordinator-welcome",
+                CoordinatorFrame.newBuilder().setWelcome(welcome(credit)).build());
         frames.put("coordinator-credit", CoordinatorFrame.newBuilder().setCredit(credit).build());
-        frames.put("coordinator-input-result", CoordinatorFrame.newBuilder().setInputResult(RESULT).build());
+        frames.put(
+                "coordinator-input-result",
+                CoordinatorFrame.newBuilder().setInputResult(RESULT).build());
         frames.put(
                 "coordinator-halt",
                 CoordinatorFrame.newBuilder()
-                        .setHalt(Halt.newBuilder().setReason(HaltReason.HALT_REASON_FINISHED).setText("match"))
+                        .setHalt(
+                                Halt.newBuilder()
+                                        .setReason(HaltReason.HALT_REASON_FINISHED)
+                                        .setText("match"))
                         .build());
         return frames;
     }
@@ -136,7 +155,10 @@ class GoldenFramesTest {
                         .putLong(RecordLayout.DIGEST_OFFSET, 0xFEDCBA9876543210L)
                         .putInt(RecordLayout.STEPS_OFFSET, 9)
                         .putInt(RecordLayout.TURNS_OFFSET, 1);
-        return RecordBatch.newBuilder().setFirstPc(0x10074).setRecords(ByteString.copyFrom(row)).build();
+        return RecordBatch.newBuilder()
+                .setFirstPc(0x10074)
+                .setRecords(ByteString.copyFrom(row))
+                .build();
     }
 
     private static GuestEnd end() {
@@ -166,16 +188,16 @@ class GoldenFramesTest {
     @TestFactory
     Stream<DynamicTest> everyFrameEncodesToItsGoldenBytes() {
         return frames().entrySet().stream()
-                .map(
-                        frame ->
-                                DynamicTest.dynamicTest(
-                                        frame.getKey(),
-                                        () ->
-                                                assertThat(hex(frame.getValue()))
-                                                        .isEqualTo(
-                                                                Files.readString(
-                                                                        GOLDEN.resolve(
-                                                                                frame.getKey() + ".hex")))));
+                .map(frame ->
+                        DynamicTest.dynamicTest(
+                                frame.getKey(),
+                                () ->
+                                        assertThat(hex(frame.getValue()))
+                                                .isEqualTo(
+                                                        Files.readString(
+                                                                GOLDEN.resolve(
+                                                                        frame.getKey()
+                                                                                + ".hex")))));
     }
 
     @Test
@@ -189,7 +211,8 @@ class GoldenFramesTest {
     @Test
     void everyBodyOfBothDirectionsHasAGoldenFrame() {
         int bodies =
-                (EngineFrame.BodyCase.values().length - 1) + (CoordinatorFrame.BodyCase.values().length - 1);
+                (EngineFrame.BodyCase.values().length - 1)
+                        + (CoordinatorFrame.BodyCase.values().length - 1);
         // Error has none: its text is free.
         assertThat(frames()).hasSize(bodies - 1);
     }

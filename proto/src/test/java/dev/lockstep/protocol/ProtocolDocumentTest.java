@@ -2,17 +2,21 @@ package dev.lockstep.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
-/** Holds docs/protocol.md against the code: what a third party computes from the page is what we compute. */
+/**
+ * Holds docs/protocol.md against the code: what a third party computes from the page is what we
+ * compute.
+ */
 class ProtocolDocumentTest {
     private static final Path PAGE = Path.of("../docs/protocol.md");
     private static final Pattern VECTOR =
@@ -23,13 +27,12 @@ class ProtocolDocumentTest {
         List<MatchResult> vectors = VECTOR.matcher(Files.readString(PAGE)).results().toList();
         assertThat(vectors).hasSizeGreaterThan(10);
         return vectors.stream()
-                .map(
-                        vector ->
-                                DynamicTest.dynamicTest(
-                                        vector.group(),
-                                        () ->
-                                                assertThat(evaluate(vector))
-                                                        .isEqualTo(number("0x" + vector.group(3)))))
+                .map(vector ->
+                        DynamicTest.dynamicTest(
+                                vector.group(),
+                                () ->
+                                        assertThat(evaluate(vector))
+                                                .isEqualTo(number("0x" + vector.group(3)))))
                 .toList();
     }
 
@@ -43,7 +46,10 @@ class ProtocolDocumentTest {
 
     private static long evaluate(MatchResult vector) {
         List<Long> arguments =
-                Pattern.compile(", ").splitAsStream(vector.group(2)).map(ProtocolDocumentTest::number).toList();
+                Pattern.compile(", ")
+                        .splitAsStream(vector.group(2))
+                        .map(ProtocolDocumentTest::number)
+                        .toList();
         return switch (vector.group(1)) {
             case "mix" -> Digest.mix(arguments.get(0));
             case "mixStore" -> Digest.mixStore(arguments.get(0), arguments.get(1));
@@ -54,7 +60,9 @@ class ProtocolDocumentTest {
     }
 
     private static long number(String text) {
-        return text.startsWith("0x") ? Long.parseUnsignedLong(text.substring(2), 16) : Long.parseLong(text);
+        return text.startsWith("0x")
+                ? Long.parseUnsignedLong(text.substring(2), 16)
+                : Long.parseLong(text);
     }
 
     private static String hex(long value) {

@@ -2,6 +2,7 @@ package dev.lockstep.sdk;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+
 import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.GuestEnd;
@@ -13,6 +14,7 @@ import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.OpenRecord;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.RecordLayout;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +29,7 @@ import java.nio.file.Path;
  * reads what the coordinator sends. Every method that sends or waits throws {@link
  * SessionEndedException} once the run is over.
  */
-public final class EngineSession implements Closeable {
+public final class EngineSession implements RecordSink, Closeable {
     private final FrameChannel channel;
     private final Inbox inbox;
     private final Welcome welcome;
@@ -38,32 +40,29 @@ public final class EngineSession implements Closeable {
     private long sentRecords;
     private long sentInputBytes;
 
-    private EngineSession(FrameChannel channel, Inbox inbox, Welcome welcome, long firstPc) {
+    private EngineSession(FrameChannel channel, Inbox inbox, Welcome welcome) {
         this.channel = channel;
         this.inbox = inbox;
         this.welcome = welcome;
         batch = new RecordBatch(Math.toIntExact(welcome.getBatchRecordLimit()));
         batch.reset(welcome.getCredit().getRecordCount());
-        nextPc = firstPc;
     }
 
     /**
      * Connects, says Hello and waits until the run starts.
      *
-     * @param firstPc address of the guest's first instruction
-     * @param onEnd runs on the session's thread when the coordinator halts this engine or goes away,
-     *     so that an engine deep in a host call can be stopped
+     * @param onEnd runs on the session's thread when the coordinator halts this engine or goes
+     *     away, so that an engine deep in a host call can be stopped
      * @throws IOException if nothing listens at {@code socket}
      * @throws SessionEndedException if the coordinator refuses
      */
-    public static EngineSession join(Path socket, Hello hello, long firstPc, Runnable onEnd)
-            throws IOException {
+    public static EngineSession join(Path socket, Hello hello, Runnable onEnd) throws IOException {
         FrameChannel channel = FrameChannel.connect(socket);
         try {
             channel.write(EngineFrame.newBuilder().setHello(hello).build());
             Inbox inbox = new Inbox(channel, onEnd);
             inbox.start();
-            return new EngineSession(channel, inbox, inbox.awaitWelcome(), firstPc);
+            return new EngineSession(channel, inbox, inbox.awaitWelcome());
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -75,12 +74,18 @@ public final class EngineSession implements Closeable {
         return welcome;
     }
 
-    /** Returns the buffer that the engine adds its records to. */
+    /** Says where the guest starts; belongs before the first record. */
+    public void begin(long pc) {
+        nextPc = pc;
+    }
+
+    @Override
     public RecordBatch batch() {
         return batch;
     }
 
-    /** Sends the collected records and waits until there is room for at least one more. */
+    /** Sends the collected records and waits until there is credit for at least one more. */
+    @Override
     public void flush() {
         sendRecords();
         if (!batch.hasRoom()) {
@@ -107,9 +112,9 @@ public final class EngineSession implements Closeable {
     }
 
     /**
-     * Subject only: asks for an input and waits for the reference's answer. Sends the records before
-     * it first. When the reference asked something else at this place, the answer never comes: the
-     * coordinator sees the difference and halts the engine.
+     * Subject only: asks for an input and waits for the reference's answer. Sends the records
+     * before it first. When the reference asked something else at this place, the answer never
+     * comes: the coordinator sees the difference and halts the engine.
      *
      * @param openDigest S of the steps since the last record
      * @param openTurns turns of the same
@@ -127,7 +132,9 @@ public final class EngineSession implements Closeable {
         send(EngineFrame.newBuilder().setHeartbeat(sign));
     }
 
-    /** Announces the guest's end and waits for the halt, after which only {@link #goodbye} is left. */
+    /**
+     * Announces the guest's end and waits for the halt, after which only {@link #goodbye} is left.
+     */
     public void end(GuestEnd end) {
         sendRecords();
         send(EngineFrame.newBuilder().setGuestEnd(end));
@@ -150,7 +157,7 @@ public final class EngineSession implements Closeable {
         OpenRecord open =
                 OpenRecord.newBuilder()
                         .setFirstStep(nextStep)
-                        .setFirstPc(nextPc)
+                        .setFirstPc(call.step() == nextStep ? call.pc() : nextPc)
                         .setStepCount(call.step() - nextStep)
                         .setDigest(openDigest)
                         .setTurns(openTurns)

@@ -2,7 +2,12 @@ package dev.lockstep.sdk;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
+
 import dev.lockstep.protocol.Protocol;
+
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+import org.newsclub.net.unix.AFUNIXSocketChannel;
+
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,8 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ByteChannel;
 import java.nio.file.Path;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
-import org.newsclub.net.unix.AFUNIXSocketChannel;
 
 /**
  * Whole frames over a blocking Unix-domain stream socket. One thread may read while another writes.
@@ -37,9 +40,10 @@ final class FrameChannel implements Closeable {
         try {
             channel.connect(AFUNIXSocketAddress.of(socket));
             return new FrameChannel(channel);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             channel.close();
-            throw e;
+            throw new IOException(
+                    "cannot connect to the coordinator at " + socket + ": " + e.getMessage(), e);
         }
     }
 
@@ -86,13 +90,7 @@ final class FrameChannel implements Closeable {
         if (input.remaining() >= wanted) {
             return;
         }
-        ByteBuffer larger = input.capacity() >= wanted ? input : newBuffer(wanted);
-        if (larger == input) {
-            input.compact();
-        } else {
-            larger.put(input);
-            input = larger;
-        }
+        input = input.capacity() < wanted ? newBuffer(wanted).put(input) : input.compact();
         while (input.position() < wanted) {
             if (channel.read(input) < 0) {
                 throw new EOFException("connection closed by the coordinator");

@@ -4,12 +4,16 @@ import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.Welcome;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * What has come from the coordinator and not been used yet. A daemon thread reads; the engine's
@@ -40,10 +44,8 @@ final class Inbox {
     }
 
     synchronized Welcome awaitWelcome() {
-        while (welcome == null) {
-            await();
-        }
-        return welcome;
+        awaitThat(() -> welcome != null);
+        return Objects.requireNonNull(welcome);
     }
 
     synchronized long recordCredit() {
@@ -52,26 +54,22 @@ final class Inbox {
 
     /** Waits until more than {@code sent} records are granted; returns how many more. */
     synchronized long awaitRecordCredit(long sent) {
-        while (recordCredit <= sent) {
-            await();
-        }
+        awaitThat(() -> recordCredit > sent);
         return recordCredit - sent;
     }
 
-    /** Waits until more than {@code sent} bytes of input are granted. The last input may overshoot. */
+    /**
+     * Waits until more than {@code sent} bytes of input are granted. The last input may overshoot.
+     */
     synchronized void awaitInputCredit(long sent) {
-        while (inputCredit <= sent) {
-            await();
-        }
+        awaitThat(() -> inputCredit > sent);
     }
 
     /** Waits for the answer to {@code call}; an answer to another question is left alone. */
     synchronized InputAnswer awaitAnswer(InputCall call) {
         List<InputResult> parts = new ArrayList<>();
         do {
-            while (!answers(call)) {
-                await();
-            }
+            awaitThat(() -> answers(call));
             parts.add(answers.remove());
         } while (parts.get(parts.size() - 1).getMore());
         return InputParts.join(parts);
@@ -84,11 +82,12 @@ final class Inbox {
 
     /** Waits until the coordinator halts the engine. */
     synchronized void awaitHalt() {
-        while (ended == null) {
-            await();
-        }
-        if (ended.reason() != SessionEndedException.Cause.HALTED) {
-            throw ended;
+        try {
+            awaitThat(() -> false);
+        } catch (SessionEndedException e) {
+            if (e.reason() != SessionEndedException.Cause.HALTED) {
+                throw e;
+            }
         }
     }
 
@@ -112,19 +111,24 @@ final class Inbox {
             }
         }
         return new SessionEndedException(
-                SessionEndedException.Cause.LOST, "connection to the coordinator lost: " + cause.getMessage());
+                SessionEndedException.Cause.LOST,
+                "connection to the coordinator lost: " + cause.getMessage());
     }
 
-    private void await() {
-        if (ended != null) {
-            throw ended;
-        }
-        try {
-            wait();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SessionEndedException(
-                    SessionEndedException.Cause.LOST, "interrupted while waiting for the coordinator");
+    /** Waits, with the monitor held, until the condition is true or the session has ended. */
+    private void awaitThat(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (ended != null) {
+                throw ended;
+            }
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new SessionEndedException(
+                        SessionEndedException.Cause.LOST,
+                        "interrupted while waiting for the coordinator");
+            }
         }
     }
 
@@ -134,7 +138,9 @@ final class Inbox {
                 // Every frame is handled by receive.
             }
         } catch (IOException e) {
-            end(SessionEndedException.Cause.LOST, "connection to the coordinator lost: " + e.getMessage());
+            end(
+                    SessionEndedException.Cause.LOST,
+                    "connection to the coordinator lost: " + e.getMessage());
         }
     }
 
@@ -147,7 +153,9 @@ final class Inbox {
             case HALT -> end(SessionEndedException.Cause.HALTED, frame.getHalt().getText());
             case ERROR -> end(SessionEndedException.Cause.REFUSED, frame.getError().getText());
             case BODY_NOT_SET ->
-                    end(SessionEndedException.Cause.LOST, "the coordinator sent a frame without a body");
+                    end(
+                            SessionEndedException.Cause.LOST,
+                            "the coordinator sent a frame without a body");
         }
         return frame.hasWelcome() || frame.hasCredit() || frame.hasInputResult();
     }

@@ -24,6 +24,7 @@ public record InputAnswer(long value, List<Write> writes) {
      * @param address guest address of the first byte
      * @param data the bytes; not copied, not to be changed
      */
-    @SuppressWarnings("ArrayRecordComponent") // Identity is enough: writes are applied, never compared.
+    @SuppressWarnings(
+            "ArrayRecordComponent") // Identity is enough: writes are applied, never compared.
     public record Write(long address, byte[] data) {}
 }

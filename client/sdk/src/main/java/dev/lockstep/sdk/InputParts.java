@@ -1,9 +1,11 @@
 package dev.lockstep.sdk;
 
 import com.google.protobuf.UnsafeByteOperations;
+
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.MemoryWrite;
 import dev.lockstep.protocol.Protocol;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +13,9 @@ import java.util.List;
 final class InputParts {
     private InputParts() {}
 
-    /** Returns at least one part; every part writes at most {@link Protocol#MAX_INPUT_PART_BYTES}. */
+    /**
+     * Returns at least one part; every part writes at most {@link Protocol#MAX_INPUT_PART_BYTES}.
+     */
     static List<InputResult> split(InputCall call, InputAnswer answer) {
         List<InputResult> parts = new ArrayList<>();
         InputResult.Builder part = newPart(call, answer);
@@ -27,7 +31,9 @@ final class InputParts {
                 part.addWrites(
                         MemoryWrite.newBuilder()
                                 .setAddress(write.address() + from)
-                                .setData(UnsafeByteOperations.unsafeWrap(write.data(), from, length)));
+                                .setData(
+                                        UnsafeByteOperations.unsafeWrap(
+                                                write.data(), from, length)));
                 from += length;
                 room -= length;
             }
@@ -50,7 +56,8 @@ final class InputParts {
         List<InputAnswer.Write> writes = new ArrayList<>();
         for (InputResult part : parts) {
             for (MemoryWrite write : part.getWritesList()) {
-                writes.add(new InputAnswer.Write(write.getAddress(), write.getData().toByteArray()));
+                writes.add(
+                        new InputAnswer.Write(write.getAddress(), write.getData().toByteArray()));
             }
         }
         return new InputAnswer(parts.get(parts.size() - 1).getValue(), writes);

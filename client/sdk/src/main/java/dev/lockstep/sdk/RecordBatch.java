@@ -1,6 +1,7 @@
 package dev.lockstep.sdk;
 
 import dev.lockstep.protocol.RecordLayout;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -56,16 +57,20 @@ public final class RecordBatch {
     }
 
     /** Forgets all records and admits {@code credit} new ones, or as many as fit. */
-    void reset(long credit) {
+    public void reset(long credit) {
         end = 0;
-        limit = (int) Math.min(rows.length / RecordLayout.SIZE_BYTES, credit) * RecordLayout.SIZE_BYTES;
+        limit =
+                (int) Math.min(rows.length / RecordLayout.SIZE_BYTES, credit)
+                        * RecordLayout.SIZE_BYTES;
     }
 
-    byte[] rows() {
+    /** Returns the buffer itself; the first {@link #sizeBytes} bytes are records (RecordLayout). */
+    public byte[] rows() {
         return rows;
     }
 
-    int sizeBytes() {
+    /** Returns how many bytes of records wait to be sent. */
+    public int sizeBytes() {
         return end;
     }
 }

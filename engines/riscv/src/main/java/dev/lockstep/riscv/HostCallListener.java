@@ -1,0 +1,13 @@
+package dev.lockstep.riscv;
+
+/** Is told before the machine enters a call of its host that may take long, such as a read or a sleep. */
+@FunctionalInterface
+public interface HostCallListener {
+    /** Ignores every call; for free runs. */
+    HostCallListener NONE = number -> {};
+
+    /**
+     * @param number the guest's system call number
+     */
+    void entered(long number);
+}
