@@ -24,11 +24,11 @@ record Field(Slot slot, List<Segment> segments, int signBit, int bias, boolean n
         }
 
         long extract(int raw) {
-            return (raw >>> rawShift & mask()) << valueShift;
+            return ((raw >>> rawShift) & mask()) << valueShift;
         }
 
         int insert(long value) {
-            return (int) ((value >>> valueShift & mask()) << rawShift);
+            return (int) (((value >>> valueShift) & mask()) << rawShift);
         }
     }
 
@@ -46,7 +46,7 @@ record Field(Slot slot, List<Segment> segments, int signBit, int bias, boolean n
             value |= segment.extract(raw);
         }
         int unused = signBit == 0 ? 0 : Long.SIZE - 1 - signBit;
-        return (value << unused >> unused) + bias;
+        return ((value << unused) >> unused) + bias;
     }
 
     /**

@@ -35,6 +35,8 @@ enum Operand {
     /** Bits of a fence's predecessor and successor sets, from the highest. */
     private static final String FENCE_SET = "iorw";
 
+    private static final int FENCE_SET_HIGHEST = 0b1000;
+
     private static final int PRED_SHIFT = 4;
     private static final int UPPER_SHIFT = 12;
     private static final int UPPER_MASK = 0xfffff;
@@ -78,7 +80,7 @@ enum Operand {
             case RD, RS1, RS2, FD, FS1, FS2, FS3 -> registerFile.abiName((int) value);
             case IMM, ZIMM -> Long.toString(value);
             case SHAMT, CODE -> hex(value);
-            case UPPER -> hex(value >> UPPER_SHIFT & UPPER_MASK);
+            case UPPER -> hex((value >> UPPER_SHIFT) & UPPER_MASK);
             case TARGET -> hex(pc + value);
             case CSR -> Csr.nameOf((int) value);
             case PRED -> fenceSet(value >> PRED_SHIFT);
@@ -125,7 +127,8 @@ enum Operand {
     private static String fenceSet(long bits) {
         var set = new StringBuilder();
         for (int i = 0; i < FENCE_SET.length(); i++) {
-            if ((bits >> FENCE_SET.length() - 1 - i & 1) != 0) {
+            long bit = FENCE_SET_HIGHEST >> i;
+            if ((bits & bit) != 0) {
                 set.append(FENCE_SET.charAt(i));
             }
         }

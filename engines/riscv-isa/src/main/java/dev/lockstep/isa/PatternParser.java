@@ -47,7 +47,7 @@ final class PatternParser {
 
     private void addLiteral(String bits) {
         match |= Integer.parseInt(bits, 2) << position;
-        mask |= (1 << bits.length()) - 1 << position;
+        mask |= ((1 << bits.length()) - 1) << position;
         position += bits.length();
     }
 
@@ -98,9 +98,9 @@ final class PatternParser {
     private List<Segment> addSegments(String bits) {
         var segments = new ArrayList<Segment>();
         for (String range : List.of(bits.split("\\|")).reversed()) {
-            String[] ends = range.split(":");
-            int low = Integer.parseInt(ends[ends.length - 1]);
-            int width = Integer.parseInt(ends[0]) - low + 1;
+            List<String> ends = List.of(range.split(":"));
+            int low = Integer.parseInt(ends.getLast());
+            int width = Integer.parseInt(ends.getFirst()) - low + 1;
             segments.add(new Segment(position, low, width));
             position += width;
         }

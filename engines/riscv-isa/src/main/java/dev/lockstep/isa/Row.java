@@ -3,37 +3,48 @@ package dev.lockstep.isa;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One row of the table.
  *
- * @param meaning the last column: {@code load 8}, or {@code => addi rd,x2,imm}
+ * @param meaning the words of the last column: {@code load 8}, or {@code => addi rd x2 imm}
  */
-record Row(String mnemonic, Syntax syntax, BitPattern pattern, String meaning) {
+record Row(String mnemonic, Syntax syntax, BitPattern pattern, List<String> meaning) {
 
-    private static final String EXPANDS_TO = "=> ";
+    private static final Pattern COLUMNS =
+            Pattern.compile(
+                    "(?<mnemonic>\\S+) +(?<operands>\\S*) *\\| (?<encoding>.*\\S) *\\|"
+                            + " (?<meaning>.*)");
+
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[ ,()]+");
+
+    private static final String EXPANDS_TO = "=>";
 
     /** The suffixes of atomics, by aq·2 + rl. */
     private static final List<String> ORDERINGS = List.of("", ".rl", ".aq", ".aqrl");
 
     static Row parse(String line) {
-        String[] columns = line.split(" \\| ");
-        String[] assembly = columns[0].strip().split(" +");
+        Matcher columns = COLUMNS.matcher(line);
+        if (!columns.matches()) {
+            throw new IllegalStateException("row: " + line + " (expected: three columns)");
+        }
         return new Row(
-                assembly[0],
-                Syntax.parse(assembly.length > 1 ? assembly[1] : ""),
-                PatternParser.parse(columns[1].strip()),
-                columns[2].strip());
+                columns.group("mnemonic"),
+                Syntax.parse(columns.group("operands")),
+                PatternParser.parse(columns.group("encoding")),
+                BETWEEN_WORDS.splitAsStream(columns.group("meaning")).toList());
     }
 
+    /** Returns the kind of a base instruction. */
     Kind kind() {
-        return Kind.valueOf(meaning.split(" ")[0].toUpperCase(Locale.ROOT));
+        return Kind.valueOf(meaning.getFirst().toUpperCase(Locale.ROOT));
     }
 
     /** Returns the bytes of memory that a base instruction accesses, 0 if none. */
     int width() {
-        String[] words = meaning.split(" ");
-        return words.length > 1 ? Integer.parseInt(words[1]) : 0;
+        return meaning.size() > 1 ? Integer.parseInt(meaning.get(1)) : 0;
     }
 
     /** Returns the file that the register in {@code slot} is in. */
@@ -64,7 +75,7 @@ record Row(String mnemonic, Syntax syntax, BitPattern pattern, String meaning) {
 
     /** Whether the row stands for a base instruction: it is compressed, or a pseudoinstruction. */
     boolean expands() {
-        return meaning.startsWith(EXPANDS_TO);
+        return meaning.getFirst().equals(EXPANDS_TO);
     }
 
     /** Returns the mnemonic of the base instruction: the row's own, or that of its expansion. */
@@ -74,6 +85,6 @@ record Row(String mnemonic, Syntax syntax, BitPattern pattern, String meaning) {
 
     /** Returns mnemonic and operands of the base instruction that an expanding row stands for. */
     List<String> expansionWords() {
-        return List.of(meaning.substring(EXPANDS_TO.length()).split("[ ,()]+"));
+        return meaning.subList(1, meaning.size());
     }
 }

@@ -1,0 +1,75 @@
+package dev.lockstep.isa.elf;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** An ELF executable for 64-bit RISC-V whose headers have been checked against the file. */
+public final class ElfFile {
+
+    private final ElfBytes file;
+    private final ElfHeader header;
+    private final List<ProgramHeader> programHeaders;
+
+    private ElfFile(ElfBytes file, ElfHeader header, List<ProgramHeader> programHeaders) {
+        this.file = file;
+        this.header = header;
+        this.programHeaders = programHeaders;
+    }
+
+    /**
+     * Reads the headers of a file.
+     *
+     * @param fileName for messages
+     * @param content the whole file, from position 0 to the limit
+     * @throws ElfFormatException if it is no such executable, or if headers or segments are outside
+     *     the file
+     */
+    public static ElfFile parse(String fileName, ByteBuffer content) {
+        var file = new ElfBytes(fileName, content);
+        ElfHeader header = ElfHeader.read(file);
+        int count = header.programHeaderCount();
+        ByteBuffer table =
+                file.slice(
+                        "program headers",
+                        header.programHeaderOffset(),
+                        (long) count * ProgramHeader.SIZE);
+        List<ProgramHeader> headers =
+                IntStream.range(0, count).mapToObj(i -> ProgramHeader.read(table)).toList();
+        headers.forEach(segment -> segment.check(file));
+        return new ElfFile(file, header, headers);
+    }
+
+    /** Returns whether the loader chooses the addresses: a static PIE, or a shared object. */
+    public boolean isPositionIndependent() {
+        return header.positionIndependent();
+    }
+
+    public long entry() {
+        return header.entry();
+    }
+
+    /** Returns the offset of the program headers in the file. */
+    public long programHeaderOffset() {
+        return header.programHeaderOffset();
+    }
+
+    public List<ProgramHeader> programHeaders() {
+        return programHeaders;
+    }
+
+    /** Returns the bytes of the file that belong to a segment, read-only. */
+    public ByteBuffer content(ProgramHeader segment) {
+        return file.slice("segment", segment.offset(), segment.fileSize());
+    }
+
+    /** Reads the symbols: none if the file is stripped, or if its section headers are broken. */
+    public SymbolTable readSymbols() {
+        try {
+            return new SymbolReader(file, header).read();
+        } catch (ElfFormatException e) {
+            // No loader looks at section headers, so such a file runs, and does so without names.
+            return SymbolTable.EMPTY;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package dev.lockstep.isa.elf;
+
+/** A file is not an ELF executable for 64-bit RISC-V; the message is for the user who named it. */
+public final class ElfFormatException extends RuntimeException {
+
+    ElfFormatException(String fileName, String thing, Object value, String expected) {
+        super("%s: %s: %s (expected: %s)".formatted(fileName, thing, value, expected));
+    }
+}
