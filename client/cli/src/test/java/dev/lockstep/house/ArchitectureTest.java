@@ -1,0 +1,123 @@
+package dev.lockstep.house;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.stream.Stream;
+
+/** The arrows of docs/architecture.md. */
+class ArchitectureTest {
+    private static final JavaClasses PROJECT =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("dev.lockstep");
+
+    @ParameterizedTest(name = "{0} sees only: {1}")
+    @CsvSource(
+            delimiter = '|',
+            emptyValue = "",
+            textBlock =
+                    """
+                    proto..     | ''
+                    protocol..  | proto..
+                    sdk..       | proto.. protocol..
+                    isa..       | ''
+                    riscv..     | isa.. sdk.. protocol..
+                    interp..    | riscv.. isa.. sdk.. protocol..
+                    recomp..    | riscv.. isa.. sdk.. protocol..
+                    server..    | proto.. protocol..
+                    server.run..| proto.. protocol..
+                    server.log..| server.run..
+                    cli..       | server.. sdk.. isa.. protocol..
+                    """)
+    void dependenciesPointOneWay(String subject, String seen) {
+        String own = "dev.lockstep." + subject;
+        String[] allowed =
+                Stream.concat(
+                                Stream.of(own),
+                                Stream.of(seen.split(" ")).map("dev.lockstep."::concat))
+                        .toArray(String[]::new);
+        classes()
+                .that()
+                .resideInAPackage(own)
+                .should()
+                .onlyDependOnClassesThat(
+                        resideOutsideOfPackage("dev.lockstep..").or(resideInAnyPackage(allowed)))
+                .allowEmptyShould(true)
+                .check(PROJECT);
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching("dev.lockstep.(**)").should().beFreeOfCycles().check(PROJECT);
+    }
+
+    @Test
+    void onlyTheTransportKnowsNetty() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.lockstep.server.transport..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.netty.."))
+                .allowEmptyShould(true)
+                .check(PROJECT);
+    }
+
+    @Test
+    void theComparisonTouchesNoFileAndNoSocket() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.lockstep.server.run..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.net..", "java.nio.file..", "java.nio.channels..", "java.sql..")
+                .allowEmptyShould(true)
+                .check(PROJECT);
+    }
+
+    @Test
+    void twoGuestsInOneProcessShareNoMutableField() {
+        fields().that()
+                .areStatic()
+                .and()
+                .areDeclaredInClassesThat(
+                        resideInAnyPackage(
+                                "dev.lockstep.isa..",
+                                "dev.lockstep.riscv..",
+                                "dev.lockstep.interp..",
+                                "dev.lockstep.recomp.."))
+                .should()
+                .beFinal()
+                .allowEmptyShould(true)
+                .check(PROJECT);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        assertThat(PROJECT.stream().map(JavaClass::getPackage).distinct())
+                .filteredOn(lockstepPackage ->
+                        !lockstepPackage.getName().startsWith("dev.lockstep.proto."))
+                .allMatch(lockstepPackage -> lockstepPackage.isAnnotatedWith(NullMarked.class))
+                .extracting(JavaPackage::getName)
+                .contains("dev.lockstep.sdk", "dev.lockstep.server.run", "dev.lockstep.riscv");
+    }
+}
