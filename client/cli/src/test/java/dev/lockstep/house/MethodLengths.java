@@ -45,14 +45,14 @@ final class MethodLengths {
         LineMap lines = unit.getLineMap();
         new TreeScanner<Void, Void>() {
             @Override
-            public Void visitMethod(MethodTree method, Void nothing) {
+            public Void visitMethod(MethodTree method, Void unused) {
                 long first = lines.getLineNumber(positions.getStartPosition(unit, method));
                 long last = lines.getLineNumber(positions.getEndPosition(unit, method));
                 lengths.merge(
                         file + "#" + method.getName(),
                         Math.toIntExact(last - first + 1),
                         Math::max);
-                return super.visitMethod(method, nothing);
+                return super.visitMethod(method, null);
             }
         }.scan(unit, null);
     }
