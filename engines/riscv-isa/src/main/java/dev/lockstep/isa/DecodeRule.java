@@ -1,32 +1,30 @@
 package dev.lockstep.isa;
 
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
-/**
- * A row made ready to decode.
- *
- * @param sources where each component of the base instruction comes from
- */
-record DecodeRule(Row row, Op op, Map<Slot, Field> sources) {
+/** A row made ready to decode: which field each component of the base instruction comes from. */
+record DecodeRule(Row row, Op op, Field rd, Field rs1, Field rs2, Field rs3, Field imm, Field rm) {
 
     static DecodeRule of(Row row) {
         String op = row.baseMnemonic().toUpperCase(Locale.ROOT).replace('.', '_');
-        return new DecodeRule(row, Op.valueOf(op), row.expands() ? expand(row) : fields(row));
+        return new DecodeRule(
+                row,
+                Op.valueOf(op),
+                source(row, Slot.RD),
+                source(row, Slot.RS1),
+                source(row, Slot.RS2),
+                source(row, Slot.RS3),
+                source(row, Slot.IMM),
+                source(row, Slot.RM));
     }
 
-    private static Map<Slot, Field> fields(Row row) {
-        var sources = new EnumMap<Slot, Field>(Slot.class);
-        for (Slot slot : Slot.values()) {
-            sources.put(slot, row.pattern().field(slot));
-        }
-        return sources;
+    private static Field source(Row row, Slot slot) {
+        return row.expands() ? expandedSource(row, slot) : row.pattern().field(slot);
     }
 
-    /** Matches the words of {@code addi rd,x2,imm} with the operands of addi. */
-    private static Map<Slot, Field> expand(Row row) {
+    /** Finds a slot of addi in {@code addi rd,x2,imm} by the operands of addi. */
+    private static Field expandedSource(Row row, Slot slot) {
         List<String> words = row.expansionWords();
         Row base = InstructionTable.base(words.getFirst());
         List<Slot> slots = base.syntax().operands().stream().map(Operand::slot).distinct().toList();
@@ -34,16 +32,11 @@ record DecodeRule(Row row, Op op, Map<Slot, Field> sources) {
             throw new IllegalStateException(
                     "expansion: %s (expected: %d operands)".formatted(words, slots.size()));
         }
-        var sources = new EnumMap<Slot, Field>(Slot.class);
-        for (Slot slot : Slot.values()) {
-            int word = 1 + slots.indexOf(slot);
-            sources.put(
-                    slot, word == 0 ? Field.constant(slot, 0) : source(row, slot, words.get(word)));
-        }
-        return sources;
+        int index = slots.indexOf(slot);
+        return index < 0 ? Field.constant(slot, 0) : meaning(row, slot, words.get(index + 1));
     }
 
-    private static Field source(Row row, Slot slot, String word) {
+    private static Field meaning(Row row, Slot slot, String word) {
         if (Character.isDigit(word.charAt(0))) {
             return Field.constant(slot, Integer.decode(word));
         }
@@ -56,17 +49,13 @@ record DecodeRule(Row row, Op op, Map<Slot, Field> sources) {
     Instruction decode(int raw) {
         return new Instruction(
                 op,
-                (int) value(Slot.RD, raw),
-                (int) value(Slot.RS1, raw),
-                (int) value(Slot.RS2, raw),
-                (int) value(Slot.RS3, raw),
-                value(Slot.IMM, raw),
-                (int) value(Slot.RM, raw),
+                (int) rd.extract(raw),
+                (int) rs1.extract(raw),
+                (int) rs2.extract(raw),
+                (int) rs3.extract(raw),
+                imm.extract(raw),
+                (int) rm.extract(raw),
                 row.pattern().length(),
                 raw);
-    }
-
-    private long value(Slot slot, int raw) {
-        return sources.get(slot).extract(raw);
     }
 }

@@ -15,9 +15,8 @@ public final class Disassembler {
 
     /** Returns the base instruction, also if it was compressed: {@code addi a0,a0,1}. */
     public static String baseText(Instruction instruction, long pc) {
-        DecodeRule rule = Decoder.rule(instruction.raw());
-        Row base = InstructionTable.base(rule.op().mnemonic());
-        return format(base, slot -> rule.sources().get(slot).extract(instruction.raw()), pc);
+        Row base = InstructionTable.base(instruction.op().mnemonic());
+        return format(base, slot -> slot.valueIn(instruction), pc);
     }
 
     private static String format(Row row, ToLongFunction<Slot> values, long pc) {

@@ -36,7 +36,9 @@ public final class ElfFile {
                         (long) count * ProgramHeader.SIZE);
         List<ProgramHeader> headers =
                 IntStream.range(0, count).mapToObj(i -> ProgramHeader.read(table)).toList();
-        headers.forEach(segment -> segment.check(file));
+        headers.stream()
+                .filter(segment -> segment.type() == ProgramHeader.LOAD)
+                .forEach(segment -> segment.check(file));
         return new ElfFile(file, header, headers);
     }
 
@@ -58,7 +60,12 @@ public final class ElfFile {
         return programHeaders;
     }
 
-    /** Returns the bytes of the file that belong to a segment, read-only. */
+    /**
+     * Returns the bytes of the file that belong to a segment, read-only.
+     *
+     * @throws ElfFormatException if they are outside the file, as they may be unless the segment is
+     *     to be loaded
+     */
     public ByteBuffer content(ProgramHeader segment) {
         return file.slice("segment", segment.offset(), segment.fileSize());
     }

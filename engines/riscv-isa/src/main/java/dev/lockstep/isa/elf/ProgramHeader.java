@@ -42,6 +42,7 @@ public record ProgramHeader(
                 type, flags, offset, address, header.getLong(), header.getLong(), header.getLong());
     }
 
+    /** Checks a segment that is to be loaded. */
     void check(ElfBytes file) {
         file.slice("segment", offset, fileSize);
         if (Long.compareUnsigned(fileSize, memorySize) > 0) {
