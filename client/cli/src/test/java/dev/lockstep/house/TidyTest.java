@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -107,7 +108,7 @@ class TidyTest {
         return SourceTree.read(document)
                 .lines()
                 .filter(line -> line.startsWith("#"))
-                .map(line -> line.replaceFirst("^#+ ", "").toLowerCase())
+                .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT))
                 .map(line -> line.replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
                 .toList();
     }
