@@ -81,15 +81,19 @@ class TidyTest {
 
     @Test
     void commandsInTheReadmeNameFilesThatExist() {
-        List<String> commands =
-                matches(CODE_BLOCK, SourceTree.read(Path.of("README.md"))).stream()
-                        .flatMap(String::lines)
-                        .filter(line -> line.startsWith("./"))
-                        .toList();
+        List<String> commands = readmeCommands();
         assertThat(commands).isNotEmpty();
         assertThat(commands.stream().flatMap(command -> Stream.of(command.split(" "))))
                 .filteredOn(word -> word.contains("/") && !word.startsWith("/"))
                 .allSatisfy(word -> assertThat(SourceTree.ROOT.resolve(word)).exists());
+    }
+
+    /** Returns the lines of the README's code blocks that start a program of this repository. */
+    static List<String> readmeCommands() {
+        return matches(CODE_BLOCK, SourceTree.read(Path.of("README.md"))).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("./"))
+                .toList();
     }
 
     private static void leadsSomewhere(Path document, String target) {

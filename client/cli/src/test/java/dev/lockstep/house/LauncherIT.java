@@ -1,0 +1,113 @@
+package dev.lockstep.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The launcher script, started as a person would. */
+class LauncherIT {
+    private static final Path LAUNCHER = SourceTree.ROOT.resolve("lockstep");
+    private static final Path JARS = SourceTree.ROOT.resolve("client/cli/target/lib");
+
+    @TempDir Path folder;
+
+    private record Ended(int exitCode, String output, String errors) {}
+
+    @Test
+    void startsThroughASymbolicLinkInAFolderWithSpaces() throws Exception {
+        Path elsewhere = Files.createDirectories(folder.resolve("a folder"));
+        Path link = Files.createSymbolicLink(elsewhere.resolve("my lockstep"), LAUNCHER);
+
+        Ended ended = start(elsewhere, Map.of(), link.toString(), "--version");
+
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.output()).contains("lockstep");
+        assertThat(ended.errors()).isEmpty();
+    }
+
+    @Test
+    void refusesAJavaThatIsNotOfVersion25() throws Exception {
+        Ended ended = start(folder, Map.of("LOCKSTEP_JAVA", "/no/such/jdk"), LAUNCHER.toString());
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.errors()).contains("LOCKSTEP_JAVA", "/no/such/jdk", "JDK 25");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void knowsEveryCommandOfTheReadme(String verb) throws Exception {
+        Ended ended = start(folder, Map.of(), LAUNCHER.toString(), verb, "--help");
+
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.output()).contains("lockstep " + verb);
+    }
+
+    static Stream<String> knowsEveryCommandOfTheReadme() {
+        return TidyTest.readmeCommands().stream()
+                .filter(command -> command.startsWith("./lockstep "))
+                .map(command -> command.split(" ")[1])
+                .distinct();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"interp", "recomp"})
+    void startsAnEngineByItself(String engine) throws Exception {
+        Ended ended = start(folder, Map.of(), LAUNCHER.toString(), "engine", engine, "--help");
+
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.output()).contains("PROGRAM");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"interp", "recomp"})
+    void givesAnEngineNeitherTheServerNorTheOtherEngine(String engine) {
+        assertThat(classPath("lockstep-" + engine))
+                .anyMatch(jar -> jar.startsWith("lockstep-riscv-"))
+                .noneMatch(jar -> jar.matches("(lockstep-(server|cli|interp|recomp)|netty).*"));
+    }
+
+    private static List<String> classPath(String artifact) {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(JARS, artifact + "-*.jar");
+                JarFile jar = new JarFile(jars.iterator().next().toFile())) {
+            Attributes manifest = jar.getManifest().getMainAttributes();
+            return List.of(manifest.getValue(Attributes.Name.CLASS_PATH).split(" "));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Ended start(Path workingFolder, Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
+        Path output = folder.resolve("output");
+        Path errors = folder.resolve("errors");
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(workingFolder.toFile())
+                        .redirectOutput(output.toFile())
+                        .redirectError(errors.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended in time").isTrue();
+        return new Ended(process.exitValue(), text(output), text(errors));
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.UTF_8);
+    }
+}
