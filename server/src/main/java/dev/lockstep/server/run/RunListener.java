@@ -8,6 +8,6 @@ public interface RunListener {
     /** Called when a difference is found, before the engines are halted. */
     default void diverged(Divergence divergence) {}
 
-    /** Called once, last. */
+    /** Called once, last; for the creator of a run after the report is committed to the log. */
     default void ended(RunReport report) {}
 }

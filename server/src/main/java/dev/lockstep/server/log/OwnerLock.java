@@ -1,0 +1,95 @@
+package dev.lockstep.server.log;
+
+import dev.lockstep.server.run.ConfigException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file that is locked for as long as its owner lives, however it dies. The file goes with the
+ * lock.
+ */
+final class OwnerLock implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerLock.class);
+
+    private final String name;
+    private final Path file;
+    private final FileChannel channel;
+
+    private OwnerLock(String name, Path file, FileChannel channel) {
+        this.name = name;
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Takes a lock that nobody else has. */
+    static OwnerLock create(Path stateDirectory) {
+        String name = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+        Path file = directory(stateDirectory).resolve(name);
+        try {
+            Files.createDirectories(directory(stateDirectory));
+            FileChannel channel =
+                    FileChannel.open(
+                            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            channel.lock();
+            return new OwnerLock(name, file, channel);
+        } catch (IOException e) {
+            throw unusable(file, e);
+        }
+    }
+
+    /**
+     * Takes over the lock of an owner that died; empty while it lives. Not to be asked about a lock
+     * of this process: closing any channel of a file drops all locks this process has on it.
+     */
+    static Optional<OwnerLock> takeOver(Path stateDirectory, String name) {
+        Path file = directory(stateDirectory).resolve(name);
+        try {
+            FileChannel channel =
+                    FileChannel.open(
+                            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return Optional.of(new OwnerLock(name, file, channel));
+            }
+            channel.close();
+            return Optional.empty();
+        } catch (OverlappingFileLockException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw unusable(file, e);
+        }
+    }
+
+    /** Returns what {@link #takeOver} finds it by. */
+    String name() {
+        return name;
+    }
+
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(file);
+            channel.close();
+        } catch (IOException e) {
+            LOG.warn("cannot remove {}: {}", file, e.toString());
+        }
+    }
+
+    private static Path directory(Path stateDirectory) {
+        return stateDirectory.resolve("locks");
+    }
+
+    private static ConfigException unusable(Path file, IOException cause) {
+        return new ConfigException(
+                "cannot lock %s: %s; choose another state directory".formatted(file, cause), cause);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.lockstep.server.log;
+
+import dev.lockstep.server.run.RunSpec;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Writes the runs of one coordinator to the store, on a thread of its own. Thread-safe; nothing
+ * here waits for the disk but {@link #open} and {@link #close}.
+ */
+public final class RunLog implements AutoCloseable {
+    /** Writes that wait. At it, the run whose write it is fails instead of waiting for the disk. */
+    private static final int QUEUE_CAPACITY = 1024;
+
+    private static final long CLOSE_TIMEOUT_MS = 10_000;
+
+    private final Database database;
+    private final OwnerLock lock;
+    private final Path runtimeDirectory;
+    private final InstantSource clock;
+    private final ThreadPoolExecutor writer =
+            new ThreadPoolExecutor(
+                    1,
+                    1,
+                    0,
+                    TimeUnit.SECONDS,
+                    new ArrayBlockingQueue<>(QUEUE_CAPACITY),
+                    task -> new Thread(task, "lockstep-log"));
+
+    private RunLog(Database database, OwnerLock lock, Path runtimeDirectory, InstantSource clock) {
+        this.database = database;
+        this.lock = lock;
+        this.runtimeDirectory = runtimeDirectory;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens the store for a coordinator that owns its runs from now on, and sweeps it soon.
+     *
+     * @param vanished gets the runtime directory of every coordinator that vanished, on the log's
+     *     thread
+     * @throws dev.lockstep.server.run.ConfigException if the directory cannot be used
+     */
+    public static RunLog open(
+            Path stateDirectory,
+            Path runtimeDirectory,
+            InstantSource clock,
+            Consumer<Path> vanished) {
+        Database database = Database.open(stateDirectory);
+        OwnerLock lock = OwnerLock.create(stateDirectory);
+        RunLog log = new RunLog(database, lock, runtimeDirectory.toAbsolutePath(), clock);
+        log.writer.execute(() -> new Sweeper(database, stateDirectory, vanished).sweep());
+        return log;
+    }
+
+    /** Returns the way to write a run, which enters the log when it is created. */
+    public LoggedRun run(RunSpec spec) {
+        return new LoggedRun(database, writer, spec.name(), () -> insert(spec, clock.millis()));
+    }
+
+    /** Writes what waits, and gives up the ownership; all runs must have their verdict. */
+    @Override
+    public void close() {
+        writer.shutdown();
+        try {
+            if (!writer.awaitTermination(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                writer.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        database.close();
+        lock.close();
+    }
+
+    private long insert(RunSpec spec, long createdMs) {
+        long run =
+                database.update(
+                        """
+                        INSERT INTO runs (name, created_ms, command, grain, strength,
+                            owner_pid, owner_start_ms, owner_lock, runtime_directory)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """,
+                        spec.name(),
+                        createdMs,
+                        spec.command(),
+                        spec.grain().name(),
+                        spec.strength().name(),
+                        ProcessHandle.current().pid(),
+                        Sweeper.startOfThisProcessMs(),
+                        lock.name(),
+                        runtimeDirectory.toString());
+        spec.engines()
+                .forEach(
+                        engine ->
+                                database.update(
+                                        "INSERT INTO engines (run, name, role) VALUES (?, ?, ?)",
+                                        run,
+                                        engine.name(),
+                                        engine.role().name()));
+        return run;
+    }
+}

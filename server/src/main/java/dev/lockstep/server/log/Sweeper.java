@@ -1,0 +1,77 @@
+package dev.lockstep.server.log;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Gives the runs whose owner vanished the verdict INCOMPLETE; keeps what was found in them. */
+final class Sweeper {
+    private final Database database;
+    private final Path stateDirectory;
+    private final Consumer<Path> runtimeDirectories;
+
+    /**
+     * Creates a sweeper.
+     *
+     * @param runtimeDirectories gets the runtime directory of every owner that vanished
+     */
+    Sweeper(Database database, Path stateDirectory, Consumer<Path> runtimeDirectories) {
+        this.database = database;
+        this.stateDirectory = stateDirectory;
+        this.runtimeDirectories = runtimeDirectories;
+    }
+
+    private record Owner(String lock, long processId, long startMs, Path runtimeDirectory) {
+        boolean isThisProcess() {
+            return processId == ProcessHandle.current().pid() && startMs == startOfThisProcessMs();
+        }
+    }
+
+    /** Returns when this process started, in milliseconds since 1970; 0 when unknown. */
+    static long startOfThisProcessMs() {
+        return ProcessHandle.current().info().startInstant().map(i -> i.toEpochMilli()).orElse(0L);
+    }
+
+    void sweep() {
+        Set<Owner> owners =
+                new HashSet<>(
+                        database.query(
+                                """
+                                SELECT owner_lock, owner_pid, owner_start_ms, runtime_directory
+                                FROM runs WHERE verdict IS NULL
+                                """,
+                                row ->
+                                        new Owner(
+                                                row.getString(1),
+                                                row.getLong(2),
+                                                row.getLong(3),
+                                                Path.of(row.getString(4)))));
+        owners.stream().filter(owner -> !owner.isThisProcess()).forEach(this::sweep);
+    }
+
+    private void sweep(Owner owner) {
+        Optional<OwnerLock> taken = OwnerLock.takeOver(stateDirectory, owner.lock());
+        if (taken.isEmpty()) {
+            return;
+        }
+        try (OwnerLock _ = taken.get()) {
+            database.transact(() -> closeRuns(owner));
+        }
+        runtimeDirectories.accept(owner.runtimeDirectory());
+    }
+
+    private void closeRuns(Owner owner) {
+        database.update(
+                """
+                INSERT INTO notes (run, text)
+                SELECT id, 'the coordinator vanished (process ' || owner_pid || ')'
+                FROM runs WHERE verdict IS NULL AND owner_lock = ?
+                """,
+                owner.lock());
+        database.update(
+                "UPDATE runs SET verdict = 'INCOMPLETE' WHERE verdict IS NULL AND owner_lock = ?",
+                owner.lock());
+    }
+}

@@ -1,0 +1,113 @@
+package dev.lockstep.server.run;
+
+import dev.lockstep.proto.v1.GuestEnd;
+import dev.lockstep.proto.v1.InputRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Compares the questions and the ends of two guests. */
+final class BarrierComparator {
+    private BarrierComparator() {}
+
+    /** Returns the first difference between two questions, or null; their open records are not looked at. */
+    static @Nullable Difference compare(InputRequest reference, InputRequest subject) {
+        if (reference.getNumber() != subject.getNumber()) {
+            return input("call " + reference.getNumber(), "call " + subject.getNumber());
+        }
+        if (reference.getStep() != subject.getStep() || reference.getPc() != subject.getPc()) {
+            return input(place(reference), place(subject));
+        }
+        if (!reference.getArgumentsList().equals(subject.getArgumentsList())) {
+            return input(arguments(reference), arguments(subject));
+        }
+        if (reference.getOutputBytes() != subject.getOutputBytes()
+                || reference.getOutputDigest() != subject.getOutputDigest()) {
+            return input(output(reference), output(subject));
+        }
+        return null;
+    }
+
+    /** Returns the first difference between two ends, or null. */
+    static @Nullable Difference compare(GuestEnd reference, GuestEnd subject) {
+        if (reference.getStepCount() != subject.getStepCount()
+                || !reference.getExit().equals(subject.getExit())) {
+            return new Difference(Difference.EXIT, text(reference), text(subject));
+        }
+        if (reference.getPc() != subject.getPc()) {
+            return Difference.ofAddresses(Difference.PC, reference.getPc(), subject.getPc());
+        }
+        if (reference.getRegisterDigest() != subject.getRegisterDigest()) {
+            return state("registers", reference.getRegisterDigest(), subject.getRegisterDigest());
+        }
+        if (reference.getMemoryDigest() != subject.getMemoryDigest()) {
+            return state("memory", reference.getMemoryDigest(), subject.getMemoryDigest());
+        }
+        return null;
+    }
+
+    /** Returns the difference between two barriers of different kinds, of which the earlier counts. */
+    static Difference mixed(Item.Barrier reference, Item.Barrier subject) {
+        Item.Barrier earlier = reference.step() <= subject.step() ? reference : subject;
+        return new Difference(field(earlier), text(reference), text(subject));
+    }
+
+    /** Returns the difference when one side runs past a barrier of the other. */
+    static Difference passed(Item.Barrier barrier, boolean byReference) {
+        String own = text(barrier);
+        String other = barrier instanceof Item.Input ? "no input" : "goes on";
+        return byReference
+                ? new Difference(field(barrier), other, own)
+                : new Difference(field(barrier), own, other);
+    }
+
+    private static String field(Item.Barrier barrier) {
+        return switch (barrier) {
+            case Item.Input input -> Difference.INPUT;
+            case Item.End end -> Difference.EXIT;
+        };
+    }
+
+    private static String text(Item.Barrier barrier) {
+        return switch (barrier) {
+            case Item.Input input -> text(input.question());
+            case Item.End end -> text(end.account());
+        };
+    }
+
+    private static String text(InputRequest question) {
+        return "call " + question.getNumber() + " at " + place(question);
+    }
+
+    private static String text(GuestEnd end) {
+        return EngineReport.Exit.of(end.getExit()) + " at step " + end.getStepCount();
+    }
+
+    private static String place(InputRequest question) {
+        return "step " + question.getStep() + ", pc " + Difference.hex(question.getPc());
+    }
+
+    private static String arguments(InputRequest question) {
+        return "call %d, arguments %s"
+                .formatted(
+                        question.getNumber(),
+                        question.getArgumentsList().stream().map(Difference::hex).toList());
+    }
+
+    private static String output(InputRequest question) {
+        return "call %d, output of %d bytes, digest %s"
+                .formatted(
+                        question.getNumber(),
+                        question.getOutputBytes(),
+                        Difference.hex(question.getOutputDigest()));
+    }
+
+    private static Difference input(String reference, String subject) {
+        return new Difference(Difference.INPUT, reference, subject);
+    }
+
+    private static Difference state(String what, long reference, long subject) {
+        return new Difference(
+                Difference.STATE,
+                what + " " + Difference.hex(reference),
+                what + " " + Difference.hex(subject));
+    }
+}

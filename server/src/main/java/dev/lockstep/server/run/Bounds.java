@@ -1,0 +1,26 @@
+package dev.lockstep.server.run;
+
+import java.time.Duration;
+
+/** What a run never exceeds (docs/protocol.md, "Bounds"). */
+final class Bounds {
+    /** Records of one engine on their way or waiting for their partner. At it, the engine waits. */
+    static final long RECORD_WINDOW = 1 << 16;
+
+    /** Records in one batch; small enough that a quarter of the window holds several. */
+    static final long BATCH_RECORDS = 1 << 12;
+
+    /** Cost of inputs that not every subject has consumed. At it, the reference waits. */
+    static final long INPUT_WINDOW_BYTES = 16 << 20;
+
+    /** Arguments of one input. More are no input. */
+    static final int INPUT_ARGUMENTS = 6;
+
+    /** How long a halted engine may take to say Goodbye before its account is given up. */
+    static final Duration GOODBYE_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Notes of one run. What comes after is dropped. */
+    static final int NOTES = 32;
+
+    private Bounds() {}
+}

@@ -1,0 +1,32 @@
+package dev.lockstep.server.run;
+
+import dev.lockstep.proto.v1.Credit;
+import dev.lockstep.proto.v1.ErrorCode;
+import dev.lockstep.proto.v1.HaltReason;
+import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.Welcome;
+
+/** The way back to one engine. Nothing here blocks, and nothing fails: a dead engine is heard of elsewhere. */
+public interface EngineLink {
+    /** Starts the engine. */
+    void welcome(Welcome welcome);
+
+    /** Raises what the engine may send. */
+    void credit(Credit credit);
+
+    /**
+     * Passes on an input, or a part of one.
+     *
+     * @param written runs on the run's thread once the part has left this process
+     */
+    void input(InputResult result, Runnable written);
+
+    /** Stops the engine, which is to say Goodbye. */
+    void halt(HaltReason reason, String text);
+
+    /** Throws the engine out and closes. */
+    void refuse(ErrorCode code, String text);
+
+    /** Closes without a word. */
+    void close();
+}

@@ -1,0 +1,128 @@
+package dev.lockstep.server.run;
+
+import dev.lockstep.protocol.Digest;
+import dev.lockstep.protocol.RecordLayout;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One side of a comparison: the items that wait, and the <em>piece</em>, which joins the records
+ * taken since the last step on which both sides agreed.
+ */
+final class Lane {
+    private final Deque<Item> waiting = new ArrayDeque<>();
+    private int offset;
+    private boolean started;
+    private long takenRecords;
+
+    private long pieceStep;
+    private long piecePc;
+    private int pieceRecords;
+    private long digest;
+    private long turns;
+
+    private long step;
+    private long pc;
+
+    void add(Item item) {
+        if (!started) {
+            started = true;
+            pc = item.firstPc();
+            piecePc = pc;
+        }
+        waiting.add(item);
+    }
+
+    /** Returns the batch whose records come next, or null. */
+    @Nullable Rows rows() {
+        return waiting.peek() instanceof Rows rows ? rows : null;
+    }
+
+    /** Returns the input or the end that comes next, or null. */
+    Item.@Nullable Barrier barrier() {
+        return waiting.peek() instanceof Item.Barrier barrier ? barrier : null;
+    }
+
+    /** Returns where in {@link #rows} the next record starts, in bytes. */
+    int offset() {
+        return offset;
+    }
+
+    /** Returns the step after the piece. */
+    long step() {
+        return step;
+    }
+
+    /** Returns the address after the piece. */
+    long pc() {
+        return pc;
+    }
+
+    long pieceStep() {
+        return pieceStep;
+    }
+
+    long piecePc() {
+        return piecePc;
+    }
+
+    int pieceRecords() {
+        return pieceRecords;
+    }
+
+    long digest() {
+        return digest;
+    }
+
+    long turns() {
+        return turns;
+    }
+
+    /** Returns how many records were taken or passed in total. */
+    long takenRecords() {
+        return takenRecords;
+    }
+
+    /** Joins the next record of {@code rows}, which are {@link #rows}, to the piece. */
+    void take(Rows rows) {
+        long recordTurns = rows.turns(offset);
+        digest = Digest.join(digest, rows.digest(offset), recordTurns);
+        turns += recordTurns;
+        pieceRecords++;
+        pass(rows, RecordLayout.SIZE_BYTES, step + rows.steps(offset));
+    }
+
+    /** Leaves records behind that the other side has too; the piece must be empty. */
+    void skip(Rows rows, int bytes, long endStep) {
+        if (bytes > 0) {
+            pass(rows, bytes, endStep);
+            settle();
+        }
+    }
+
+    /** Starts a new piece: both sides agree so far. */
+    void settle() {
+        pieceStep = step;
+        piecePc = pc;
+        pieceRecords = 0;
+        digest = 0;
+        turns = 0;
+    }
+
+    /** Leaves the barrier behind. */
+    void passBarrier() {
+        waiting.remove();
+    }
+
+    private void pass(Rows rows, int bytes, long endStep) {
+        offset += bytes;
+        pc = rows.nextPc(offset - RecordLayout.SIZE_BYTES);
+        step = endStep;
+        takenRecords += bytes / RecordLayout.SIZE_BYTES;
+        if (offset == rows.bytes().length) {
+            offset = 0;
+            waiting.remove();
+        }
+    }
+}

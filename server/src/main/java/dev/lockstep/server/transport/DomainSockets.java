@@ -1,0 +1,67 @@
+package dev.lockstep.server.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
+
+/**
+ * Unix sockets as this machine offers them to Netty.
+ *
+ * @param address makes the address of a path
+ * @param peerCheck tells whether the other end belongs to the owner of a file
+ */
+record DomainSockets(
+        IoHandlerFactory ioHandlerFactory,
+        Class<? extends ServerChannel> serverChannel,
+        Function<Path, SocketAddress> address,
+        PeerCheck peerCheck) {
+    /** Compares the user at the other end of a connection with the owner of a file. */
+    interface PeerCheck {
+        boolean sameUser(Channel channel, Path own) throws IOException;
+    }
+
+    static DomainSockets ofThisMachine() {
+        return Epoll.isAvailable() ? epoll() : nio();
+    }
+
+    static DomainSockets epoll() {
+        return new DomainSockets(
+                EpollIoHandler.newFactory(),
+                EpollServerDomainSocketChannel.class,
+                path -> new DomainSocketAddress(path.toFile()),
+                (channel, own) ->
+                        ((EpollDomainSocketChannel) channel).peerCredentials().uid()
+                                == (int) Files.getAttribute(own, "unix:uid"));
+    }
+
+    static DomainSockets nio() {
+        return new DomainSockets(
+                NioIoHandler.newFactory(),
+                NioServerDomainSocketChannel.class,
+                UnixDomainSocketAddress::of,
+                (channel, own) -> {
+                    UnixDomainPrincipal peer =
+                            channel.config()
+                                    .getOption(
+                                            NioChannelOption.of(
+                                                    ExtendedSocketOptions.SO_PEERCRED));
+                    return peer.user().equals(Files.getOwner(own));
+                });
+    }
+}

@@ -1,0 +1,49 @@
+package dev.lockstep.server.transport;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.protocol.Protocol;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.CorruptedFrameException;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Cuts the stream into frames and parses them.
+ *
+ * <pre>
+ *   | length u32 | message, length bytes |   little-endian
+ * </pre>
+ */
+final class EngineFrameDecoder extends ByteToMessageDecoder {
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
+            throws IOException {
+        if (in.readableBytes() < Protocol.LENGTH_BYTES) {
+            return;
+        }
+        long length = in.getUnsignedIntLE(in.readerIndex());
+        if (length > Protocol.MAX_FRAME_BYTES) {
+            in.skipBytes(in.readableBytes());
+            throw new CorruptedFrameException(
+                    "frame length: %d bytes (expected: at most %d)"
+                            .formatted(length, Protocol.MAX_FRAME_BYTES));
+        }
+        if (in.readableBytes() >= Protocol.LENGTH_BYTES + length) {
+            in.skipBytes(Protocol.LENGTH_BYTES);
+            out.add(parse(in, (int) length));
+        }
+    }
+
+    private static EngineFrame parse(ByteBuf in, int length) throws IOException {
+        byte[] message = new byte[length];
+        in.readBytes(message);
+        // The array is the frame's alone, so its fields may point into it instead of copying.
+        CodedInputStream input = UnsafeByteOperations.unsafeWrap(message).newCodedInput();
+        input.enableAliasing(true);
+        return EngineFrame.parseFrom(input);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.lockstep.server.transport;
+
+import static io.netty.channel.ChannelFutureListener.CLOSE;
+import static io.netty.channel.ChannelFutureListener.CLOSE_ON_FAILURE;
+
+import dev.lockstep.proto.v1.CoordinatorFrame;
+import dev.lockstep.proto.v1.Credit;
+import dev.lockstep.proto.v1.ErrorCode;
+import dev.lockstep.proto.v1.Halt;
+import dev.lockstep.proto.v1.HaltReason;
+import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.Welcome;
+import dev.lockstep.server.run.EngineLink;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+
+/** Calls in, frames out. What waits to be written is bounded by the input credit of the run. */
+final class EngineProxy implements EngineLink {
+    private final Channel channel;
+
+    EngineProxy(Channel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public void welcome(Welcome welcome) {
+        send(CoordinatorFrame.newBuilder().setWelcome(welcome), CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void credit(Credit credit) {
+        send(CoordinatorFrame.newBuilder().setCredit(credit), CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void input(InputResult result, Runnable written) {
+        send(
+                CoordinatorFrame.newBuilder().setInputResult(result),
+                future -> {
+                    if (future.isSuccess()) {
+                        written.run();
+                    } else {
+                        close();
+                    }
+                });
+    }
+
+    @Override
+    public void halt(HaltReason reason, String text) {
+        Halt.Builder halt = Halt.newBuilder().setReason(reason).setText(text);
+        send(CoordinatorFrame.newBuilder().setHalt(halt), CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void refuse(ErrorCode code, String text) {
+        CoordinatorFrame.Builder frame = CoordinatorFrame.newBuilder();
+        frame.getErrorBuilder().setCode(code).setText(text);
+        send(frame, CLOSE);
+    }
+
+    @Override
+    public void close() {
+        var _ = channel.close();
+    }
+
+    private void send(CoordinatorFrame.Builder frame, ChannelFutureListener then) {
+        channel.writeAndFlush(frame.build()).addListener(then);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.lockstep.server.transport;
+
+import dev.lockstep.server.run.ConfigException;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The path of a Unix socket: makes room for it, and takes it away when nobody listens there. */
+final class SocketFile {
+    /** What the kernel takes, without the terminating zero. */
+    static final int MAX_PATH_BYTES = 107;
+
+    private SocketFile() {}
+
+    /** Creates the directory with mode 0700 and frees the path, or says why it cannot be used. */
+    static void prepare(Path directory, Path socket) {
+        checkLength(socket);
+        try {
+            createPrivateDirectory(directory);
+            if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+                removeStale(socket);
+            }
+        } catch (IOException e) {
+            throw new ConfigException("cannot use socket path " + socket + ": " + e, e);
+        }
+    }
+
+    /** Removes a socket that nobody listens on; leaves everything else alone. Returns whether the path is free. */
+    static boolean removeIfDead(Path socket) throws IOException {
+        if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        if (!isSocket(socket) || answers(socket)) {
+            return false;
+        }
+        Files.deleteIfExists(socket);
+        return true;
+    }
+
+    private static void removeStale(Path socket) throws IOException {
+        if (!isSocket(socket)) {
+            throw new ConfigException(socket + " is no socket; remove it or choose another directory");
+        }
+        if (!removeIfDead(socket)) {
+            throw new ConfigException(
+                    "another coordinator listens at "
+                            + socket
+                            + "; stop it or choose another runtime directory");
+        }
+    }
+
+    private static void checkLength(Path socket) {
+        int length = socket.toString().getBytes(Charset.defaultCharset()).length;
+        if (length > MAX_PATH_BYTES) {
+            throw new ConfigException(
+                    "socket path %s: %d bytes (expected: at most %d; choose a shorter runtime directory)"
+                            .formatted(socket, length, MAX_PATH_BYTES));
+        }
+    }
+
+    private static void createPrivateDirectory(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(
+                    directory,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    private static boolean isSocket(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther();
+    }
+
+    private static boolean answers(Path socket) {
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return probe.isConnected();
+        } catch (IOException e) {
+            // Refused: the file outlived the one who listened.
+            return false;
+        }
+    }
+}
