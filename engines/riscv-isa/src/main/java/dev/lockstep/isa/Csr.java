@@ -1,6 +1,7 @@
 package dev.lockstep.isa;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,25 @@ public enum Csr {
     /** Returns the register with this number, unless it has no name here. */
     public static Optional<Csr> of(int number) {
         return Optional.ofNullable(BY_NUMBER.get(number));
+    }
+
+    /**
+     * Returns the number of the register with this name, or written as this number.
+     *
+     * @throws IllegalArgumentException if it has no name here
+     */
+    static int numberOf(String text) {
+        if (text.startsWith("0x")) {
+            return Integer.decode(text);
+        }
+        return Arrays.stream(values())
+                .filter(csr -> csr.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "csr: %s (expected: 0x and its number, or one of %s)"
+                                        .formatted(text, List.of(values()))))
+                .number();
     }
 
     /** Returns the register's name, or its number in hexadecimal. */

@@ -100,7 +100,7 @@ enum Operand {
             case IMM, SHAMT, ZIMM, CODE -> number(text);
             case UPPER -> (int) (number(text) << UPPER_SHIFT);
             case TARGET -> (labels.containsKey(text) ? labels.get(text) : number(text)) - pc;
-            case CSR -> csr(text);
+            case CSR -> Csr.numberOf(text);
             case PRED -> (long) fenceBits(text) << PRED_SHIFT;
             case SUCC -> fenceBits(text);
             case RM, EXACT -> roundingMode(text);
@@ -116,12 +116,6 @@ enum Operand {
         return text.startsWith("0x")
                 ? Long.parseUnsignedLong(text, 2, text.length(), 16)
                 : Long.parseLong(text);
-    }
-
-    private static long csr(String text) {
-        return Character.isDigit(text.charAt(0))
-                ? number(text)
-                : Csr.valueOf(text.toUpperCase(Locale.ROOT)).number();
     }
 
     private static String fenceSet(long bits) {

@@ -1,0 +1,28 @@
+package dev.lockstep.isa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Runs other people's programs in a directory. */
+record Tool(Path directory) {
+
+    /** Returns the lines of standard output of a command that must succeed. */
+    List<String> run(List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(directory, "output", ".txt");
+        Path errors = Files.createTempFile(directory, "errors", ".txt");
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .redirectOutput(output.toFile())
+                        .redirectError(errors.toFile())
+                        .start();
+        assertThat(process.waitFor())
+                .as("%s: %s", String.join(" ", command), Files.readString(errors))
+                .isZero();
+        return Files.readAllLines(output);
+    }
+}
