@@ -87,7 +87,8 @@ static uint64_t run_on_addresses(const Case *test) {
 
 static uint64_t run_on_values(const Case *test) {
     const uint64_t *values = operand_sets[test->operands].values;
-    const int count = operand_sets[test->operands].count, arity = operand_sets[test->operands].arity;
+    const int count = operand_sets[test->operands].count;
+    const int arity = operand_sets[test->operands].arity;
     const int seconds = arity >= 2 ? count : 1, thirds = arity >= 3 ? count : 1;
     uint64_t sum = CHECKSUM_START;
     for (int a = 0; a < count; a++)

@@ -48,7 +48,8 @@ uint64_t run_bodies(uint32_t unit) {
 // In single precision.
 uint64_t run_mandelbrot(uint32_t unit) {
     Random random = random_of(unit);
-    float left = (float)random_fraction(&random) - 2, bottom = (float)random_fraction(&random) - 1.5f;
+    float left = (float)random_fraction(&random) - 2;
+    float bottom = (float)random_fraction(&random) - 1.5f;
     uint64_t sum = CHECKSUM_START;
     for (int row = 0; row < MANDELBROT_SIDE; row++)
         for (int column = 0; column < MANDELBROT_SIDE; column++) {

@@ -87,7 +87,7 @@
     .endr
 
 # A counter incremented in the canonical loop; then the ways in which sc fails. Where the
-# specification leaves the outcome open the cases follow qemu's user mode: sc succeeds if and only if
+# specification leaves the outcome open the cases follow qemu's user mode: sc succeeds exactly if
 # the address is the reserved one and the memory there still holds what lr loaded.
     .macro reservations suffix, store
     case lr_sc\suffix, INTEGERS_2

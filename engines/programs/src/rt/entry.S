@@ -1,5 +1,5 @@
 # Entry point and the raw system call of the freestanding guest programs.
-# At entry the Linux ABI leaves argc, argv, envp and auxv on the stack; rt_start takes it from there.
+# At entry the Linux ABI leaves argc, argv, envp and auxv on the stack, where rt_start reads it.
 
     .text
     .globl _start

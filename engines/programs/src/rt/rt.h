@@ -1,4 +1,4 @@
-// The runtime of the freestanding guest programs: process entry and exit, system calls, text output.
+// The runtime of the freestanding guest programs: entry and exit, system calls, text output.
 // A program that includes this links no libc; it defines main(argc, argv) and may return from it.
 #ifndef RT_H
 #define RT_H
