@@ -1,5 +1,5 @@
 # F and D. Operands and results travel as raw bits, so that NaN boxing shows; a1 returns the
-# flags the instruction raised. Rounding is to nearest; conversions to integers also truncate, as in C.
+# flags the instruction raised. Rounding is to nearest; conversions to integers truncate as well.
 #include "case.inc"
 
     .macro load_operands
