@@ -6,8 +6,6 @@ public interface HostCallListener {
     /** Ignores every call; for free runs. */
     HostCallListener NONE = number -> {};
 
-    /**
-     * @param number the guest's system call number
-     */
+    /** Is called with the guest's system call number. */
     void entered(long number);
 }
