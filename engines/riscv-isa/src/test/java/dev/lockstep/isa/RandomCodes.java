@@ -11,6 +11,10 @@ final class RandomCodes {
     private final long seed = Long.getLong("lockstep.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
+    long seed() {
+        return seed;
+    }
+
     /** Tells how to see a failure again. */
     String howToRepeat() {
         return "seed " + seed + "; repeat with -Dlockstep.seed=" + seed;
