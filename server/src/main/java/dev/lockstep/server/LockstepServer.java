@@ -7,10 +7,6 @@ import dev.lockstep.server.run.RunListener;
 import dev.lockstep.server.run.RunRegistry;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.transport.EngineListener;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,11 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * A coordinator in this process: the one place that puts transport, runs and log together.
- * Thread-safe.
- */
+/** A coordinator in this process: the one place that puts transport, runs and log together. Thread-safe. */
 public final class LockstepServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LockstepServer.class);
     private static final long CLOSE_TIMEOUT_MS = 10_000;
@@ -89,9 +84,7 @@ public final class LockstepServer implements AutoCloseable {
         return run;
     }
 
-    /**
-     * Abandons the runs in progress, waits until their verdicts are committed, removes the socket.
-     */
+    /** Abandons the runs in progress, waits until their verdicts are committed, removes the socket. */
     @Override
     public void close() {
         listener.execute(() -> registry.abandonAll("the coordinator was closed"));

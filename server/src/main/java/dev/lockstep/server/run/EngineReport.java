@@ -1,8 +1,7 @@
 package dev.lockstep.server.run;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one engine at the end of a run.

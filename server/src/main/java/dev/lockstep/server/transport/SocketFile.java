@@ -1,7 +1,6 @@
 package dev.lockstep.server.transport;
 
 import dev.lockstep.server.run.ConfigException;
-
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -32,10 +31,7 @@ final class SocketFile {
         }
     }
 
-    /**
-     * Removes a socket that nobody listens on; leaves everything else alone. Returns whether the
-     * path is free.
-     */
+    /** Removes a socket that nobody listens on; leaves everything else alone. Returns whether the path is free. */
     static boolean removeIfDead(Path socket) throws IOException {
         if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return true;
@@ -49,8 +45,7 @@ final class SocketFile {
 
     private static void removeStale(Path socket) throws IOException {
         if (!isSocket(socket)) {
-            throw new ConfigException(
-                    socket + " is no socket; remove it or choose another directory");
+            throw new ConfigException(socket + " is no socket; remove it or choose another directory");
         }
         if (!removeIfDead(socket)) {
             throw new ConfigException(

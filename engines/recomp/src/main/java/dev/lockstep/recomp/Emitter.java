@@ -1,0 +1,247 @@
+package dev.lockstep.recomp;
+
+import dev.lockstep.isa.Instruction;
+import dev.lockstep.isa.RegisterFile;
+import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.TrapCause;
+import dev.lockstep.riscv.block.GuestBlock;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+
+/**
+ * What the meanings of instructions are written with: operands come from here, effects and
+ * transfers of control go here. Knows which instruction is being emitted.
+ *
+ * <p>What is on the stack is a long unless said otherwise; "takes" means pops.
+ */
+class Emitter {
+    private static final int ADDRESS_SLOT = BlockFrame.FIRST_FREE_SLOT;
+    private static final int VALUE_SLOT = ADDRESS_SLOT + 2;
+
+    /** A local of two slots for the use of one meaning. */
+    static final int SCRATCH_SLOT = VALUE_SLOT + 2;
+
+    private final CodeBuilder code;
+    private final BlockFrame frame;
+    private final GuestBlock block;
+    private final DigestEmitter digest;
+    private long pc;
+    private int index;
+    private boolean ended;
+
+    Emitter(CodeBuilder code, BlockFrame frame) {
+        this.code = code;
+        this.frame = frame;
+        block = frame.block();
+        digest = frame.digest();
+        pc = block.pc();
+    }
+
+    /** Emits the whole block. */
+    final void emitBlock() {
+        frame.emit(this::emitInstructions);
+    }
+
+    private void emitInstructions() {
+        for (Instruction next : block.instructions()) {
+            if (BlockFrame.mayTrap(next)) {
+                frame.mark(position());
+            }
+            Meanings.emit(next, this);
+            pc += next.length();
+            index++;
+            if (ended) {
+                return;
+            }
+        }
+        if (block.endsInFetchFault()) {
+            raise(TrapCause.INSTRUCTION_PAGE_FAULT, block.fetchFault());
+        } else {
+            fallThrough();
+        }
+    }
+
+    final CodeBuilder code() {
+        return code;
+    }
+
+    /** Returns the number of the instruction in its block, from 0. */
+    final int index() {
+        return index;
+    }
+
+    final long pc() {
+        return pc;
+    }
+
+    private int position() {
+        return HandBack.position(index, pc - block.pc());
+    }
+
+    // Operands
+
+    final Emitter x(int number) {
+        frame.registers().push(code, RegisterFile.X, number);
+        return this;
+    }
+
+    final Emitter f(int number) {
+        frame.registers().push(code, RegisterFile.F, number);
+        return this;
+    }
+
+    final Emitter register(RegisterFile file, int number) {
+        frame.registers().push(code, file, number);
+        return this;
+    }
+
+    final Emitter constant(long value) {
+        code.loadConstant(value);
+        return this;
+    }
+
+    /** Pushes the hart. */
+    final Emitter hart() {
+        Field.HART.push(code);
+        return this;
+    }
+
+    /** Pushes the memory. */
+    final Emitter memory() {
+        Field.MEMORY.push(code);
+        return this;
+    }
+
+    // Effects
+
+    /** Takes the value for an x register. */
+    void writeX(int rd) {
+        if (rd != 0) {
+            countX(rd);
+        }
+        setX(rd);
+    }
+
+    /** Takes the value for an f register, all 64 bits. */
+    void writeF(int rd) {
+        countF(rd);
+        setF(rd);
+    }
+
+    /** Takes address and value and stores the value's low {@code width} bytes. */
+    void store(int width) {
+        takeStore();
+        performStore(width);
+        countStore(width);
+    }
+
+    /** Takes the value for a CSR of {@link Csrs}. */
+    void writeCsr(int number) {
+        countCsr(number);
+        setCsr(number);
+    }
+
+    // Effects, in parts
+
+    final void countX(int rd) {
+        digest.count(pc, Digest.X + rd);
+    }
+
+    final void setX(int rd) {
+        frame.registers().pop(code, RegisterFile.X, rd);
+    }
+
+    final void countF(int rd) {
+        digest.count(pc, Digest.F + rd);
+    }
+
+    final void setF(int rd) {
+        frame.registers().pop(code, RegisterFile.F, rd);
+    }
+
+    final void takeStore() {
+        code.lstore(VALUE_SLOT).lstore(ADDRESS_SLOT);
+    }
+
+    final void performStore(int width) {
+        memory();
+        code.lload(ADDRESS_SLOT).lload(VALUE_SLOT);
+        MemoryAccess.store(code, width);
+    }
+
+    final void countStore(int width) {
+        digest.countStore(pc, width, ADDRESS_SLOT, VALUE_SLOT);
+    }
+
+    final void countCsr(int number) {
+        digest.count(pc, Digest.CSR + number);
+    }
+
+    final void setCsr(int number) {
+        hart().code.loadConstant(number);
+        Csrs.WRITE.emit(code);
+    }
+
+    // Transfers
+
+    /**
+     * Takes what {@code test} tests and ends the block: on at the target if the test holds, else
+     * after the instruction.
+     *
+     * @param test a branch of the JVM
+     */
+    void branch(Opcode test, long target) {
+        Label taken = code.newLabel();
+        code.branch(test, taken);
+        fallThrough();
+        code.labelBinding(taken);
+        jump(target);
+    }
+
+    void jump(long target) {
+        go(Exit.TAKEN, target, countTransfer(target));
+    }
+
+    /** Takes the target. */
+    void jumpIndirect() {
+        digest.count(pc, Digest.TRANSFER);
+        digest.turn();
+        leave(Exit.TAKEN, 1);
+    }
+
+    final void fallThrough() {
+        go(Exit.NEXT, block.end(), 0);
+    }
+
+    /** Counts a taken direct transfer and returns how often the digest turns by it. */
+    final int countTransfer(long target) {
+        digest.countTransfer(pc, target);
+        if (!Digest.turns(false, pc, target)) {
+            return 0;
+        }
+        digest.turn();
+        return 1;
+    }
+
+    final void go(int link, long target, int turns) {
+        code.loadConstant(target);
+        leave(link, turns);
+    }
+
+    private void leave(int link, int turns) {
+        frame.leave(link, turns);
+        ended = true;
+    }
+
+    final void environmentCall() {
+        frame.handBackEcall(position());
+        ended = true;
+    }
+
+    final void raise(int cause, long value) {
+        frame.raise(position(), cause, value);
+        ended = true;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.lockstep.recomp;
+
+/**
+ * Integer operations that take more than a few bytecodes.
+ *
+ * <p>Hot path: runs once per guest instruction.
+ */
+final class Integers {
+    private Integers() {}
+
+    static long less(long a, long b) {
+        return a < b ? 1 : 0;
+    }
+
+    static long lessUnsigned(long a, long b) {
+        return Long.compareUnsigned(a, b) < 0 ? 1 : 0;
+    }
+
+    /** Returns the high half of a signed by an unsigned factor. */
+    static long multiplyHighSignedUnsigned(long a, long b) {
+        // As a signed factor b is 2^64 too small when its top bit is set.
+        return Math.multiplyHigh(a, b) + (a & (b >> 63));
+    }
+
+    // "M" extension, table "Semantics for division by zero and division overflow". Java's / and %
+    // agree on overflow.
+
+    static long divide(long a, long b) {
+        return b == 0 ? -1 : a / b;
+    }
+
+    static long divideUnsigned(long a, long b) {
+        return b == 0 ? -1 : Long.divideUnsigned(a, b);
+    }
+
+    static long remainder(long a, long b) {
+        return b == 0 ? a : a % b;
+    }
+
+    static long remainderUnsigned(long a, long b) {
+        return b == 0 ? a : Long.remainderUnsigned(a, b);
+    }
+
+    static int divideWords(int a, int b) {
+        return b == 0 ? -1 : a / b;
+    }
+
+    static int divideWordsUnsigned(int a, int b) {
+        return b == 0 ? -1 : Integer.divideUnsigned(a, b);
+    }
+
+    static int remainderOfWords(int a, int b) {
+        return b == 0 ? a : a % b;
+    }
+
+    static int remainderOfWordsUnsigned(int a, int b) {
+        return b == 0 ? a : Integer.remainderUnsigned(a, b);
+    }
+
+    static long minimumUnsigned(long a, long b) {
+        return Long.compareUnsigned(a, b) <= 0 ? a : b;
+    }
+
+    static long maximumUnsigned(long a, long b) {
+        return Long.compareUnsigned(a, b) >= 0 ? a : b;
+    }
+}

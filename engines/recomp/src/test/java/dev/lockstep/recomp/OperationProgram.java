@@ -1,0 +1,207 @@
+package dev.lockstep.recomp;
+
+import dev.lockstep.isa.Assembler;
+import dev.lockstep.isa.Decoder;
+import dev.lockstep.isa.Disassembler;
+import dev.lockstep.isa.Instruction;
+import dev.lockstep.isa.Kind;
+import dev.lockstep.isa.Op;
+import dev.lockstep.isa.RegisterFile;
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Stop;
+import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.riscv.memory.Permissions;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Linux program that applies every computing instruction to a table of operands and writes the
+ * results: 16 bytes for each pair, what was computed and fcsr after it.
+ */
+final class OperationProgram {
+    private static final long CODE = 0x10000;
+    private static final long OPERANDS = 0x80000;
+    private static final long RESULTS = 0x100000;
+    private static final int OPERAND_BYTES = 56;
+    private static final int RESULT_BYTES = 16;
+    private static final int SIZE_BYTES = 64 << 20;
+    private static final int HEADER_BYTES = 4096;
+
+    private final List<Instruction> instructions = new ArrayList<>();
+    private final List<long[]> operands = new ArrayList<>();
+
+    OperationProgram(Random random, int operandCount) {
+        for (Op op : Op.values()) {
+            if (op.kind() == Kind.ALU) {
+                for (int variant = 0; variant < 4; variant++) {
+                    instructions.add(aluInstruction(op, random));
+                }
+            } else if (op.kind() == Kind.FLOAT) {
+                instructions.add(instruction(op, 0, Rounding.DYNAMIC));
+            }
+        }
+        for (int row = 0; row < operandCount; row++) {
+            operands.add(Operands.row(random));
+        }
+    }
+
+    private static Instruction aluInstruction(Op op, Random random) {
+        boolean shift = op.name().matches("S[LR][LA]I");
+        boolean wordShift = op.name().matches("S[LR][LA]IW");
+        boolean upper = op == Op.LUI || op == Op.AUIPC;
+        long imm =
+                shift
+                        ? random.nextInt(64)
+                        : wordShift
+                                ? random.nextInt(32)
+                                : upper
+                                        ? (long) random.nextInt() & -4096
+                                        : random.nextInt(4096) - 2048;
+        return instruction(op, imm, 0);
+    }
+
+    /** Operands are in x10 to x12 or f10 to f12, the result goes to x13 or f13. */
+    private static Instruction instruction(Op op, long imm, int rm) {
+        return Decoder.decode(Assembler.encode(op, 13, 10, 11, 12, imm, rm));
+    }
+
+    int resultCount() {
+        return instructions.size() * operands.size();
+    }
+
+    /** Returns which instruction and operands a result is of. */
+    String describe(int result) {
+        Instruction instruction = instructions.get(result / operands.size());
+        long[] row = operands.get(result % operands.size());
+        return Disassembler.text(instruction, 0)
+                + " of "
+                + Arrays.stream(row).mapToObj(Long::toHexString).toList();
+    }
+
+    private byte[] image() {
+        ByteBuffer image = ByteBuffer.allocate((int) (RESULTS - CODE));
+        image.order(ByteOrder.LITTLE_ENDIAN);
+        image.put(Assembler.assemble(CODE, source()));
+        image.position((int) (OPERANDS - CODE));
+        operands.forEach(row -> Arrays.stream(row).forEach(image::putLong));
+        return image.array();
+    }
+
+    private String source() {
+        StringBuilder source = new StringBuilder("lui s1,%d\n".formatted(RESULTS >> 12));
+        for (int number = 0; number < instructions.size(); number++) {
+            source.append(
+                    LOOP.formatted(
+                            OPERANDS >> 12,
+                            operands.size(),
+                            number,
+                            Disassembler.text(instructions.get(number), 0),
+                            instructions.get(number).op().rd() == RegisterFile.F
+                                    ? "fsd fa3,0(s1)"
+                                    : "sd a3,0(s1)",
+                            OPERAND_BYTES,
+                            RESULT_BYTES,
+                            number));
+        }
+        return source.append(END.formatted(RESULTS >> 12, RESULTS >> 12)).toString();
+    }
+
+    private static final String LOOP =
+            """
+            lui s0,%d
+            addi s2,x0,%d
+            loop%d:
+            ld a0,0(s0)
+            ld a1,8(s0)
+            ld a2,16(s0)
+            fld fa0,24(s0)
+            fld fa1,32(s0)
+            fld fa2,40(s0)
+            ld t0,48(s0)
+            csrrw x0,fcsr,t0
+            %s
+            %s
+            csrrs t1,fcsr,x0
+            sd t1,8(s1)
+            addi s0,s0,%d
+            addi s1,s1,%d
+            addi s2,s2,-1
+            bne s2,x0,loop%d
+            """;
+
+    private static final String END =
+            """
+            addi a0,x0,1
+            lui a1,%d
+            lui a2,%d
+            sub a2,s1,a2
+            addi a7,x0,64
+            ecall
+            addi a0,x0,0
+            addi a7,x0,93
+            ecall
+            """;
+
+    /** Returns the results by the recompiler. */
+    ByteBuffer runHere() {
+        try (var memory = new GuestMemory(SIZE_BYTES)) {
+            byte[] image = image();
+            memory.map(CODE, SIZE_BYTES - CODE, Permissions.ALL);
+            memory.write(CODE, image, 0, image.length);
+            Hart hart = new Hart();
+            hart.pc = CODE;
+            Stop stop = new Recompiler(memory, hart, null).run(Long.MAX_VALUE);
+            byte[] results = new byte[resultCount() * RESULT_BYTES];
+            if (stop != Stop.ECALL || !memory.read(RESULTS, results, 0, results.length)) {
+                throw new IllegalStateException("stopped by " + stop + " at " + hart.pc);
+            }
+            return ByteBuffer.wrap(results).order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /** Returns the results by another emulator, which is run as a process. */
+    ByteBuffer runBy(String emulator, Path directory) throws IOException, InterruptedException {
+        Path program = directory.resolve("operations");
+        Path output = directory.resolve("results");
+        Files.write(program, elf());
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Process process =
+                new ProcessBuilder(emulator, program.toString())
+                        .redirectOutput(output.toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(emulator + " does not end");
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        return ByteBuffer.wrap(Files.readAllBytes(output)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** ELF64 specification: a header and one program header, all of the window in one segment. */
+    private byte[] elf() {
+        byte[] image = image();
+        ByteBuffer elf = ByteBuffer.allocate(HEADER_BYTES + image.length);
+        elf.order(ByteOrder.LITTLE_ENDIAN);
+        elf.putInt(0x464C457F).putInt(0x00010102).putLong(0);
+        elf.putShort((short) 2).putShort((short) 243).putInt(1);
+        elf.putLong(CODE).putLong(64).putLong(0).putInt(5);
+        elf.putShort((short) 64).putShort((short) 56).putShort((short) 1);
+        elf.position(64);
+        elf.putInt(1).putInt(7).putLong(HEADER_BYTES).putLong(CODE).putLong(CODE);
+        elf.putLong(image.length).putLong(SIZE_BYTES - CODE).putLong(HEADER_BYTES);
+        return elf.position(HEADER_BYTES).put(image).array();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockstep.recomp;
+
+import org.jspecify.annotations.NullMarked;
