@@ -74,6 +74,11 @@ final class StartedRun implements RunHandle, RunListener {
     }
 
     @Override
+    public void runStarted() {
+        observer.runStarted();
+    }
+
+    @Override
     public void progressed(Progress progress) {
         log.progressed(progress);
         observer.progressed(progress);

@@ -270,6 +270,7 @@ public final class Run {
                         .setBatchRecordLimit(Bounds.BATCH_RECORDS);
         long now = nowNanos();
         places.forEach(place -> place.start(welcome, now));
+        listener.runStarted();
     }
 
     private Comparison comparison(Place subject) {

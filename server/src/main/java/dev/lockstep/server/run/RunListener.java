@@ -2,6 +2,9 @@ package dev.lockstep.server.run;
 
 /** Hears what happens in a run, on the run's thread; must not block. */
 public interface RunListener {
+    /** Called when all engines have taken their places. */
+    default void runStarted() {}
+
     /** Called a few times a second while the engines run. */
     default void progressed(Progress progress) {}
 

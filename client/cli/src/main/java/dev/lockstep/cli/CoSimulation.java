@@ -1,0 +1,118 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.LockstepServer;
+import dev.lockstep.server.RunHandle;
+import dev.lockstep.server.ServerConfig;
+import dev.lockstep.server.run.EngineReport;
+import dev.lockstep.server.run.RunReport;
+import dev.lockstep.server.run.Verdict;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One run with all it needs: a coordinator in this process and a process for each engine. Leaves
+ * nothing behind.
+ */
+final class CoSimulation {
+    private static final long DRAW_INTERVAL_MS = 500;
+
+    private final RunPlan plan;
+    private final StatusLine screen;
+    private final ProgressLine progress;
+
+    /** The run, once there is one. */
+    private final CompletableFuture<RunHandle> created = new CompletableFuture<>();
+
+    CoSimulation(RunPlan plan, StatusLine screen) {
+        this.plan = plan;
+        this.screen = screen;
+        progress = new ProgressLine(screen, System::nanoTime);
+    }
+
+    /** Runs the plan to its end. */
+    RunReport run() throws IOException, InterruptedException, ExecutionException {
+        TerminationSignals.handle(this::abandon);
+        Path base = RuntimeDirectory.defaultBase(System.getenv());
+        try (RuntimeDirectory directory = RuntimeDirectory.create(base);
+                LockstepServer server = LockstepServer.start(config(directory))) {
+            RunHandle run = server.createRun(plan.spec(), progress);
+            created.complete(run);
+            try (EngineProcesses engines =
+                    EngineProcesses.start(plan, server.engineSocket(), run.name(), screen)) {
+                engines.onExit(
+                        engine -> run.abandon("engine " + engine.name() + " " + engine.fate()));
+                RunReport report = await(run, engines);
+                engines.stop();
+                return conclude(report, engines);
+            }
+        }
+    }
+
+    private void abandon(String signal) {
+        var _ = created.thenAccept(run -> run.abandon("stopped by " + signal));
+    }
+
+    private ServerConfig config(RuntimeDirectory directory) {
+        return new ServerConfig(directory.path(), plan.stateDirectory());
+    }
+
+    private RunReport await(RunHandle run, EngineProcesses engines)
+            throws InterruptedException, ExecutionException {
+        CompletableFuture.anyOf(progress.started(), run.report()).get();
+        if (progress.started().isDone()) {
+            engines.release();
+        }
+        while (true) {
+            try {
+                return run.report().get(DRAW_INTERVAL_MS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                progress.draw();
+            }
+        }
+    }
+
+    /** Completes the coordinator's account by what only the processes tell. */
+    private static RunReport conclude(RunReport report, EngineProcesses engines) {
+        String refusal =
+                Optional.ofNullable(report.refusal())
+                        .or(() -> refusal(report, engines))
+                        .orElse(null);
+        if (refusal == null) {
+            engines.release();
+        }
+        List<String> notes = new ArrayList<>(report.notes());
+        if (report.verdict() == Verdict.INCOMPLETE) {
+            engines.crashed().map(e -> "engine " + e.name() + " " + e.fate()).forEach(notes::add);
+        }
+        return new RunReport(
+                report.verdict(),
+                report.run(),
+                report.grain(),
+                report.strength(),
+                report.elapsedMs(),
+                refusal,
+                notes.stream().distinct().toList(),
+                report.compared(),
+                report.engines(),
+                report.divergences());
+    }
+
+    /** Returns what an engine said that would not run the program at all. */
+    private static Optional<String> refusal(RunReport report, EngineProcesses engines) {
+        return report.engines().stream()
+                .filter(engine -> !engine.connected())
+                .map(EngineReport::name)
+                .map(engines::find)
+                .filter(engine -> engine.exitedWith(ExitCodes.USAGE))
+                .map(EngineProcess::complaint)
+                .findFirst();
+    }
+}

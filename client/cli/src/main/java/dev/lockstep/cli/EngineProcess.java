@@ -1,0 +1,149 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.Role;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A started engine. */
+final class EngineProcess {
+    private static final File NOTHING = new File("/dev/null");
+
+    /** The JDK reports a process that a signal ended as a shell does: this plus the signal. */
+    private static final int SIGNAL_BASE = 128;
+
+    private final Seat seat;
+    private final Process process;
+    private final EngineOutput output;
+    private boolean stopped;
+
+    private EngineProcess(Seat seat, Process process, EngineOutput output) {
+        this.seat = seat;
+        this.process = process;
+        this.output = output;
+    }
+
+    /**
+     * Starts the engine of {@code seat}. The reference gets our standard input and output; a
+     * subject reads nothing, and what it prints goes to our standard error.
+     *
+     * @throws ConfigException if its command cannot be started
+     */
+    static EngineProcess start(
+            Seat seat, RunPlan plan, Path socket, String run, StatusLine screen) {
+        ProcessBuilder builder = new ProcessBuilder(command(seat, plan, socket, run));
+        builder.environment()
+                .putAll(
+                        Map.of(
+                                "LOCKSTEP_SOCKET", socket.toString(),
+                                "LOCKSTEP_RUN", run,
+                                "LOCKSTEP_ROLE", seat.role().text(),
+                                "LOCKSTEP_NAME", seat.name()));
+        boolean isReference = seat.role() == Role.REFERENCE;
+        if (isReference) {
+            builder.redirectInput(Redirect.INHERIT).redirectOutput(Redirect.INHERIT);
+        } else {
+            builder.redirectInput(NOTHING).redirectErrorStream(true);
+        }
+        try {
+            Process process = builder.start();
+            InputStream talk = isReference ? process.getErrorStream() : process.getInputStream();
+            return new EngineProcess(seat, process, EngineOutput.start(seat.name(), talk, screen));
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "engine '%s' cannot be started: %s".formatted(seat.name(), e.getMessage()), e);
+        }
+    }
+
+    private static List<String> command(Seat seat, RunPlan plan, Path socket, String run) {
+        List<String> command = new ArrayList<>();
+        if (seat.engine().builtIn()) {
+            command.addAll(List.of(Launcher.path().toString(), "engine"));
+        }
+        command.addAll(seat.engine().words());
+        command.addAll(List.of("--connect", socket.toString(), "--run", run));
+        command.addAll(List.of("--role", seat.role().text(), "--name", seat.name()));
+        command.add(plan.program());
+        command.addAll(plan.arguments());
+        return command;
+    }
+
+    String name() {
+        return seat.name();
+    }
+
+    EngineOutput output() {
+        return output;
+    }
+
+    /** Returns the future exit of the process. */
+    CompletableFuture<EngineProcess> exit() {
+        return process.onExit().thenApply(_ -> this);
+    }
+
+    boolean exitedWith(int status) {
+        return !process.isAlive() && process.exitValue() == status;
+    }
+
+    /** Returns how the process ended, or that it runs. */
+    String fate() {
+        if (process.isAlive()) {
+            return "still runs";
+        }
+        int status = process.exitValue();
+        return status > SIGNAL_BASE
+                ? "was ended by signal " + (status - SIGNAL_BASE)
+                : "exited with status " + status;
+    }
+
+    /** Returns whether a signal ended the process that was not ours. */
+    boolean crashed() {
+        return !stopped && !process.isAlive() && process.exitValue() > SIGNAL_BASE;
+    }
+
+    /** Returns what the process said before the run started, without our own prefix for errors. */
+    String complaint() {
+        String text = output.held().strip();
+        if (text.isEmpty()) {
+            return "engine '%s' %s before it joined the run".formatted(name(), fate());
+        }
+        return text.startsWith(Errors.PREFIX) ? text.substring(Errors.PREFIX.length()) : text;
+    }
+
+    /** Asks the process and all it started to end. */
+    void terminate() {
+        if (process.isAlive()) {
+            stopped = true;
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        }
+    }
+
+    /** Ends the process and all it started. */
+    void kill() {
+        if (process.isAlive()) {
+            stopped = true;
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    /** Waits until the process has ended and its output is read, at most {@code millis}. */
+    boolean awaitExit(long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        boolean ended = process.waitFor(Math.max(0, millis), TimeUnit.MILLISECONDS);
+        if (ended) {
+            output.awaitEnd(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+        }
+        return ended;
+    }
+}

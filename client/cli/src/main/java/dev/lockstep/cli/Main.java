@@ -1,0 +1,25 @@
+package dev.lockstep.cli;
+
+import picocli.CommandLine;
+
+/** Entry point of the {@code lockstep} command. */
+public final class Main {
+    private Main() {}
+
+    /** Runs the command and exits with its code (see {@link ExitCodes}). */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine command = new CommandLine(new LockstepCommand());
+        // The guest's arguments are the guest's: neither options, nor quotes, nor @files of ours.
+        command.setStopAtPositional(true);
+        command.setExpandAtFiles(false);
+        command.registerConverter(EngineArgument.class, EngineArgument::parse);
+        command.registerConverter(RunsCommand.Format.class, RunsCommand.Format::parse);
+        command.setParameterExceptionHandler(Errors::reportUsage);
+        command.setExecutionExceptionHandler(Errors::reportFailure);
+        return command;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.log.StoredRun;
+import dev.lockstep.server.run.Compared;
+import dev.lockstep.server.run.Divergence;
+import dev.lockstep.server.run.EngineReport;
+import dev.lockstep.server.run.RunReport;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A run's account as the maps and lists of {@code --report json:FILE}. Every key is always there.
+ */
+final class ReportDocument {
+    private static final List<String> KEYS =
+            List.of(
+                    "verdict",
+                    "exit_code",
+                    "run",
+                    "profile",
+                    "grain",
+                    "strength",
+                    "elapsed_ms",
+                    "notes",
+                    "compared",
+                    "engines",
+                    "divergence_count",
+                    "divergences");
+
+    private ReportDocument() {}
+
+    /** Returns the document of a stored run; of one in progress only what is known so far. */
+    static Map<String, @Nullable Object> of(StoredRun run) {
+        return run.report()
+                .map(report -> of(report, GuestCode.NONE))
+                .orElseGet(() -> inProgress(run));
+    }
+
+    private static Map<String, @Nullable Object> inProgress(StoredRun run) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        KEYS.forEach(key -> document.put(key, null));
+        document.put("run", run.name());
+        document.put("profile", profile());
+        document.put("compared", compared(run.compared()));
+        return document;
+    }
+
+    static Map<String, @Nullable Object> of(RunReport report, GuestCode code) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("verdict", report.verdict().name());
+        document.put("exit_code", report.exitCode());
+        document.put("run", report.run());
+        document.put("profile", profile());
+        document.put("grain", report.grain().text());
+        document.put("strength", report.strength().text());
+        document.put("elapsed_ms", report.elapsedMs());
+        document.put("notes", report.notes());
+        document.put("compared", compared(report.compared()));
+        document.put("engines", report.engines().stream().map(ReportDocument::engine).toList());
+        document.put("divergence_count", report.divergences().size());
+        document.put(
+                "divergences",
+                report.divergences().stream().map(found -> divergence(found, code)).toList());
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> profile() {
+        Map<String, @Nullable Object> none = new LinkedHashMap<>();
+        none.put("name", null);
+        none.put("sha256", null);
+        return none;
+    }
+
+    static Map<String, @Nullable Object> compared(Compared compared) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("steps", compared.steps());
+        document.put("blocks", compared.blocks());
+        document.put("windows", compared.windows());
+        document.put("digests", compared.digests());
+        document.put("registers", compared.registers());
+        document.put("stores", compared.stores());
+        document.put("inputs", compared.inputs());
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> engine(EngineReport engine) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("name", engine.name());
+        document.put("role", engine.role().text());
+        document.put("steps", engine.steps());
+        document.put("blocks", engine.blocks());
+        document.put("exit", exit(engine.exit()));
+        document.put("elapsed_ms", engine.elapsedMs());
+        document.put("peak_rss_bytes", engine.peakRssBytes());
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> exit(EngineReport.@Nullable Exit exit) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("reason", exit == null ? null : exit.reason());
+        document.put("status", exit == null ? null : exit.status());
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> divergence(Divergence found, GuestCode code) {
+        List<String> block = code.block(found.pc());
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("engine", found.engine());
+        document.put("step", found.step());
+        document.put("pc", GuestCode.hex(found.pc()));
+        document.put("symbol", code.symbol(found.pc()).orElse(null));
+        document.put("disassembly", block.isEmpty() ? null : block);
+        document.put("field", found.field());
+        document.put("reference", found.reference());
+        document.put("subject", found.subject());
+        document.put("class", found.classification());
+        document.put("distance", found.distance());
+        document.put("block", found.block());
+        return document;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.run.ConfigException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * The target of one {@code --report json:FILE}. Opened before the run starts, so that a name that
+ * cannot be written costs nothing; FILE itself changes once, whole, at the end.
+ */
+final class ReportFile implements AutoCloseable {
+    private static final String FORMAT_PREFIX = "json:";
+
+    private final Path target;
+    private final Path draft;
+
+    private ReportFile(Path target, Path draft) {
+        this.target = target;
+        this.draft = draft;
+    }
+
+    /**
+     * Opens {@code FORMAT:FILE}.
+     *
+     * @throws ConfigException if the format is unknown or the file cannot be written
+     */
+    static ReportFile open(String text) {
+        Path target = parse(text).toAbsolutePath();
+        if (Files.isDirectory(target)) {
+            throw new ConfigException("--report " + text + ": is a directory; name a file in it");
+        }
+        try {
+            Path draft =
+                    Files.createTempFile(
+                            target.getParent(),
+                            "." + target.getFileName() + ".",
+                            ".part",
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rw-r--r--")));
+            return new ReportFile(target, draft);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "--report %s: cannot be written (%s); name a file in a directory you may write to"
+                            .formatted(text, Failures.reason(e)),
+                    e);
+        }
+    }
+
+    private static Path parse(String text) {
+        if (!text.contains(":")) {
+            throw new ConfigException(
+                    "--report "
+                            + text
+                            + ": no format (expected: FORMAT:FILE, as in json:report.json)");
+        }
+        if (!text.startsWith(FORMAT_PREFIX)) {
+            throw new ConfigException(
+                    "--report %s: unknown format '%s' (expected: json)"
+                            .formatted(text, text.substring(0, text.indexOf(':'))));
+        }
+        String file = text.substring(FORMAT_PREFIX.length());
+        if (file.isEmpty()) {
+            throw new ConfigException("--report " + text + ": no file (expected: json:FILE)");
+        }
+        return Path.of(file);
+    }
+
+    /** Puts {@code content} into the file. */
+    void write(String content) {
+        try {
+            Files.writeString(draft, content);
+            move();
+        } catch (IOException e) {
+            throw new UncheckedIOException("report " + target + ": " + Failures.reason(e), e);
+        }
+    }
+
+    private void move() throws IOException {
+        try {
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Removes what an unfinished report left. */
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(draft);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

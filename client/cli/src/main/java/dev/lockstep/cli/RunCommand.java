@@ -1,0 +1,140 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.run.Grain;
+import dev.lockstep.server.run.RunReport;
+import dev.lockstep.server.run.RunSpec;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+@Command(
+        name = "run",
+        description = {
+            "Runs PROGRAM on a reference and on every subject in lockstep and finds the first"
+                    + " difference.",
+            "",
+            "What the guest prints goes to standard output, everything else to standard error.",
+        },
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        parameterListHeading = "%nParameters:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nEngines:%n",
+        footer = {
+            "  interp          the interpreter",
+            "  recomp          the recompiler to JVM bytecode",
+            "  cmd:COMMAND...  any command that speaks the engine protocol; it is started as",
+            "                  COMMAND... --connect SOCKET --run NAME --role ROLE",
+            "                  --name NAME PROGRAM ARG..., and with the first four in",
+            "                  LOCKSTEP_SOCKET, _RUN, _ROLE and _NAME",
+            "An engine may carry options of its own: --subject 'recomp OPTION...'",
+            "",
+            "Example:",
+            "  lockstep run engines/programs/bin/hello",
+            "  lockstep run --subject new='cmd:./my-emulator --fast' ./program argument",
+        })
+final class RunCommand implements Callable<Integer> {
+    @Mixin Help help;
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--reference",
+            paramLabel = "ENGINE",
+            defaultValue = "interp",
+            description = "The engine whose result is taken as right; default: interp.")
+    private EngineArgument reference;
+
+    @Option(
+            names = "--subject",
+            paramLabel = "[NAME=]ENGINE",
+            defaultValue = "recomp",
+            description = "An engine under test; may be repeated; default: recomp.")
+    private List<EngineArgument> subjects;
+
+    @Option(
+            names = "--grain",
+            paramLabel = "GRAIN",
+            defaultValue = "block",
+            description = "How much is exchanged before a verdict: block.")
+    private String grain;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = Durations.class,
+            description = "How long an engine may owe an answer; default: 60s.")
+    private Duration idleTimeout;
+
+    @Option(
+            names = "--report",
+            paramLabel = "json:FILE",
+            description = "Write the result to FILE; may be repeated.")
+    private List<String> reports = List.of();
+
+    @Mixin private StateDirectory state;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "PROGRAM",
+            description = "A statically linked RV64 Linux program.")
+    private String program;
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "ARG",
+            description = "Arguments of PROGRAM, options included.")
+    private List<String> arguments = List.of();
+
+    @Override
+    public Integer call() throws Exception {
+        RunPlan plan = plan();
+        GuestCode code =
+                plan.isBuiltInOnly() ? GuestCode.read(program) : GuestCode.readIfPossible(program);
+        Terminal terminal = Terminal.of(Terminal.STANDARD_ERROR);
+        StatusLine screen = new StatusLine(System.err, terminal.interactive());
+        try (ReportFiles files = ReportFiles.open(reports)) {
+            RunReport report = new CoSimulation(plan, screen).run();
+            files.write(JsonWriter.text(ReportDocument.of(report, code)));
+            screen.print(
+                    report.refusal() == null
+                            ? VerdictScreen.text(report, program, code, Palette.of(terminal))
+                            : Errors.PREFIX + report.refusal() + "\n");
+            return report.exitCode();
+        }
+    }
+
+    private RunPlan plan() {
+        Duration connectTimeout =
+                idleTimeout.compareTo(RunSpec.DEFAULT_CONNECT_TIMEOUT) < 0
+                        ? idleTimeout
+                        : RunSpec.DEFAULT_CONNECT_TIMEOUT;
+        return new RunPlan(
+                Seat.of(reference, subjects),
+                program,
+                arguments,
+                checkedGrain(),
+                connectTimeout,
+                idleTimeout,
+                state.path(),
+                Words.join(spec.root().commandLine().getParseResult().originalArgs()));
+    }
+
+    private Grain checkedGrain() {
+        if (!grain.equals(Grain.BLOCK.text())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--grain '" + grain + "' is not available (expected: block)");
+        }
+        return Grain.BLOCK;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.LockstepServer;
+import dev.lockstep.server.log.RunStore;
+import dev.lockstep.server.log.StoredRun;
+import dev.lockstep.server.run.ConfigException;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+
+@Command(
+        name = "runs",
+        description = "Lists the runs of this machine and shows what was found.",
+        synopsisSubcommandLabel = "VERB",
+        commandListHeading = "%nVerbs:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExample:%n",
+        footer = {"  lockstep runs list", "  lockstep runs show 12"})
+final class RunsCommand implements Runnable {
+    /** How a verb prints. */
+    enum Format {
+        TEXT,
+        JSON;
+
+        static Format parse(String text) {
+            return switch (text) {
+                case "text" -> TEXT;
+                case "json" -> JSON;
+                default ->
+                        throw new ConfigException(
+                                "unknown format '" + text + "' (expected: text or json)");
+            };
+        }
+    }
+
+    @Mixin Help help;
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no verb given");
+    }
+
+    @Command(
+            name = "list",
+            description = "Lists the runs, newest first.",
+            sortOptions = false,
+            optionListHeading = "%nOptions:%n",
+            footerHeading = "%nExample:%n",
+            footer = "  lockstep runs list --format json")
+    void list(@Mixin Help unused, @Mixin Source source) throws IOException {
+        try (RunStore store = source.open()) {
+            List<StoredRun> runs = store.list();
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(
+                    source.format == Format.JSON
+                            ? JsonWriter.text(RunTable.document(runs))
+                            : RunTable.text(runs));
+            out.flush();
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows one run as 'lockstep run' ended it.",
+            sortOptions = false,
+            parameterListHeading = "%nParameters:%n",
+            optionListHeading = "%nOptions:%n",
+            footerHeading = "%nExample:%n",
+            footer = "  lockstep runs show 12")
+    void show(
+            @Mixin Help unused,
+            @Mixin Source source,
+            @Parameters(paramLabel = "RUN", description = "Number or name of the run.") String id)
+            throws IOException {
+        try (RunStore store = source.open()) {
+            StoredRun run =
+                    store.find(id)
+                            .orElseThrow(() ->
+                                    new ConfigException(
+                                            "no run '%s' in %s; 'lockstep runs list' lists them"
+                                                    .formatted(id, source.directory())));
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(
+                    source.format == Format.JSON
+                            ? JsonWriter.text(ReportDocument.of(run))
+                            : RunTable.text(run));
+            out.flush();
+        }
+    }
+
+    /** Where the runs are and how they are printed. */
+    static final class Source {
+        @Option(
+                names = "--format",
+                paramLabel = "FORMAT",
+                defaultValue = "text",
+                description = "text or json; default: text.")
+        private Format format;
+
+        @Mixin private StateDirectory state;
+
+        Path directory() {
+            return state.path();
+        }
+
+        /** Opens the store, and cleans up after runs that were killed. */
+        private RunStore open() throws IOException {
+            RuntimeDirectory.sweep(RuntimeDirectory.defaultBase(System.getenv()));
+            return LockstepServer.openStore(directory());
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.run.ConfigException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The place of one coordinator's sockets: a directory of mode 0700 that is locked while its owner
+ * lives. What a killed owner left is removed by the next one.
+ *
+ * <pre>
+ * BASE                 $XDG_RUNTIME_DIR/lockstep or /tmp/lockstep-UID
+ *   .lock              held while directories are made or removed
+ *   PID                one per coordinator
+ *     .lock            held by its owner
+ *     engine.sock
+ * </pre>
+ */
+final class RuntimeDirectory implements AutoCloseable {
+    private static final Set<PosixFilePermission> PRIVATE =
+            PosixFilePermissions.fromString("rwx------");
+    private static final FileAttribute<?> PRIVATE_ATTRIBUTE =
+            PosixFilePermissions.asFileAttribute(PRIVATE);
+    private static final String LOCK = ".lock";
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private RuntimeDirectory(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** Returns where this user's runtime directories stand. */
+    static Path defaultBase(Map<String, String> environment) throws IOException {
+        String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+        return runtime.startsWith("/") && Files.isDirectory(Path.of(runtime))
+                ? Path.of(runtime, "lockstep")
+                : Path.of("/tmp", "lockstep-" + userId());
+    }
+
+    /**
+     * Removes what dead owners left under {@code base} and creates a directory for this process.
+     *
+     * @throws ConfigException if {@code base} is somebody else's
+     */
+    static RuntimeDirectory create(Path base) throws IOException {
+        claimBase(base);
+        try (FileChannel baseLock = open(base.resolve(LOCK));
+                FileLock _ = baseLock.lock()) {
+            removeStale(base);
+            Path path =
+                    Files.createDirectory(
+                            base.resolve(Long.toString(ProcessHandle.current().pid())),
+                            PRIVATE_ATTRIBUTE);
+            FileChannel lock = open(path.resolve(LOCK));
+            lock.lock();
+            return new RuntimeDirectory(path, lock);
+        }
+    }
+
+    /** Removes what dead owners left under {@code base}. */
+    static void sweep(Path base) throws IOException {
+        if (!Files.isDirectory(base, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        claimBase(base);
+        try (FileChannel baseLock = open(base.resolve(LOCK));
+                FileLock _ = baseLock.lock()) {
+            removeStale(base);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Removes the directory and all in it. */
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            delete(path);
+        }
+    }
+
+    /**
+     * Creates {@code base}, or makes sure that nobody else planted it in a directory all may write.
+     */
+    private static void claimBase(Path base) throws IOException {
+        if (!Files.exists(base, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(base, PRIVATE_ATTRIBUTE);
+        }
+        PosixFileAttributes found =
+                Files.readAttributes(base, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        int owner = (int) Files.getAttribute(base, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (!found.isDirectory() || owner != userId() || !found.permissions().equals(PRIVATE)) {
+            throw new ConfigException(
+                    "runtime directory %s has owner %d and mode %s (expected: a directory of yours with mode rwx------); remove it, or set XDG_RUNTIME_DIR to a private directory"
+                            .formatted(
+                                    base,
+                                    owner,
+                                    PosixFilePermissions.toString(found.permissions())));
+        }
+    }
+
+    private static void removeStale(Path base) throws IOException {
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(base)) {
+            for (Path child : children) {
+                if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+                    removeIfStale(child);
+                }
+            }
+        }
+    }
+
+    private static void removeIfStale(Path directory) throws IOException {
+        try (FileChannel lock = open(directory.resolve(LOCK));
+                @Nullable FileLock held = lock.tryLock()) {
+            if (held != null) {
+                delete(directory);
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+            for (Path child : children) {
+                Files.delete(child);
+            }
+        }
+        Files.delete(directory);
+    }
+
+    private static FileChannel open(Path lock) throws IOException {
+        return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    private static int userId() throws IOException {
+        return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+}

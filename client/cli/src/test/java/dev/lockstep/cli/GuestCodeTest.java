@@ -1,0 +1,61 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.isa.elf.ElfFile;
+import dev.lockstep.isa.elf.ProgramHeader;
+import dev.lockstep.server.run.ConfigException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+final class GuestCodeTest {
+    private static final Path HELLO = Path.of("../../engines/programs/bin/hello");
+    private static final int PROGRAM_HEADER_TYPE_OFFSET = 64;
+
+    @TempDir private Path temporary;
+
+    @Test
+    void theEntryHasANameAndABlock() throws IOException {
+        GuestCode code = GuestCode.read(HELLO.toString());
+        long entry = elf().entry();
+        assertThat(code.symbol(entry)).contains("_start");
+        assertThat(code.block(entry))
+                .isNotEmpty()
+                .first()
+                .asString()
+                .startsWith("0x" + Long.toHexString(entry) + "  ");
+    }
+
+    @Test
+    void elsewhereThereIsNothing() {
+        GuestCode code = GuestCode.read(HELLO.toString());
+        assertThat(code.symbol(-1)).isEmpty();
+        assertThat(code.block(8)).isEmpty();
+        assertThat(GuestCode.NONE.block(0x10000)).isEmpty();
+    }
+
+    @Test
+    void aDynamicProgramIsRefused() throws IOException {
+        byte[] content = Files.readAllBytes(HELLO);
+        ByteBuffer.wrap(content)
+                .putInt(
+                        PROGRAM_HEADER_TYPE_OFFSET,
+                        Integer.reverseBytes(ProgramHeader.INTERPRETER));
+        Path dynamic = Files.write(temporary.resolve("dynamic"), content);
+        assertThatThrownBy(() -> GuestCode.read(dynamic.toString()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("is dynamically linked (expected: a static program)");
+        assertThat(GuestCode.readIfPossible(dynamic.toString())).isSameAs(GuestCode.NONE);
+    }
+
+    private static ElfFile elf() throws IOException {
+        return ElfFile.parse("hello", ByteBuffer.wrap(Files.readAllBytes(HELLO)));
+    }
+}

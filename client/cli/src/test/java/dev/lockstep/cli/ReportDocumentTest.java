@@ -1,0 +1,73 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class ReportDocumentTest {
+    @Test
+    void everyKeyIsThereInTheDocumentedOrder() {
+        assertThat(ReportDocument.of(Reports.match(), GuestCode.NONE).keySet())
+                .containsExactly(
+                        "verdict",
+                        "exit_code",
+                        "run",
+                        "profile",
+                        "grain",
+                        "strength",
+                        "elapsed_ms",
+                        "notes",
+                        "compared",
+                        "engines",
+                        "divergence_count",
+                        "divergences");
+    }
+
+    @Test
+    void whatIsUnknownIsNull() {
+        assertThat(JsonWriter.text(ReportDocument.of(Reports.diverged(), GuestCode.NONE)))
+                .contains(
+                        """
+                          "exit_code": 1,
+                          "run": "prog-4711",
+                          "profile": {
+                            "name": null,
+                            "sha256": null
+                          },
+                        """)
+                .contains(
+                        """
+                              "exit": {
+                                "reason": null,
+                                "status": null
+                              },
+                              "elapsed_ms": null,
+                              "peak_rss_bytes": null
+                        """);
+    }
+
+    @Test
+    void aDivergenceHasAllItsKeys() {
+        assertThat(JsonWriter.text(ReportDocument.of(Reports.diverged(), GuestCode.NONE)))
+                .endsWith(
+                        """
+                          "divergence_count": 1,
+                          "divergences": [
+                            {
+                              "engine": "recomp",
+                              "step": 1234,
+                              "pc": "0x10238",
+                              "symbol": null,
+                              "disassembly": null,
+                              "field": "digest",
+                              "reference": "0x1",
+                              "subject": "0x2",
+                              "class": null,
+                              "distance": null,
+                              "block": 56
+                            }
+                          ]
+                        }
+                        """);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.server.run.ConfigException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+final class ReportFileTest {
+    @TempDir private Path directory;
+
+    @Test
+    void theFileChangesOnceAndWhole() throws IOException {
+        Path file = Files.writeString(directory.resolve("report.json"), "old");
+        try (ReportFiles files = ReportFiles.open(List.of("json:" + file))) {
+            assertThat(file).hasContent("old");
+            files.write("new");
+        }
+        assertThat(file).hasContent("new");
+        assertThat(names()).containsExactly("report.json");
+    }
+
+    @Test
+    void aRunThatFailsLeavesNothing() throws IOException {
+        ReportFiles.open(List.of("json:" + directory.resolve("report.json"))).close();
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeWrittenIsRefusedAndTheOthersAreClosed() throws IOException {
+        List<String> targets =
+                List.of("json:" + directory.resolve("a"), "json:" + directory.resolve("b/c"));
+        assertThatThrownBy(() -> ReportFiles.open(targets))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("b/c: cannot be written (no such file or directory)");
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void formatAndFileAreChecked() {
+        assertThatThrownBy(() -> ReportFile.open("xml:a"))
+                .hasMessage("--report xml:a: unknown format 'xml' (expected: json)");
+        assertThatThrownBy(() -> ReportFile.open("a.json")).hasMessageContaining("no format");
+        assertThatThrownBy(() -> ReportFile.open("json:")).hasMessageContaining("no file");
+        assertThatThrownBy(() -> ReportFile.open("json:" + directory))
+                .hasMessageContaining("is a directory");
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.run.Compared;
+import dev.lockstep.server.run.Divergence;
+import dev.lockstep.server.run.EngineReport;
+import dev.lockstep.server.run.Grain;
+import dev.lockstep.server.run.Role;
+import dev.lockstep.server.run.RunReport;
+import dev.lockstep.server.run.Strength;
+import dev.lockstep.server.run.Verdict;
+
+import java.util.List;
+
+/** Accounts of runs that tests render. */
+final class Reports {
+    private Reports() {}
+
+    static RunReport match() {
+        return report(
+                Verdict.MATCH,
+                new Compared(12_345_678, 2_345_678, 0, 2_345_678, 1, 1, 12),
+                List.of(
+                        engine("interp", Role.REFERENCE, "exited", 0),
+                        engine("recomp", Role.SUBJECT, "exited", 0)),
+                List.of());
+    }
+
+    static RunReport diverged() {
+        return report(
+                Verdict.DIVERGED,
+                new Compared(1_234, 56, 0, 56, 0, 0, 0),
+                List.of(
+                        engine("interp", Role.REFERENCE, "killed", 0),
+                        new EngineReport(
+                                "recomp", Role.SUBJECT, true, 1_240, 57, null, null, null)),
+                List.of(
+                        new Divergence(
+                                "recomp", 1_234, 0x10238, "digest", "0x1", "0x2", null, null, 56)));
+    }
+
+    private static RunReport report(
+            Verdict verdict,
+            Compared compared,
+            List<EngineReport> engines,
+            List<Divergence> divergences) {
+        return new RunReport(
+                verdict,
+                "prog-4711",
+                Grain.BLOCK,
+                Strength.FULL,
+                3_400,
+                null,
+                List.of("a note"),
+                compared,
+                engines,
+                divergences);
+    }
+
+    private static EngineReport engine(String name, Role role, String reason, long status) {
+        return new EngineReport(
+                name,
+                role,
+                true,
+                12_345_678,
+                2_345_678,
+                new EngineReport.Exit(reason, status),
+                1_000L,
+                50_000_000L);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class VerdictScreenTest {
+    @Test
+    void aMatchTellsWhatWasCompared() {
+        assertThat(VerdictScreen.text(Reports.match(), "./prog", GuestCode.NONE, Palette.PLAIN))
+                .isEqualTo(
+                        """
+                        MATCH  ./prog
+
+                          engine  role            steps     blocks  steps/s  exit
+                          interp  reference  12,345,678  2,345,678  12.3 M   exited 0
+                          recomp  subject    12,345,678  2,345,678  12.3 M   exited 0
+
+                          compared   12,345,678 steps, 2,345,678 blocks, 2,345,678 digests, 12 inputs, 1 register file, 1 memory image
+                          run        prog-4711, block grain, full strength, 3.4 s
+                          note       a note
+                        """);
+    }
+
+    @Test
+    void aDivergenceTellsWhereAndBothValues() {
+        assertThat(VerdictScreen.text(Reports.diverged(), "./prog", GuestCode.NONE, Palette.PLAIN))
+                .startsWith("DIVERGED  ./prog\n")
+                .contains("  recomp  subject         1,240         57  -        unknown\n")
+                .endsWith(
+                        """
+
+                          difference digest of recomp at step 1,234, block 56
+                          pc         0x10238
+                          reference  0x1
+                          subject    0x2
+                        """);
+    }
+
+    @Test
+    void coloursAreForTerminals() {
+        assertThat(VerdictScreen.text(Reports.match(), "./prog", GuestCode.NONE, Palette.ANSI))
+                .startsWith("\033[1;32mMATCH\033[0m  ./prog\n");
+    }
+}
