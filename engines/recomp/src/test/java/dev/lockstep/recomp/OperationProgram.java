@@ -100,24 +100,15 @@ final class OperationProgram {
     private String source() {
         StringBuilder source = new StringBuilder("lui s1,%d\n".formatted(RESULTS >> 12));
         for (int number = 0; number < instructions.size(); number++) {
-            source.append(
-                    LOOP.formatted(
-                            OPERANDS >> 12,
-                            operands.size(),
-                            number,
-                            Disassembler.text(instructions.get(number), 0),
-                            instructions.get(number).op().rd() == RegisterFile.F
-                                    ? "fsd fa3,0(s1)"
-                                    : "sd a3,0(s1)",
-                            OPERAND_BYTES,
-                            RESULT_BYTES,
-                            number));
+            source.append(loop(number));
         }
-        return source.append(END.formatted(RESULTS >> 12, RESULTS >> 12)).toString();
+        return source.append(writeAndExit()).toString();
     }
 
-    private static final String LOOP =
-            """
+    private String loop(int number) {
+        Instruction instruction = instructions.get(number);
+        boolean floating = instruction.op().rd() == RegisterFile.F;
+        return """
             lui s0,%d
             addi s2,x0,%d
             loop%d:
@@ -137,10 +128,20 @@ final class OperationProgram {
             addi s1,s1,%d
             addi s2,s2,-1
             bne s2,x0,loop%d
-            """;
-
-    private static final String END =
             """
+                .formatted(
+                        OPERANDS >> 12,
+                        operands.size(),
+                        number,
+                        Disassembler.text(instruction, 0),
+                        floating ? "fsd fa3,0(s1)" : "sd a3,0(s1)",
+                        OPERAND_BYTES,
+                        RESULT_BYTES,
+                        number);
+    }
+
+    private static String writeAndExit() {
+        return """
             addi a0,x0,1
             lui a1,%d
             lui a2,%d
@@ -150,7 +151,9 @@ final class OperationProgram {
             addi a0,x0,0
             addi a7,x0,93
             ecall
-            """;
+            """
+                .formatted(RESULTS >> 12, RESULTS >> 12);
+    }
 
     /** Returns the results by the recompiler. */
     ByteBuffer runHere() {
