@@ -7,6 +7,10 @@ import dev.lockstep.server.run.RunListener;
 import dev.lockstep.server.run.RunRegistry;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.transport.EngineListener;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,10 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A coordinator in this process: the one place that puts transport, runs and log together. Thread-safe. */
+/**
+ * A coordinator in this process: the one place that puts transport, runs and log together.
+ * Thread-safe.
+ */
 public final class LockstepServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LockstepServer.class);
     private static final long CLOSE_TIMEOUT_MS = 10_000;
@@ -26,6 +32,7 @@ public final class LockstepServer implements AutoCloseable {
     private final RunLog log;
     private final EngineListener listener;
     private final Set<StartedRun> pending = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private LockstepServer(RunRegistry registry, RunLog log, EngineListener listener) {
         this.registry = registry;
@@ -84,9 +91,14 @@ public final class LockstepServer implements AutoCloseable {
         return run;
     }
 
-    /** Abandons the runs in progress, waits until their verdicts are committed, removes the socket. */
+    /**
+     * Abandons the runs in progress, waits until their verdicts are committed, removes the socket.
+     */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         listener.execute(() -> registry.abandonAll("the coordinator was closed"));
         awaitReports();
         listener.close();

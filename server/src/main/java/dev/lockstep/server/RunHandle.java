@@ -1,6 +1,7 @@
 package dev.lockstep.server;
 
 import dev.lockstep.server.run.RunReport;
+
 import java.util.concurrent.CompletableFuture;
 
 /** A run in progress, for the one who created it. Thread-safe. */
@@ -14,6 +15,8 @@ public interface RunHandle {
      */
     CompletableFuture<RunReport> report();
 
-    /** Ends the run INCOMPLETE, with {@code reason} among its notes; does nothing after its verdict. */
+    /**
+     * Ends the run INCOMPLETE, with {@code reason} among its notes; does nothing after its verdict.
+     */
     void abandon(String reason);
 }

@@ -9,9 +9,11 @@ import dev.lockstep.server.run.RunRegistry;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.transport.EngineListener;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 
 /** Connects one run with the log and with the one who created it. */
 final class StartedRun implements RunHandle, RunListener {
@@ -38,17 +40,16 @@ final class StartedRun implements RunHandle, RunListener {
     /** Creates the run on the thread of the runs, and waits until it is there. */
     void begin() {
         CompletableFuture<Void> begun = new CompletableFuture<>();
-        listener.execute(
-                () -> {
-                    try {
-                        registry.create(spec, this);
-                        log.created();
-                        begun.complete(null);
-                    } catch (ConfigException e) {
-                        report.completeExceptionally(e);
-                        begun.completeExceptionally(e);
-                    }
-                });
+        listener.execute(() -> {
+            try {
+                registry.create(spec, this);
+                log.created();
+                begun.complete(null);
+            } catch (ConfigException e) {
+                report.completeExceptionally(e);
+                begun.completeExceptionally(e);
+            }
+        });
         try {
             begun.join();
         } catch (CompletionException e) {
@@ -101,13 +102,12 @@ final class StartedRun implements RunHandle, RunListener {
             report.completeExceptionally(failure);
             return;
         }
-        listener.execute(
-                () -> {
-                    try {
-                        observer.ended(result);
-                    } finally {
-                        report.complete(result);
-                    }
-                });
+        listener.execute(() -> {
+            try {
+                observer.ended(result);
+            } finally {
+                report.complete(result);
+            }
+        });
     }
 }

@@ -1,6 +1,12 @@
 package dev.lockstep.server.log;
 
 import dev.lockstep.server.run.ConfigException;
+
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
-/** One connection to the database of a state directory. Not thread-safe; other processes have theirs. */
+/**
+ * One connection to the database of a state directory. Not thread-safe; other processes have
+ * theirs.
+ */
 final class Database implements AutoCloseable {
     private static final String FILE_NAME = "lockstep.db";
     private static final int BUSY_TIMEOUT_MS = 10_000;
@@ -125,7 +130,9 @@ final class Database implements AutoCloseable {
         return statement;
     }
 
-    /** Two processes that create the database at once get in each other's way past the busy timeout. */
+    /**
+     * Two processes that create the database at once get in each other's way past the busy timeout.
+     */
     private static Connection connect(Path file) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_TIMEOUT_MS);
@@ -150,7 +157,7 @@ final class Database implements AutoCloseable {
 
     private static ConfigException unusable(Path file, Exception cause) {
         return new ConfigException(
-                "cannot use the log of runs %s: %s; repair or move it, or choose another state directory"
+                "cannot use the log of runs %s: %s; move it or choose another state directory"
                         .formatted(file, cause.getMessage()),
                 cause);
     }

@@ -6,15 +6,17 @@ import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.RunReport;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A run in the log. Every method hands its write to the log's thread and returns. Thread-safe. */
 public final class LoggedRun {
@@ -34,8 +36,7 @@ public final class LoggedRun {
      *
      * @param insertion enters it and returns its id
      */
-    LoggedRun(
-            Database database, ThreadPoolExecutor writer, String name, LongSupplier insertion) {
+    LoggedRun(Database database, ThreadPoolExecutor writer, String name, LongSupplier insertion) {
         this.database = database;
         this.writer = writer;
         this.name = name;
@@ -93,13 +94,13 @@ public final class LoggedRun {
     private long update(long run, Progress progress) {
         update(run, progress.compared());
         progress.engines()
-                .forEach(
-                        engine ->
-                                database.update(
-                                        "UPDATE engines SET connected = 1, steps = ? WHERE run = ? AND name = ?",
-                                        engine.steps(),
-                                        run,
-                                        engine.name()));
+                .forEach(engine ->
+                        database.update(
+                                "UPDATE engines SET connected = 1, steps = ? WHERE run = ? AND name"
+                                        + " = ?",
+                                engine.steps(),
+                                run,
+                                engine.name()));
         return run;
     }
 
@@ -144,12 +145,11 @@ public final class LoggedRun {
         update(run, report.compared());
         report.engines().forEach(engine -> update(run, engine));
         report.notes()
-                .forEach(
-                        note ->
-                                database.update(
-                                        "INSERT INTO notes (run, text) VALUES (?, ?)", run, note));
+                .forEach(note ->
+                        database.update("INSERT INTO notes (run, text) VALUES (?, ?)", run, note));
         database.update(
-                "UPDATE runs SET verdict = ?, refusal = ?, strength = ?, elapsed_ms = ? WHERE id = ?",
+                "UPDATE runs SET verdict = ?, refusal = ?, strength = ?, elapsed_ms = ? WHERE id ="
+                        + " ?",
                 report.verdict().name(),
                 report.refusal(),
                 report.strength().name(),

@@ -1,6 +1,10 @@
 package dev.lockstep.server.log;
 
 import dev.lockstep.server.run.ConfigException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,8 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A file that is locked for as long as its owner lives, however it dies. The file goes with the
@@ -37,8 +39,7 @@ final class OwnerLock implements AutoCloseable {
         try {
             Files.createDirectories(directory(stateDirectory));
             FileChannel channel =
-                    FileChannel.open(
-                            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             channel.lock();
             return new OwnerLock(name, file, channel);
         } catch (IOException e) {
@@ -54,8 +55,7 @@ final class OwnerLock implements AutoCloseable {
         Path file = directory(stateDirectory).resolve(name);
         try {
             FileChannel channel =
-                    FileChannel.open(
-                            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
             if (lock != null) {
                 return Optional.of(new OwnerLock(name, file, channel));

@@ -1,6 +1,7 @@
 package dev.lockstep.server.log;
 
 import dev.lockstep.server.run.RunSpec;
+
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -95,13 +96,12 @@ public final class RunLog implements AutoCloseable {
                         lock.name(),
                         runtimeDirectory.toString());
         spec.engines()
-                .forEach(
-                        engine ->
-                                database.update(
-                                        "INSERT INTO engines (run, name, role) VALUES (?, ?, ?)",
-                                        run,
-                                        engine.name(),
-                                        engine.role().name()));
+                .forEach(engine ->
+                        database.update(
+                                "INSERT INTO engines (run, name, role) VALUES (?, ?, ?)",
+                                run,
+                                engine.name(),
+                                engine.role().name()));
         return run;
     }
 }

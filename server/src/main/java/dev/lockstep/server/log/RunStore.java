@@ -8,6 +8,9 @@ import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Strength;
 import dev.lockstep.server.run.Verdict;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the log of runs. Not thread-safe. */
 public final class RunStore implements AutoCloseable {
@@ -129,9 +131,7 @@ public final class RunStore implements AutoCloseable {
                 row.getBoolean("connected"),
                 row.getLong("steps"),
                 row.getLong("blocks"),
-                reason == null
-                        ? null
-                        : new EngineReport.Exit(reason, row.getLong("exit_status")),
+                reason == null ? null : new EngineReport.Exit(reason, row.getLong("exit_status")),
                 longOrNull(row, "elapsed_ms"),
                 longOrNull(row, "peak_rss_bytes"));
     }

@@ -2,6 +2,7 @@ package dev.lockstep.server.log;
 
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.RunReport;
+
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;

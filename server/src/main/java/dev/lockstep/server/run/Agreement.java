@@ -3,6 +3,9 @@ package dev.lockstep.server.run;
 import dev.lockstep.proto.v1.AgreementItem;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.protocol.Protocol;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -10,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Decides from what engines say of themselves whether, and how, they can be compared. */
 final class Agreement {

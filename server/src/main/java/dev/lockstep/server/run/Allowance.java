@@ -36,7 +36,10 @@ final class Allowance {
         used += amount;
     }
 
-    /** Follows consumption; returns whether a quarter of the window came free, which is worth a frame. */
+    /**
+     * Follows consumption; returns whether a quarter of the window came free, which is worth a
+     * frame.
+     */
     boolean raise(long consumed) {
         if (consumed + window - granted < window / 4) {
             return false;

@@ -2,13 +2,17 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.InputRequest;
+
 import org.jspecify.annotations.Nullable;
 
 /** Compares the questions and the ends of two guests. */
 final class BarrierComparator {
     private BarrierComparator() {}
 
-    /** Returns the first difference between two questions, or null; their open records are not looked at. */
+    /**
+     * Returns the first difference between two questions, or null; their open records are not
+     * looked at.
+     */
     static @Nullable Difference compare(InputRequest reference, InputRequest subject) {
         if (reference.getNumber() != subject.getNumber()) {
             return input("call " + reference.getNumber(), "call " + subject.getNumber());
@@ -44,7 +48,9 @@ final class BarrierComparator {
         return null;
     }
 
-    /** Returns the difference between two barriers of different kinds, of which the earlier counts. */
+    /**
+     * Returns the difference between two barriers of different kinds, of which the earlier counts.
+     */
     static Difference mixed(Item.Barrier reference, Item.Barrier subject) {
         Item.Barrier earlier = reference.step() <= subject.step() ? reference : subject;
         return new Difference(field(earlier), text(reference), text(subject));

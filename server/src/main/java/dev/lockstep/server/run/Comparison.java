@@ -4,8 +4,10 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.OpenRecord;
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.protocol.RecordLayout;
-import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /**
  * Compares one subject with the reference. Both sides' items come in their own order; whenever both
@@ -14,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Hot path: equal records are found equal by one comparison of bytes for many of them.
  */
 final class Comparison {
-    /** Records one side may have without reaching a step at which the other side has a boundary too. */
+    /**
+     * Records one side may have without reaching a step at which the other side has a boundary too.
+     */
     static final int JOIN_LIMIT_RECORDS = 4096;
 
     private final String engine;
@@ -132,7 +136,10 @@ final class Comparison {
         return true;
     }
 
-    /** Both sides stand at the same step: passes all records that are equal, and takes the first pair that is not. */
+    /**
+     * Both sides stand at the same step: passes all records that are equal, and takes the first
+     * pair that is not.
+     */
     private void compareRows(Rows left, Rows right) {
         if (reference.pc() != subject.pc()) {
             differs(Difference.ofAddresses(Difference.PC, reference.pc(), subject.pc()));
@@ -145,8 +152,12 @@ final class Comparison {
         int both = Math.min(leftBytes, rightBytes);
         int mismatch =
                 Arrays.mismatch(
-                        left.bytes(), leftFrom, leftFrom + both,
-                        right.bytes(), rightFrom, rightFrom + both);
+                        left.bytes(),
+                        leftFrom,
+                        leftFrom + both,
+                        right.bytes(),
+                        rightFrom,
+                        rightFrom + both);
         int equal = mismatch < 0 ? both : mismatch - mismatch % RecordLayout.SIZE_BYTES;
         long endStep;
         if (equal == leftBytes) {
@@ -208,8 +219,7 @@ final class Comparison {
         if (left instanceof Item.Input asked && right instanceof Item.Input alsoAsked) {
             compareInputs(asked, alsoAsked);
         } else if (left instanceof Item.End end && right instanceof Item.End otherEnd) {
-            Difference difference =
-                    BarrierComparator.compare(end.account(), otherEnd.account());
+            Difference difference = BarrierComparator.compare(end.account(), otherEnd.account());
             finish(end, otherEnd, difference);
         } else {
             differsAt(

@@ -6,7 +6,10 @@ import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.Welcome;
 
-/** The way back to one engine. Nothing here blocks, and nothing fails: a dead engine is heard of elsewhere. */
+/**
+ * The way back to one engine. Nothing here blocks, and nothing fails: a dead engine is heard of
+ * elsewhere.
+ */
 public interface EngineLink {
     /** Starts the engine. */
     void welcome(Welcome welcome);

@@ -1,7 +1,8 @@
 package dev.lockstep.server.run;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
 
 /**
  * What is known of one engine at the end of a run.

@@ -27,7 +27,9 @@ sealed interface Item permits Rows, Item.Barrier {
             return question;
         }
 
-        /** Returns what all inputs up to the last known part of this one cost; 0 for a subject's. */
+        /**
+         * Returns what all inputs up to the last known part of this one cost; 0 for a subject's.
+         */
         long endBytes() {
             return endBytes;
         }

@@ -2,9 +2,11 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.protocol.RecordLayout;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One side of a comparison: the items that wait, and the <em>piece</em>, which joins the records

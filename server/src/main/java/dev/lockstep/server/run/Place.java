@@ -16,6 +16,7 @@ import dev.lockstep.proto.v1.MemoryWrite;
 import dev.lockstep.proto.v1.OpenRecord;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.Protocol;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,12 +216,14 @@ public final class Place {
     private void accept(EngineFrame frame) throws ProtocolException {
         if (frame.getHart() != 0 || frame.getEpoch() != 0) {
             throw ProtocolException.badFrame(
-                    "hart %d, epoch %d (expected: 0, 0)".formatted(frame.getHart(), frame.getEpoch()));
+                    "hart %d, epoch %d (expected: 0, 0)"
+                            .formatted(frame.getHart(), frame.getEpoch()));
         }
         heardNanos = run.nowNanos();
         inHostCall = false;
         switch (frame.getBodyCase()) {
-            case HELLO -> throw ProtocolException.badFrame("Hello (expected: once, as first frame)");
+            case HELLO ->
+                    throw ProtocolException.badFrame("Hello (expected: once, as first frame)");
             case BODY_NOT_SET -> throw ProtocolException.badFrame("a frame without a body");
             case HEARTBEAT -> accept(frame.getHeartbeat());
             case GOODBYE -> accept(frame.getGoodbye());
@@ -293,7 +296,8 @@ public final class Place {
         payForPart(report.getResult());
         if (report.hasRequest() != (openInput == null)) {
             throw ProtocolException.badFrame(
-                    "InputReport with a request in the midst of a result, or without one at its start");
+                    "InputReport with a request in the midst of a result, or without one at its"
+                            + " start");
         }
         if (report.hasRequest()) {
             checkQuestion(report.getRequest());
@@ -350,7 +354,7 @@ public final class Place {
         }
         if (question.getStep() != step + open.getStepCount()) {
             throw ProtocolException.badFrame(
-                    "InputRequest.step: %d (expected: %d, where the records and the open record end)"
+                    "InputRequest.step: %d (expected: %d, the end of the open record)"
                             .formatted(question.getStep(), step + open.getStepCount()));
         }
     }
@@ -368,7 +372,9 @@ public final class Place {
         }
     }
 
-    /** Checks that a stretch starts where the engine's last record ended. The guest's entry is free. */
+    /**
+     * Checks that a stretch starts where the engine's last record ended. The guest's entry is free.
+     */
     private void checkContinues(String what, long firstStep, long firstPc)
             throws ProtocolException {
         if (firstStep != step || (moved && firstPc != pc)) {

@@ -2,7 +2,9 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.ErrorCode;
 
-/** An engine broke the contract of docs/protocol.md; its connection is to be closed with an Error. */
+/**
+ * An engine broke the contract of docs/protocol.md; its connection is to be closed with an Error.
+ */
 public final class ProtocolException extends Exception {
     private final ErrorCode code;
     private final String text;
@@ -13,7 +15,10 @@ public final class ProtocolException extends Exception {
         this.text = text;
     }
 
-    /** Returns an exception for something that is no frame of the protocol, or one at the wrong time. */
+    /**
+     * Returns an exception for something that is no frame of the protocol, or one at the wrong
+     * time.
+     */
     public static ProtocolException badFrame(String text) {
         return new ProtocolException(ErrorCode.ERROR_CODE_BAD_FRAME, text);
     }

@@ -1,8 +1,10 @@
 package dev.lockstep.server.run;
 
 import com.google.protobuf.ByteString;
+
 import dev.lockstep.proto.v1.RecordBatch;
 import dev.lockstep.protocol.RecordLayout;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -45,7 +47,8 @@ final class Rows implements Item {
         byte[] bytes = records.toByteArray();
         long endStep = batch.getFirstStep() + sumSteps(bytes, 0, bytes.length);
         if (hasEmptyRecord(bytes)) {
-            throw ProtocolException.badFrame("RecordBatch.records: a record of 0 steps (expected: >= 1)");
+            throw ProtocolException.badFrame(
+                    "RecordBatch.records: a record of 0 steps (expected: >= 1)");
         }
         return new Rows(batch.getFirstStep(), batch.getFirstPc(), bytes, endStep);
     }

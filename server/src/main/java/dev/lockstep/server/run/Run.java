@@ -6,6 +6,9 @@ import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.Protocol;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One co-simulation, from the first engine's Hello to the last one's Goodbye. Everything is called
@@ -235,12 +237,11 @@ public final class Run {
         }
         strength =
                 Agreement.strength(spec.strength(), hellos)
-                        .orElseThrow(
-                                () ->
-                                        refuse(
-                                                newcomer,
-                                                ErrorCode.ERROR_CODE_INCAPABLE,
-                                                "strength: the engines have none in common"));
+                        .orElseThrow(() ->
+                                refuse(
+                                        newcomer,
+                                        ErrorCode.ERROR_CODE_INCAPABLE,
+                                        "strength: the engines have none in common"));
     }
 
     /** Ends the run because it was put together wrongly. */
@@ -312,8 +313,7 @@ public final class Run {
                 places.stream().filter(p -> !p.connected()).map(Run::describe).toList();
         abandon(
                 "%s did not connect within %d ms"
-                        .formatted(
-                                String.join(", ", missing), spec.connectTimeout().toMillis()));
+                        .formatted(String.join(", ", missing), spec.connectTimeout().toMillis()));
     }
 
     private void watchEngines(long now) {

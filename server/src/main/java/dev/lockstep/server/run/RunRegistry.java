@@ -2,6 +2,7 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.Hello;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,8 @@
 package dev.lockstep.server.run;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * The account of a finished run.
@@ -33,7 +34,10 @@ public record RunReport(
         divergences = List.copyOf(divergences);
     }
 
-    /** Returns the status for a command that reports this run: the verdict's, or that of a usage error. */
+    /**
+     * Returns the status for a command that reports this run: the verdict's, or that of a usage
+     * error.
+     */
     public int exitCode() {
         return refusal == null ? verdict.exitCode() : USAGE_EXIT_CODE;
     }

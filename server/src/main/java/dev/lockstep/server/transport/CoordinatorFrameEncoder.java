@@ -1,10 +1,12 @@
 package dev.lockstep.server.transport;
 
 import dev.lockstep.proto.v1.CoordinatorFrame;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufOutputStream;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.MessageToByteEncoder;
+
 import java.io.IOException;
 
 /** Writes frames; the layout is drawn at {@link EngineFrameDecoder}. */

@@ -11,14 +11,16 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
+
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
-import jdk.net.ExtendedSocketOptions;
-import jdk.net.UnixDomainPrincipal;
 
 /**
  * Unix sockets as this machine offers them to Netty.
@@ -59,8 +61,7 @@ record DomainSockets(
                     UnixDomainPrincipal peer =
                             channel.config()
                                     .getOption(
-                                            NioChannelOption.of(
-                                                    ExtendedSocketOptions.SO_PEERCRED));
+                                            NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
                     return peer.user().equals(Files.getOwner(own));
                 });
     }

@@ -4,14 +4,17 @@ import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.server.run.Place;
 import dev.lockstep.server.run.ProtocolException;
 import dev.lockstep.server.run.RunRegistry;
+
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
-import java.io.IOException;
-import java.util.concurrent.TimeUnit;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /** Frames in, calls out: brings one connection to its place in a run, then passes its frames on. */
 final class EngineAdapter extends SimpleChannelInboundHandler<EngineFrame> {
@@ -32,7 +35,8 @@ final class EngineAdapter extends SimpleChannelInboundHandler<EngineFrame> {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         var _ =
-                ctx.executor().schedule(() -> expectHello(ctx), HELLO_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+                ctx.executor()
+                        .schedule(() -> expectHello(ctx), HELLO_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         ctx.fireChannelActive();
     }
 
@@ -71,8 +75,7 @@ final class EngineAdapter extends SimpleChannelInboundHandler<EngineFrame> {
             if (!frame.hasHello() || frame.getHart() != 0 || frame.getEpoch() != 0) {
                 throw ProtocolException.badFrame(
                         "%s, hart %d, epoch %d (expected: Hello, 0, 0, as first frame)"
-                                .formatted(
-                                        frame.getBodyCase(), frame.getHart(), frame.getEpoch()));
+                                .formatted(frame.getBodyCase(), frame.getHart(), frame.getEpoch()));
             }
             place = registry.join(frame.getHello(), new EngineProxy(ctx.channel()));
         } catch (ProtocolException e) {

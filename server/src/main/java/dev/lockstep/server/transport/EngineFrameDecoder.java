@@ -2,12 +2,15 @@ package dev.lockstep.server.transport;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
+
 import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.protocol.Protocol;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
+
 import java.io.IOException;
 import java.util.List;
 

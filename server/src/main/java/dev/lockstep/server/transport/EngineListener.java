@@ -2,6 +2,7 @@ package dev.lockstep.server.transport;
 
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.RunRegistry;
+
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -9,13 +10,15 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Listens for engines on a Unix socket and lends its one thread to the runs. Thread-safe. */
 public final class EngineListener implements AutoCloseable {
@@ -48,8 +51,7 @@ public final class EngineListener implements AutoCloseable {
         return open(runtimeDirectory, registry, DomainSockets.ofThisMachine());
     }
 
-    static EngineListener open(
-            Path runtimeDirectory, RunRegistry registry, DomainSockets sockets) {
+    static EngineListener open(Path runtimeDirectory, RunRegistry registry, DomainSockets sockets) {
         Path socket = runtimeDirectory.resolve(SOCKET_NAME);
         SocketFile.prepare(runtimeDirectory, socket);
         EventLoopGroup loop =
@@ -74,7 +76,9 @@ public final class EngineListener implements AutoCloseable {
         }
     }
 
-    /** Removes what a listener left behind that died: its socket, and the directory if that was all. */
+    /**
+     * Removes what a listener left behind that died: its socket, and the directory if that was all.
+     */
     public static void removeLeftovers(Path runtimeDirectory) {
         try {
             if (SocketFile.removeIfDead(runtimeDirectory.resolve(SOCKET_NAME))) {
@@ -117,8 +121,7 @@ public final class EngineListener implements AutoCloseable {
                         .childHandler(
                                 new ChannelInitializer<Channel>() {
                                     @Override
-                                    protected void initChannel(Channel channel)
-                                            throws IOException {
+                                    protected void initChannel(Channel channel) throws IOException {
                                         initialize(channel, registry, sockets, socket);
                                     }
                                 })

@@ -11,6 +11,7 @@ import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.server.run.EngineLink;
+
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 

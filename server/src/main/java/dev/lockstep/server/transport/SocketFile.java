@@ -1,6 +1,7 @@
 package dev.lockstep.server.transport;
 
 import dev.lockstep.server.run.ConfigException;
+
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -31,7 +32,10 @@ final class SocketFile {
         }
     }
 
-    /** Removes a socket that nobody listens on; leaves everything else alone. Returns whether the path is free. */
+    /**
+     * Removes a socket that nobody listens on; leaves everything else alone. Returns whether the
+     * path is free.
+     */
     static boolean removeIfDead(Path socket) throws IOException {
         if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return true;
@@ -45,7 +49,8 @@ final class SocketFile {
 
     private static void removeStale(Path socket) throws IOException {
         if (!isSocket(socket)) {
-            throw new ConfigException(socket + " is no socket; remove it or choose another directory");
+            throw new ConfigException(
+                    socket + " is no socket; remove it or choose another directory");
         }
         if (!removeIfDead(socket)) {
             throw new ConfigException(
@@ -59,7 +64,7 @@ final class SocketFile {
         int length = socket.toString().getBytes(Charset.defaultCharset()).length;
         if (length > MAX_PATH_BYTES) {
             throw new ConfigException(
-                    "socket path %s: %d bytes (expected: at most %d; choose a shorter runtime directory)"
+                    "socket path %s: %d bytes (expected: at most %d; use a shorter directory)"
                             .formatted(socket, length, MAX_PATH_BYTES));
         }
     }

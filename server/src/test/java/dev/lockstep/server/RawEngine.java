@@ -1,0 +1,173 @@
+package dev.lockstep.server;
+
+import com.google.protobuf.ByteString;
+
+import dev.lockstep.proto.v1.AgreementItem;
+import dev.lockstep.proto.v1.CoordinatorFrame;
+import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Exit;
+import dev.lockstep.proto.v1.ExitReason;
+import dev.lockstep.proto.v1.Goodbye;
+import dev.lockstep.proto.v1.Grain;
+import dev.lockstep.proto.v1.GuestEnd;
+import dev.lockstep.proto.v1.Hello;
+import dev.lockstep.proto.v1.RecordBatch;
+import dev.lockstep.proto.v1.Role;
+import dev.lockstep.proto.v1.Strength;
+import dev.lockstep.protocol.Protocol;
+import dev.lockstep.protocol.RecordLayout;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+
+/** An engine made of bare frames, which does what a test tells it. */
+final class RawEngine implements Closeable {
+    /** Steps of every block it reports. */
+    static final int BLOCK_STEPS = 5;
+
+    private final SocketChannel channel;
+    private final String name;
+    private long granted;
+    private long sent;
+
+    private RawEngine(SocketChannel channel, String name) {
+        this.channel = channel;
+        this.name = name;
+    }
+
+    static RawEngine connect(Path socket, String name) throws IOException {
+        return new RawEngine(SocketChannel.open(UnixDomainSocketAddress.of(socket)), name);
+    }
+
+    void hello(String run) throws IOException {
+        Role role = name.equals("interp") ? Role.ROLE_REFERENCE : Role.ROLE_SUBJECT;
+        Hello.Builder hello =
+                Hello.newBuilder()
+                        .setProtocolVersion(Protocol.VERSION)
+                        .setRun(run)
+                        .setName(name)
+                        .setRole(role)
+                        .setImplementation("raw " + name)
+                        .addGrains(Grain.GRAIN_BLOCK)
+                        .addStrengths(Strength.STRENGTH_FULL);
+        for (String item : List.of("program", "arguments", "environment", "machine", "rules")) {
+            hello.addAgreement(
+                    AgreementItem.newBuilder()
+                            .setName(item)
+                            .setDigest(ByteString.copyFromUtf8(item)));
+        }
+        send(EngineFrame.newBuilder().setHello(hello));
+    }
+
+    void awaitWelcome() throws IOException {
+        granted = receive().getWelcome().getCredit().getRecordCount();
+    }
+
+    void sendBlocksOnceWelcome(int blocks) throws IOException {
+        awaitWelcome();
+        sendBatch(blocks, 7);
+    }
+
+    /** Sends so many equal blocks; waits for credit where it must. */
+    void sendBlocks(long count, int blocksPerBatch) throws IOException {
+        for (long rest = count; rest > 0; ) {
+            while (granted == sent) {
+                granted = Math.max(granted, receive().getCredit().getRecordCount());
+            }
+            int batch = (int) Math.min(Math.min(rest, blocksPerBatch), granted - sent);
+            sendBatch(batch, 7);
+            rest -= batch;
+        }
+    }
+
+    void sendBatch(int blocks, long digest) throws IOException {
+        ByteBuffer rows =
+                ByteBuffer.allocate(blocks * RecordLayout.SIZE_BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        while (rows.hasRemaining()) {
+            rows.putLong(0x1000).putLong(digest).putInt(BLOCK_STEPS).putInt(1);
+        }
+        send(
+                EngineFrame.newBuilder()
+                        .setRecordBatch(
+                                RecordBatch.newBuilder()
+                                        .setFirstStep(sent * BLOCK_STEPS)
+                                        .setFirstPc(0x1000)
+                                        .setRecords(ByteString.copyFrom(rows.array()))));
+        sent += blocks;
+    }
+
+    void end() throws IOException {
+        GuestEnd.Builder end =
+                GuestEnd.newBuilder()
+                        .setStepCount(sent * BLOCK_STEPS)
+                        .setPc(0x1000)
+                        .setExit(Exit.newBuilder().setReason(ExitReason.EXIT_REASON_EXITED));
+        send(EngineFrame.newBuilder().setGuestEnd(end));
+    }
+
+    /** Waits for the halt, says Goodbye and closes. */
+    void leave() throws IOException {
+        CoordinatorFrame frame = receive();
+        while (!frame.hasHalt()) {
+            frame = receive();
+        }
+        Goodbye.Builder goodbye =
+                Goodbye.newBuilder()
+                        .setStepCount(sent * BLOCK_STEPS)
+                        .setBlockCount(sent)
+                        .setElapsedMs(1);
+        send(EngineFrame.newBuilder().setGoodbye(goodbye));
+        close();
+    }
+
+    void send(EngineFrame.Builder frame) throws IOException {
+        byte[] message = frame.build().toByteArray();
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Protocol.LENGTH_BYTES + message.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(message.length)
+                        .put(message)
+                        .flip();
+        sendBytes(bytes);
+    }
+
+    void sendBytes(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** Returns the next frame; throws EOFException when the coordinator has closed. */
+    CoordinatorFrame receive() throws IOException {
+        int length = read(Protocol.LENGTH_BYTES).getInt();
+        return CoordinatorFrame.parseFrom(read(length));
+    }
+
+    /** Closes without a word, as the death of a process does. */
+    void cutOff() throws IOException {
+        close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private ByteBuffer read(int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes) < 0) {
+                throw new EOFException();
+            }
+        }
+        return bytes.flip();
+    }
+}

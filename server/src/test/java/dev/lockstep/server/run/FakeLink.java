@@ -1,0 +1,62 @@
+package dev.lockstep.server.run;
+
+import dev.lockstep.proto.v1.Credit;
+import dev.lockstep.proto.v1.ErrorCode;
+import dev.lockstep.proto.v1.HaltReason;
+import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.Welcome;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps what an engine would have been sent. */
+final class FakeLink implements EngineLink {
+    final List<Credit> credits = new ArrayList<>();
+    final List<InputResult> inputs = new ArrayList<>();
+    final List<Runnable> unwritten = new ArrayList<>();
+    boolean writesAtOnce = true;
+    @Nullable Welcome welcome;
+    @Nullable HaltReason halted;
+    @Nullable ErrorCode refused;
+    String text = "";
+    boolean closed;
+
+    @Override
+    public void welcome(Welcome message) {
+        welcome = message;
+    }
+
+    @Override
+    public void credit(Credit credit) {
+        credits.add(credit);
+    }
+
+    @Override
+    public void input(InputResult result, Runnable written) {
+        inputs.add(result);
+        if (writesAtOnce) {
+            written.run();
+        } else {
+            unwritten.add(written);
+        }
+    }
+
+    @Override
+    public void halt(HaltReason reason, String why) {
+        halted = reason;
+        text = why;
+    }
+
+    @Override
+    public void refuse(ErrorCode code, String why) {
+        refused = code;
+        text = why;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
