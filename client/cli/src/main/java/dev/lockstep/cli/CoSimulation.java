@@ -47,10 +47,9 @@ final class CoSimulation {
             created.complete(run);
             try (EngineProcesses engines =
                     EngineProcesses.start(plan, server.engineSocket(), run.name(), screen)) {
-                engines.onExit(
-                        engine -> run.abandon("engine " + engine.name() + " " + engine.fate()));
+                engines.onExit(engine -> run.abandon(engine.fate()));
                 RunReport report = await(run, engines);
-                engines.stop();
+                engines.stop(engine -> joined(report, engine));
                 return conclude(report, engines);
             }
         }
@@ -90,7 +89,7 @@ final class CoSimulation {
         }
         List<String> notes = new ArrayList<>(report.notes());
         if (report.verdict() == Verdict.INCOMPLETE) {
-            engines.crashed().map(e -> "engine " + e.name() + " " + e.fate()).forEach(notes::add);
+            engines.crashed().map(EngineProcess::fate).forEach(notes::add);
         }
         return new RunReport(
                 report.verdict(),
@@ -103,6 +102,12 @@ final class CoSimulation {
                 report.compared(),
                 report.engines(),
                 report.divergences());
+    }
+
+    /** Returns whether the coordinator knew the engine, so that it could tell it to leave. */
+    private static boolean joined(RunReport report, EngineProcess engine) {
+        return report.engines().stream()
+                .anyMatch(known -> known.connected() && known.name().equals(engine.name()));
     }
 
     /** Returns what an engine said that would not run the program at all. */

@@ -60,7 +60,8 @@ final class EngineProcess {
             return new EngineProcess(seat, process, EngineOutput.start(seat.name(), talk, screen));
         } catch (IOException e) {
             throw new ConfigException(
-                    "engine '%s' cannot be started: %s".formatted(seat.name(), e.getMessage()), e);
+                    "engine \"%s\" cannot be started: %s".formatted(seat.name(), e.getMessage()),
+                    e);
         }
     }
 
@@ -94,15 +95,16 @@ final class EngineProcess {
         return !process.isAlive() && process.exitValue() == status;
     }
 
-    /** Returns how the process ended, or that it runs. */
+    /** Returns a sentence on how the process ended, or that it runs. */
     String fate() {
+        String who = "engine \"" + name() + "\" ";
         if (process.isAlive()) {
-            return "still runs";
+            return who + "still runs";
         }
         int status = process.exitValue();
         return status > SIGNAL_BASE
-                ? "was ended by signal " + (status - SIGNAL_BASE)
-                : "exited with status " + status;
+                ? who + "was ended by signal " + (status - SIGNAL_BASE)
+                : who + "exited with status " + status;
     }
 
     /** Returns whether a signal ended the process that was not ours. */
@@ -114,7 +116,7 @@ final class EngineProcess {
     String complaint() {
         String text = output.held().strip();
         if (text.isEmpty()) {
-            return "engine '%s' %s before it joined the run".formatted(name(), fate());
+            return fate() + " before it joined the run";
         }
         return text.startsWith(Errors.PREFIX) ? text.substring(Errors.PREFIX.length()) : text;
     }

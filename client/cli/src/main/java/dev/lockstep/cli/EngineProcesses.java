@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The engines of one run. None outlives {@link #close}. */
@@ -68,8 +69,9 @@ final class EngineProcesses implements AutoCloseable {
         return engines.stream().filter(EngineProcess::crashed);
     }
 
-    /** Lets halted engines end by themselves, then ends those that do not. */
-    void stop() throws InterruptedException {
+    /** Lets engines that were halted end by themselves, then ends those that do not. */
+    void stop(Predicate<EngineProcess> halted) throws InterruptedException {
+        engines.stream().filter(Predicate.not(halted)).forEach(EngineProcess::terminate);
         if (!awaitExit(LEAVE)) {
             engines.forEach(EngineProcess::terminate);
             if (!awaitExit(LEAVE)) {

@@ -13,9 +13,11 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine command = new CommandLine(new LockstepCommand());
-        // The guest's arguments are the guest's: neither options, nor quotes, nor @files of ours.
-        command.setStopAtPositional(true);
+        // What follows PROGRAM is the guest's: neither options nor @files of ours.
         command.setExpandAtFiles(false);
+        for (CommandLine verb : command.getSubcommands().values()) {
+            verb.setStopAtPositional(verb.getSubcommands().isEmpty());
+        }
         command.registerConverter(EngineArgument.class, EngineArgument::parse);
         command.registerConverter(RunsCommand.Format.class, RunsCommand.Format::parse);
         command.setParameterExceptionHandler(Errors::reportUsage);

@@ -126,7 +126,12 @@ final class RunCommand implements Callable<Integer> {
                 connectTimeout,
                 idleTimeout,
                 state.path(),
-                Words.join(spec.root().commandLine().getParseResult().originalArgs()));
+                command());
+    }
+
+    /** Returns the command line, for people who list runs. */
+    private String command() {
+        return "lockstep " + Words.join(spec.root().commandLine().getParseResult().originalArgs());
     }
 
     private Grain checkedGrain() {

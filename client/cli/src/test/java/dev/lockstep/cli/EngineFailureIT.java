@@ -1,0 +1,100 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
+
+/** Engines that fail the protocol, or never come to it. */
+final class EngineFailureIT {
+    private static final int INCOMPLETE = 5;
+
+    @TempDir private Path home;
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        assertThat(new Lockstep(home).leftovers()).isEmpty();
+        assertThat(ProcessHandle.current().descendants()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "vanishing | engine \"subject\" vanished",
+                "confused | (expected: at most 16777216)",
+                "talkative | 4294967295",
+                "from-the-future | version",
+            })
+    void anEngineThatBreaksTheProtocolLeavesTheRunIncomplete(String part, String note)
+            throws Exception {
+        Lockstep.Ended ended = runAgainst(scripted(part));
+        assertThat(ended.err()).contains("INCOMPLETE").contains(note);
+        ended.hasExitCode(INCOMPLETE);
+    }
+
+    @Test
+    void anotherProgramIsAUsageErrorThatNamesIt() throws Exception {
+        Lockstep.Ended ended = runAgainst(scripted("of-another-program")).hasExitCode(2);
+        assertThat(ended.err()).startsWith("error: ").contains("program", "same", "other");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"speechless", "sleeping"})
+    void anEngineThatNeverJoinsIsGivenUp(String part) throws Exception {
+        String subject = part.equals("sleeping") ? "cmd:sh -c 'sleep 1000'" : scripted(part);
+        Lockstep.Ended ended = runAgainst(subject).hasExitCode(INCOMPLETE);
+        assertThat(ended.err()).contains("engine \"subject\" did not connect within 2000 ms");
+    }
+
+    @Test
+    void anEngineThatEndsBeforeItJoinsEndsTheRun() throws Exception {
+        Lockstep.Ended ended = runAgainst("cmd:sh -c 'echo oops >&2; exit 3'");
+        assertThat(ended.hasExitCode(INCOMPLETE).err())
+                .containsOnlyOnce("oops")
+                .contains("engine \"subject\" exited with status 3", "never joined");
+    }
+
+    @Test
+    void anEngineThatRefusesTheProgramSpeaksForTheRun() throws Exception {
+        Lockstep.Ended ended = runAgainst("cmd:sh -c 'echo error: not mine >&2; exit 2'");
+        assertThat(ended.hasExitCode(2).err()).isEqualTo("error: not mine\n");
+    }
+
+    @Test
+    void aCommandThatCannotBeStartedIsAUsageError() throws Exception {
+        Lockstep.Ended ended = runAgainst("cmd:/does/not/exist").hasExitCode(2);
+        assertThat(ended.err())
+                .startsWith("error: engine \"subject\" cannot be started")
+                .contains("/does/not/exist");
+    }
+
+    private Lockstep.Ended runAgainst(String subject) throws Exception {
+        return new Lockstep(home)
+                .run(
+                        "run",
+                        "--idle-timeout",
+                        "2s",
+                        "--reference",
+                        scripted("polite"),
+                        "--subject",
+                        "subject=" + subject,
+                        "bin/hello");
+    }
+
+    private static String scripted(String part) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classes = Path.of("target/test-classes").toAbsolutePath() + ":" + jars();
+        return "cmd:%s -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp %s %s %s"
+                .formatted(java, classes, ScriptedEngine.class.getName(), part);
+    }
+
+    private static String jars() {
+        return Path.of("target/lib").toAbsolutePath() + "/*";
+    }
+}
