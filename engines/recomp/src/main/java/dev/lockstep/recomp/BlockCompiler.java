@@ -12,7 +12,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -37,25 +37,37 @@ final class BlockCompiler {
 
     /** Returns the blocks, ready to be executed, in the same order. */
     List<CompiledBlock> compile(List<GuestBlock> blocks) {
-        return compile(blocks, Emitter::new);
-    }
-
-    /** Compiles with emitters of one's own, for code that is to be wrong. */
-    List<CompiledBlock> compile(
-            List<GuestBlock> blocks, BiFunction<CodeBuilder, BlockFrame, Emitter> emitters) {
-        byte[] bytes = classFile.build(Names.THIS_TYPE, type -> emitClass(type, blocks, emitters));
-        CompiledCode code = define(bytes);
+        CompiledCode code = define(blocks, this::emitBlock);
         compiledBlocks += blocks.size();
         return IntStream.range(0, blocks.size())
                 .mapToObj(index -> new CompiledBlock(blocks.get(index), code, index))
                 .toList();
     }
 
+    /** Returns the block compiled with a fault in one of its instructions. */
+    CompiledBlock compile(GuestBlock block, Fault fault, int faultyIndex) {
+        CompiledCode made =
+                define(
+                        List.of(block),
+                        (code, faulty) -> {
+                            var frame = new BlockFrame(code, faulty, guest.isRecorded(), true);
+                            new FaultyEmitter(code, frame, fault, faultyIndex).emitBlock();
+                        });
+        return new CompiledBlock(block, made, 0);
+    }
+
+    private void emitBlock(CodeBuilder code, GuestBlock block) {
+        var frame = new BlockFrame(code, block, guest.isRecorded(), false);
+        new Emitter(code, frame).emitBlock();
+    }
+
     long compiledBlocks() {
         return compiledBlocks;
     }
 
-    private CompiledCode define(byte[] bytes) {
+    private CompiledCode define(
+            List<GuestBlock> blocks, BiConsumer<CodeBuilder, GuestBlock> bodies) {
+        byte[] bytes = classFile.build(Names.THIS_TYPE, type -> emitClass(type, blocks, bodies));
         try {
             MethodHandles.lookup().defineHiddenClassWithClassData(bytes, guest, true);
         } catch (IllegalAccessException e) {
@@ -64,10 +76,10 @@ final class BlockCompiler {
         return guest.takeDefined();
     }
 
-    private void emitClass(
+    private static void emitClass(
             ClassBuilder type,
             List<GuestBlock> blocks,
-            BiFunction<CodeBuilder, BlockFrame, Emitter> emitters) {
+            BiConsumer<CodeBuilder, GuestBlock> bodies) {
         type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(Names.CODE_TYPE);
         Field.emitAll(type);
         type.withMethodBody(
@@ -83,16 +95,8 @@ final class BlockCompiler {
                     blockName(index),
                     BLOCK_TYPE,
                     ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC,
-                    code -> emitBlock(code, block, emitters));
+                    code -> bodies.accept(code, block));
         }
-    }
-
-    private void emitBlock(
-            CodeBuilder code,
-            GuestBlock block,
-            BiFunction<CodeBuilder, BlockFrame, Emitter> emitters) {
-        BlockFrame frame = new BlockFrame(code, block, guest.isRecorded());
-        emitters.apply(code, frame).emitBlock();
     }
 
     private static void emitConstructor(CodeBuilder code) {

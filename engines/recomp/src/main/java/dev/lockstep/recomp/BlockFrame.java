@@ -40,12 +40,16 @@ final class BlockFrame {
     private final Registers registers;
     private final DigestEmitter digest;
 
-    BlockFrame(CodeBuilder code, GuestBlock block, boolean recorded) {
+    /**
+     * @param partial whether instructions may be left out, so that what they write is not written
+     */
+    BlockFrame(CodeBuilder code, GuestBlock block, boolean recorded, boolean partial) {
         this.code = code;
         this.block = block;
         this.recorded = recorded;
         trapping =
-                block.endsInFetchFault()
+                partial
+                        || block.endsInFetchFault()
                         || block.instructions().stream().anyMatch(BlockFrame::mayTrap);
         registers = new Registers(block.instructions(), FIRST_REGISTER_SLOT, trapping);
         digest = new DigestEmitter(code, DIGEST_SLOT, recorded);

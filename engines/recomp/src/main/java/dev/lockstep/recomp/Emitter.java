@@ -49,7 +49,7 @@ class Emitter {
             if (BlockFrame.mayTrap(next)) {
                 frame.mark(position());
             }
-            Meanings.emit(next, this);
+            emitInstruction(next);
             pc += next.length();
             index++;
             if (ended) {
@@ -63,6 +63,10 @@ class Emitter {
         }
     }
 
+    void emitInstruction(Instruction instruction) {
+        Meanings.emit(instruction, this);
+    }
+
     final CodeBuilder code() {
         return code;
     }
@@ -74,6 +78,11 @@ class Emitter {
 
     final long pc() {
         return pc;
+    }
+
+    /** Returns the address after the block. */
+    final long end() {
+        return block.end();
     }
 
     private int position() {
@@ -117,17 +126,18 @@ class Emitter {
     // Effects
 
     /** Takes the value for an x register. */
-    void writeX(int rd) {
-        if (rd != 0) {
-            countX(rd);
-        }
-        setX(rd);
+    final void writeX(int rd) {
+        writeRegister(RegisterFile.X, rd);
     }
 
     /** Takes the value for an f register, all 64 bits. */
-    void writeF(int rd) {
-        countF(rd);
-        setF(rd);
+    final void writeF(int rd) {
+        writeRegister(RegisterFile.F, rd);
+    }
+
+    void writeRegister(RegisterFile file, int rd) {
+        countRegister(file, rd);
+        setRegister(file, rd);
     }
 
     /** Takes address and value and stores the value's low {@code width} bytes. */
@@ -145,24 +155,25 @@ class Emitter {
 
     // Effects, in parts
 
-    final void countX(int rd) {
-        digest.count(pc, Digest.X + rd);
+    final void countRegister(RegisterFile file, int rd) {
+        if (file == RegisterFile.F) {
+            digest.count(pc, Digest.F + rd);
+        } else if (rd != 0) {
+            digest.count(pc, Digest.X + rd);
+        }
     }
 
-    final void setX(int rd) {
-        frame.registers().pop(code, RegisterFile.X, rd);
-    }
-
-    final void countF(int rd) {
-        digest.count(pc, Digest.F + rd);
-    }
-
-    final void setF(int rd) {
-        frame.registers().pop(code, RegisterFile.F, rd);
+    final void setRegister(RegisterFile file, int rd) {
+        frame.registers().pop(code, file, rd);
     }
 
     final void takeStore() {
         code.lstore(VALUE_SLOT).lstore(ADDRESS_SLOT);
+    }
+
+    /** Inverts bits of the value taken. */
+    final void flipStore(long mask) {
+        code.lload(VALUE_SLOT).loadConstant(mask).lxor().lstore(VALUE_SLOT);
     }
 
     final void performStore(int width) {
@@ -206,9 +217,14 @@ class Emitter {
 
     /** Takes the target. */
     void jumpIndirect() {
+        countIndirect();
+        leave(Exit.TAKEN, 1);
+    }
+
+    /** Counts a transfer to the target on the stack, by which the digest turns. */
+    final void countIndirect() {
         digest.count(pc, Digest.TRANSFER);
         digest.turn();
-        leave(Exit.TAKEN, 1);
     }
 
     final void fallThrough() {

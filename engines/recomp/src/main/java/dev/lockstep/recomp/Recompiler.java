@@ -54,8 +54,13 @@ public final class Recompiler implements Executor {
         if (!guest.hasRoomForRecord()) {
             return Stop.RECORDS_FULL;
         }
+        return run(current(), stepLimit);
+    }
+
+    /** Executes {@code first}, whatever the limit, and then on. */
+    Stop run(CompiledBlock first, long stepLimit) {
         long executed = 0;
-        CompiledBlock block = current();
+        CompiledBlock block = first;
         while (true) {
             int exit = block.run();
             executed++;
@@ -88,7 +93,7 @@ public final class Recompiler implements Executor {
     }
 
     /** Returns the block at {@code hart.pc}, compiled now if need be. */
-    private CompiledBlock current() {
+    CompiledBlock current() {
         CompiledBlock known = cache.find(hart.pc);
         return known != null ? known : compile(hart.pc);
     }
@@ -104,6 +109,13 @@ public final class Recompiler implements Executor {
             cache.add(group);
         }
         return first;
+    }
+
+    /** Returns the block compiled for a single execution that goes wrong. */
+    CompiledBlock compileFaulty(CompiledBlock right, Fault fault, int faultyIndex) {
+        CompiledBlock wrong = compiler.compile(right.block(), fault, faultyIndex);
+        wrong.drop();
+        return wrong;
     }
 
     @Override

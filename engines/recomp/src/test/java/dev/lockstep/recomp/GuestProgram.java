@@ -15,10 +15,15 @@ final class GuestProgram implements AutoCloseable {
     static final long CODE = 0x10000;
     static final long DATA = 0x80000;
 
+    /** Where no page is mapped. */
+    static final long NOWHERE = 0x90000;
+
     private static final long CODE_BYTES = 0x40000;
+    private static final int RECORD_COUNT = 1000;
 
     final GuestMemory memory = new GuestMemory(1 << 20);
     final Hart hart = new Hart();
+    final RecordBatch records = new RecordBatch(RECORD_COUNT);
 
     GuestProgram(String source) {
         byte[] code = Assembler.assemble(CODE, source);
@@ -28,8 +33,18 @@ final class GuestProgram implements AutoCloseable {
         hart.pc = CODE;
     }
 
-    Recompiler recompiler(@Nullable RecordBatch records) {
+    /** Returns a recompiler for a free run. */
+    Recompiler free() {
+        return new Recompiler(memory, hart, null);
+    }
+
+    /** Returns a recompiler that adds to {@link #records}. */
+    Recompiler recorded() {
         return new Recompiler(memory, hart, records);
+    }
+
+    Recompiler withCapacity(int capacityBlocks, @Nullable RecordBatch batch) {
+        return new Recompiler(memory, hart, batch, capacityBlocks);
     }
 
     @Override
