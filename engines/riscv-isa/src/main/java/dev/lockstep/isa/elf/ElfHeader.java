@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
  * The ELF header (System V ABI, "ELF Header") of a 64-bit little-endian RISC-V executable.
  *
  * @param positionIndependent whether the type is ET_DYN, so that a loader chooses the addresses
+ * @param flags of the RISC-V ELF psABI: RVC, float ABI
  */
 record ElfHeader(
         boolean positionIndependent,
         long entry,
+        int flags,
         long programHeaderOffset,
         int programHeaderCount,
         long sectionHeaderOffset,
@@ -39,7 +41,7 @@ record ElfHeader(
         long entry = header.getLong();
         long programHeaderOffset = header.getLong();
         long sectionHeaderOffset = header.getLong();
-        header.getInt();
+        int flags = header.getInt();
         header.getShort();
         int programHeaderSize = Short.toUnsignedInt(header.getShort());
         int programHeaderCount = Short.toUnsignedInt(header.getShort());
@@ -49,6 +51,7 @@ record ElfHeader(
         return new ElfHeader(
                 type == TYPE_DYNAMIC,
                 entry,
+                flags,
                 programHeaderOffset,
                 programHeaderCount,
                 sectionHeaderOffset,

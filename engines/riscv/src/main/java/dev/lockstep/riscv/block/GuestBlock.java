@@ -1,7 +1,6 @@
 package dev.lockstep.riscv.block;
 
 import dev.lockstep.isa.Instruction;
-
 import java.util.List;
 
 /**

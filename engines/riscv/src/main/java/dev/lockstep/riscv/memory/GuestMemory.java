@@ -337,6 +337,11 @@ public final class GuestMemory implements AutoCloseable {
                 && length <= sizeBytes - address;
     }
 
+    /** Returns whether the page at {@code address} may hold other than zeros. */
+    public boolean isUsed(long address) {
+        return isInside(address, 1) && (flags[(int) (address >>> PAGE_SHIFT)] & USED) != 0;
+    }
+
     /** Returns how many of {@code length} bytes can be read, counted from {@code address}. */
     public long readableBytes(long address, long length) {
         return permittedBytes(address, length, READ);

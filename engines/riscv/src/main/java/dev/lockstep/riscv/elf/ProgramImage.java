@@ -1,0 +1,142 @@
+package dev.lockstep.riscv.elf;
+
+import dev.lockstep.isa.elf.ProgramHeader;
+import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.riscv.memory.Permissions;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** The segments of a program as they lie in memory, before and after it is decided where. */
+public final class ProgramImage {
+    private static final long PAGE = GuestMemory.PAGE_BYTES;
+
+    private final String name;
+    private final GuestProgram program;
+    private final List<ProgramHeader> segments;
+    private final long low;
+    private final long high;
+
+    /**
+     * @throws GuestProgramException if there is nothing to load, or segments overlap
+     */
+    public ProgramImage(GuestProgram program) {
+        this.program = program;
+        name = program.path().toString();
+        segments =
+                program.elf().programHeaders().stream()
+                        .filter(h -> h.type() == ProgramHeader.LOAD && h.memorySize() != 0)
+                        .sorted(Comparator.comparing(ProgramHeader::address, Long::compareUnsigned))
+                        .toList();
+        if (segments.isEmpty()) {
+            throw new GuestProgramException(name, "has no segment to load", "was it linked?");
+        }
+        checkAlignment();
+        checkOverlap();
+        low = imageStart();
+        high = end(segments.getLast());
+    }
+
+    private void checkAlignment() {
+        for (ProgramHeader segment : segments) {
+            if ((segment.address() - segment.offset()) % PAGE != 0) {
+                throw new GuestProgramException(
+                        name,
+                        "a segment at 0x%x lies at file offset 0x%x"
+                                .formatted(segment.address(), segment.offset()),
+                        "both must be equal modulo 4096");
+            }
+        }
+    }
+
+    private void checkOverlap() {
+        for (int i = 1; i < segments.size(); i++) {
+            ProgramHeader segment = segments.get(i);
+            if (Long.compareUnsigned(segment.address(), end(segments.get(i - 1))) < 0) {
+                throw new GuestProgramException(
+                        name,
+                        "segments overlap at 0x" + Long.toHexString(segment.address()),
+                        "is the file damaged?");
+            }
+        }
+    }
+
+    // Where the start of the file would lie, if it were loaded: that is where program headers are
+    // sought.
+    private long imageStart() {
+        ProgramHeader first = segments.getFirst();
+        boolean fits = Long.compareUnsigned(first.offset(), first.address()) <= 0;
+        return (first.address() - (fits ? first.offset() : 0)) & -PAGE;
+    }
+
+    private static long end(ProgramHeader segment) {
+        return segment.address() + segment.memorySize();
+    }
+
+    /** Returns whether the addresses are those of the file, not to be chosen by the loader. */
+    public boolean isFixed() {
+        return !program.elf().isPositionIndependent();
+    }
+
+    /** Returns the address at which the start of the file belongs, as in the file. */
+    public long low() {
+        return low;
+    }
+
+    /** Returns the address after the last byte, as in the file. */
+    public long high() {
+        return high;
+    }
+
+    /**
+     * Loads the segments.
+     *
+     * @param bias added to every address of the file
+     * @throws GuestProgramException if a segment is outside the memory
+     */
+    public void load(GuestMemory memory, long bias) {
+        long start = low + bias;
+        if (!memory.isInside(start, pageAfter(high) - low)) {
+            throw new GuestProgramException(
+                    name,
+                    "needs addresses 0x%x to 0x%x".formatted(start, high + bias),
+                    "guest memory ends at 0x%x".formatted(memory.sizeBytes()));
+        }
+        for (ProgramHeader segment : segments) {
+            load(memory, bias, segment);
+        }
+    }
+
+    // Whole pages come from the file, as mmap gives them: what stands beside a segment in its first
+    // and last page is visible to the guest. Only a segment with zeros after it ends exactly.
+    // Two segments may share a page: the later one then decides its content and permissions.
+    private void load(GuestMemory memory, long bias, ProgramHeader segment) {
+        long first = (segment.address() + bias) & -PAGE;
+        int length = (int) (pageAfter(end(segment) + bias) - first);
+        memory.map(first, length, Permissions.READ_WRITE);
+        byte[] content = content(segment, length);
+        memory.write(first, content, 0, content.length);
+        memory.protect(first, length, permissions(segment.flags()));
+    }
+
+    private byte[] content(ProgramHeader segment, int pagesLength) {
+        if (segment.fileSize() == 0) {
+            return new byte[0];
+        }
+        int lead = (int) (segment.address() & (PAGE - 1));
+        boolean zeros = segment.memorySize() != segment.fileSize();
+        return program.fileBytes(
+                segment.offset() - lead, zeros ? lead + (int) segment.fileSize() : pagesLength);
+    }
+
+    private static long pageAfter(long address) {
+        return (address + PAGE - 1) & -PAGE;
+    }
+
+    private static Permissions permissions(int flags) {
+        return new Permissions(
+                (flags & ProgramHeader.READ) != 0,
+                (flags & ProgramHeader.WRITE) != 0,
+                (flags & ProgramHeader.EXECUTE) != 0);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.lockstep.riscv.linux;
+
+import dev.lockstep.riscv.GuestExit;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What the calls of one process have in common: how it ended, its id, what it was told. */
+final class GuestProcess {
+    private final Consumer<String> notes;
+    private final Set<String> noted = new HashSet<>();
+    private @Nullable GuestExit exit;
+    private long processId;
+
+    GuestProcess(Consumer<String> notes) {
+        this.notes = notes;
+    }
+
+    /** Tells the user something once. */
+    void note(String text) {
+        if (noted.add(text)) {
+            notes.accept(text);
+        }
+    }
+
+    void end(GuestExit.Reason reason, int status) {
+        exit = new GuestExit(reason, status);
+    }
+
+    Optional<GuestExit> exit() {
+        return Optional.ofNullable(exit);
+    }
+
+    /** Remembers the process id that the world gave, so that the guest can send itself signals. */
+    long learnProcessId(long id) {
+        processId = id;
+        return id;
+    }
+
+    /** Returns whether {@code id} names the process, its group, or its only thread. */
+    boolean isSelf(long id) {
+        return id == processId || id == 0;
+    }
+}

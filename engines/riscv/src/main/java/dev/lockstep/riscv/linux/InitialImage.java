@@ -1,0 +1,136 @@
+package dev.lockstep.riscv.linux;
+
+import dev.lockstep.isa.elf.ElfFile;
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.elf.GuestProgram;
+import dev.lockstep.riscv.elf.ProgramImage;
+import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.riscv.memory.Permissions;
+import dev.lockstep.sdk.InputAnswer;
+import dev.lockstep.sdk.InputCall;
+
+import java.util.List;
+
+/**
+ * Places everything a process has before its first instruction, in the order and places of
+ * qemu-user 7.2.
+ */
+final class InitialImage {
+    /** Number of the input that gives the random bytes of the stack: no instruction asks for it. */
+    static final long RANDOM_INPUT = -1;
+
+    private static final long STACK_BYTES = 8 << 20;
+
+    /** Room kept free behind the program for its heap, while the stack is placed. */
+    private static final long HEAP_RESERVE_BYTES = 32 << 20;
+
+    private static final int RANDOM_BYTES = 16;
+    private static final int STACK_POINTER = 2;
+
+    private static final int LI_A7_RT_SIGRETURN = 0x08b00893;
+    private static final int ECALL = 0x00000073;
+
+    private final ElfFile elf;
+    private final ProgramImage image;
+    private final GuestMemory memory;
+    private final AddressSpace space;
+
+    InitialImage(GuestProgram program, GuestMemory memory, AddressSpace space) {
+        elf = program.elf();
+        image = new ProgramImage(program);
+        this.memory = memory;
+        this.space = space;
+    }
+
+    void build(List<String> arguments, List<String> environment, Hart hart, InputSource inputs) {
+        long bias = placeProgram();
+        long stackTop = placeStack();
+        placeSignalReturn();
+        releaseHeapReserve(bias);
+
+        InitialStack stack = new InitialStack(memory, stackTop);
+        hart.x[STACK_POINTER] =
+                stack.build(arguments.getFirst(), arguments, environment, auxiliary(bias));
+        hart.pc = elf.entry() + bias;
+        fillRandom(stack.randomAddress(), hart.pc, inputs);
+    }
+
+    private long placeProgram() {
+        long end = AddressSpace.pageUp(image.high() + HEAP_RESERVE_BYTES);
+        long bias = 0;
+        if (!image.isFixed()) {
+            bias = place(image.low(), end - image.low()) - image.low();
+        }
+        image.load(memory, bias);
+        reserve(image.low() + bias, Math.min(end + bias, memory.sizeBytes()));
+        return bias;
+    }
+
+    // Holes between segments stay inaccessible, but are not given to later mappings either.
+    private void reserve(long start, long end) {
+        for (long page = start; page < end; page += AddressSpace.PAGE) {
+            if (memory.isFree(page, AddressSpace.PAGE)) {
+                memory.map(page, AddressSpace.PAGE, Permissions.NONE);
+            }
+        }
+    }
+
+    private void releaseHeapReserve(long bias) {
+        long start = AddressSpace.pageUp(image.high() + bias);
+        long end = Math.min(start + HEAP_RESERVE_BYTES, memory.sizeBytes());
+        memory.unmap(start, end - start);
+        space.startHeap(start);
+    }
+
+    private long placeStack() {
+        long size = AddressSpace.PAGE + STACK_BYTES;
+        long guard = place(0, size);
+        memory.map(guard, size, Permissions.READ_WRITE);
+        memory.protect(guard, AddressSpace.PAGE, Permissions.NONE);
+        return guard + size;
+    }
+
+    private void placeSignalReturn() {
+        long page = place(0, AddressSpace.PAGE);
+        memory.map(page, AddressSpace.PAGE, Permissions.READ_WRITE);
+        memory.storeInt(page, LI_A7_RT_SIGRETURN);
+        memory.storeInt(page + Integer.BYTES, ECALL);
+        memory.protect(page, AddressSpace.PAGE, Permissions.READ_EXECUTE);
+    }
+
+    private long place(long hint, long size) {
+        long address = space.find(hint, size);
+        if (address == AddressSpace.NO_ROOM) {
+            throw new IllegalArgumentException(
+                    "guest memory of %d bytes has no room for program and stack"
+                            .formatted(memory.sizeBytes()));
+        }
+        return address;
+    }
+
+    private InitialStack.Auxiliary auxiliary(long bias) {
+        return new InitialStack.Auxiliary(
+                image.low() + bias + elf.programHeaderOffset(),
+                elf.programHeaders().size(),
+                elf.entry() + bias,
+                HostProcess.userIds(),
+                HostProcess.groupIds());
+    }
+
+    private void fillRandom(long address, long pc, InputSource inputs) {
+        InputCall call = new InputCall(0, pc, RANDOM_INPUT, List.of(), 0, 0);
+        InputAnswer answer =
+                inputs.obtain(
+                        call,
+                        () ->
+                                new InputAnswer(
+                                        0,
+                                        List.of(
+                                                new InputAnswer.Write(
+                                                        address, HostRandom.bytes(RANDOM_BYTES)))));
+        for (InputAnswer.Write write : answer.writes()) {
+            memory.write(write.address(), write.data(), 0, write.data().length);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.lockstep.riscv.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.HostCallListener;
+import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.elf.GuestProgram;
+import dev.lockstep.riscv.memory.GuestMemory;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+@Tag("third-party")
+class InitialImageQemuTest {
+    private static final Path PROGRAMS = Path.of("../programs/bin").toAbsolutePath().normalize();
+    private static final int RANDOM_BYTES = 16;
+
+    @TempDir Path directory;
+
+    static Stream<Arguments> programsAndArguments() {
+        return Stream.of("hello", "hello-pie", "exit-status")
+                .flatMap(program ->
+                        Stream.of(
+                                        List.<String>of(),
+                                        List.of("a"),
+                                        List.of("", "two", "three"),
+                                        List.of("x".repeat(15), "y"),
+                                        List.of("x".repeat(16), "y", "z"),
+                                        List.of("long".repeat(3000)))
+                                .map(arguments -> Arguments.of(program, arguments)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programsAndArguments")
+    void stackAndRegistersAtEntryEqualThoseOfQemu(String name, List<String> rest) throws Exception {
+        Path path = PROGRAMS.resolve(name);
+        List<String> arguments = Stream.concat(Stream.of(path.toString()), rest.stream()).toList();
+        Hart hart = new Hart();
+        try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
+                QemuStub qemu = new QemuStub(directory, path, arguments)) {
+            boot(path, arguments, memory, hart);
+            long[] expected = qemu.registers();
+
+            assertThat(hart.x).isEqualTo(Arrays.copyOf(expected, 32));
+            assertThat(hart.pc).isEqualTo(expected[32]);
+            int stackBytes = (int) (stackTop(memory, hart) - hart.x[2]);
+            assertThat(withoutRandom(memory, hart, read(memory, hart.x[2], stackBytes)))
+                    .isEqualTo(withoutRandom(memory, hart, qemu.memory(hart.x[2], stackBytes)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("programsAndArguments")
+    void everyPageOfTheProgramEqualsThatOfQemu(String name, List<String> rest) throws Exception {
+        Path path = PROGRAMS.resolve(name);
+        List<String> arguments = Stream.concat(Stream.of(path.toString()), rest.stream()).toList();
+        Hart hart = new Hart();
+        try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
+                QemuStub qemu = new QemuStub(directory, path, arguments)) {
+            boot(path, arguments, memory, hart);
+            long stack = hart.x[2] & -GuestMemory.PAGE_BYTES;
+            memory.forEachDirtyPage(page -> {
+                if (page < stack || page >= stackTop(memory, hart)) {
+                    assertThat(read(memory, page, GuestMemory.PAGE_BYTES))
+                            .as("page 0x%x", page)
+                            .isEqualTo(readUnchecked(qemu, page));
+                }
+            });
+        }
+    }
+
+    private static byte[] readUnchecked(QemuStub qemu, long page) {
+        try {
+            return qemu.memory(page, GuestMemory.PAGE_BYTES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void boot(Path path, List<String> arguments, GuestMemory memory, Hart hart) {
+        LinuxMachine.boot(
+                GuestProgram.read(path.toString()),
+                arguments,
+                List.of(),
+                memory,
+                hart,
+                InputSource.HOST,
+                HostCallListener.NONE,
+                note -> {});
+    }
+
+    private static long stackTop(GuestMemory memory, Hart hart) {
+        long top = hart.x[2] & -GuestMemory.PAGE_BYTES;
+        while (memory.permissions(top).isPresent() && memory.permissions(top).get().write()) {
+            top += GuestMemory.PAGE_BYTES;
+        }
+        return top;
+    }
+
+    private static byte[] withoutRandom(GuestMemory memory, Hart hart, byte[] stack) {
+        long address = hart.x[2];
+        while (memory.loadLong(address) != 25) {
+            address += Long.BYTES;
+        }
+        int offset = (int) (memory.loadLong(address + Long.BYTES) - hart.x[2]);
+        Arrays.fill(stack, offset, offset + RANDOM_BYTES, (byte) 0);
+        return stack;
+    }
+
+    private static byte[] read(GuestMemory memory, long address, int length) {
+        byte[] bytes = new byte[length];
+        assertThat(memory.read(address, bytes, 0, length)).isTrue();
+        return bytes;
+    }
+}
