@@ -26,7 +26,8 @@ class TidyTest {
     /**
      * Longer methods, with their lengths. The one good reason is a switch over all instructions.
      */
-    private static final Map<String, Integer> LONG_METHODS = Map.of();
+    private static final Map<String, Integer> LONG_METHODS =
+            Map.of("Interpreter.java#execute", 142);
 
     /** Longer files, with their lengths. */
     private static final Map<String, Integer> LONG_FILES = Map.of();

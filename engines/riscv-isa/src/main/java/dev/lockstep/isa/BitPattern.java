@@ -4,16 +4,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The encoding column of a table row, such as {@code imm[11:5] rs2 rs1 000 imm[4:0] 0100011}.
+ * The encoding column of a table row, such as {@code imm[11:5] rs2 rs1 010 imm[4:0] 0100011}.
  *
  * @param length of the encoding in bytes
  * @param mask the bits that are literal; {@code match} has their values
  * @param fields at most one per slot
+ * @param restrictedFields those of the fields that have reserved values
  */
-record BitPattern(int length, int mask, int match, List<Field> fields) {
+record BitPattern(
+        int length, int mask, int match, List<Field> fields, List<Field> restrictedFields) {
 
-    BitPattern {
-        fields = List.copyOf(fields);
+    static BitPattern of(int length, int mask, int match, List<Field> fields) {
+        return new BitPattern(
+                length,
+                mask,
+                match,
+                List.copyOf(fields),
+                fields.stream().filter(Field::isRestricted).toList());
     }
 
     /** Returns whether {@code raw} is this encoding, and not a reserved one. */
@@ -21,7 +28,7 @@ record BitPattern(int length, int mask, int match, List<Field> fields) {
         if ((raw & mask) != match) {
             return false;
         }
-        for (Field field : fields) {
+        for (Field field : restrictedFields) {
             if (!field.accepts(raw)) {
                 return false;
             }

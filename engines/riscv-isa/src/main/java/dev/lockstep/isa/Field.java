@@ -67,6 +67,11 @@ record Field(Slot slot, List<Segment> segments, int signBit, int bias, boolean n
         return raw;
     }
 
+    /** Returns whether some of the field's values are reserved. */
+    boolean isRestricted() {
+        return nonZero || slot == Slot.RM;
+    }
+
     /** Returns whether the field's bits in {@code raw} are not reserved. */
     boolean accepts(int raw) {
         if (slot == Slot.RM) {

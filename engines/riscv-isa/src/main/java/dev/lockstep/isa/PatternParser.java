@@ -14,7 +14,8 @@ final class PatternParser {
 
     private static final Pattern FIELD =
             Pattern.compile(
-                    "(?<nz>nz)?(?<name>[a-z]+[123]?)(?<prime>')?(\\[(?<bits>[\\d:|]+)])?(?<ne>!=0)?");
+                    "(?<nz>nz)?(?<name>[a-z]+[123]?)(?<prime>')?"
+                            + "(\\[(?<bits>[\\d:|]+)])?(?<ne>!=0)?");
 
     private static final int FIRST_PRIME_REGISTER = 8;
 
@@ -42,7 +43,7 @@ final class PatternParser {
             throw new IllegalStateException(
                     "encoding: %s has %d bits (expected: 16 or 32)".formatted(encoding, position));
         }
-        return new BitPattern(position / Byte.SIZE, mask, match, List.copyOf(fields.values()));
+        return BitPattern.of(position / Byte.SIZE, mask, match, List.copyOf(fields.values()));
     }
 
     private void addLiteral(String bits) {

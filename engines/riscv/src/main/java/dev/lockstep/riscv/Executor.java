@@ -10,7 +10,8 @@ public interface Executor {
     /**
      * Executes whole blocks (docs/protocol.md, "Block rule") from {@code hart.pc} and adds a record
      * for each when the run is recorded. At return every field of the hart is exact; for {@link
-     * Stop#ECALL} and {@link Stop#TRAP} {@code hart.pc} is the address of the instruction concerned.
+     * Stop#ECALL} and {@link Stop#TRAP} {@code hart.pc} is the address of the instruction
+     * concerned.
      *
      * @param stepLimit stops at the first block end with {@code hart.steps >= stepLimit}
      */

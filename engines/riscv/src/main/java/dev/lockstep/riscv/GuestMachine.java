@@ -6,8 +6,8 @@ import java.util.Optional;
 public interface GuestMachine {
     /**
      * Serves the ecall at {@code hart.pc}: applies its result to registers and memory and moves
-     * {@code hart.pc} to where the guest goes on. Adds to {@code hart.openDigest} what of the result
-     * counts as an effect. Step counting is the caller's.
+     * {@code hart.pc} to where the guest goes on. Adds to {@code hart.openDigest} what of the
+     * result counts as an effect. Step counting is the caller's.
      *
      * @return how the guest ended, if this call ended it
      */

@@ -1,8 +1,8 @@
 package dev.lockstep.riscv;
 
 /**
- * Unwinds from the middle of an instruction that cannot complete. Carries no stack trace: it is part
- * of the guest's behaviour, not an error of ours.
+ * Unwinds from the middle of an instruction that cannot complete. Carries no stack trace: it is
+ * part of the guest's behaviour, not an error of ours.
  */
 public final class GuestTrap extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -37,7 +37,10 @@ public final class Hart {
     /** Value that LR loaded, sign-extended: SC succeeds only while memory still holds it. */
     public long reservedValue;
 
-    /** Digest (S) of the open record: the steps of the current block that an engine handed back in the middle. */
+    /**
+     * Digest (S) of the open record: the steps of the current block that an engine handed back in
+     * the middle.
+     */
     public long openDigest;
 
     /** Turns of the open record. */
@@ -49,6 +52,9 @@ public final class Hart {
     /** Cause of the trap that {@link Executor#run} stopped at. */
     public int trapCause;
 
-    /** What the trap concerns: the address of a page fault, the bits of an illegal instruction, else 0. */
+    /**
+     * What the trap concerns: the address of a page fault, the bits of an illegal instruction, else
+     * 0.
+     */
     public long trapValue;
 }

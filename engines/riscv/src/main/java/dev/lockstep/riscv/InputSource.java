@@ -2,9 +2,13 @@ package dev.lockstep.riscv;
 
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
+
 import java.util.function.Supplier;
 
-/** Decides what the world answers: by asking it (a free run, the reference) or by what it answered the reference. */
+/**
+ * Decides what the world answers: by asking it (a free run, the reference) or by what it answered
+ * the reference.
+ */
 @FunctionalInterface
 public interface InputSource {
     /** Asks the world at every call; for free runs. */

@@ -6,8 +6,13 @@ public enum Stop {
     LIMIT,
     /** At a block end: the record batch has no room. */
     RECORDS_FULL,
-    /** At an ecall, which is not counted yet; the steps of its block before it are the open record. */
+    /**
+     * At an ecall, which is not counted yet; the steps of its block before it are the open record.
+     */
     ECALL,
-    /** At an instruction that traps, which is not counted yet; the steps before it are the open record. */
+    /**
+     * At an instruction that traps, which is not counted yet; the steps before it are the open
+     * record.
+     */
     TRAP
 }

@@ -1,4 +1,7 @@
-/** What both engines share: the hart, traps, and the seams to an engine and to the world around the guest. */
+/**
+ * What both engines share: the hart, traps, and the seams to an engine and to the world around the
+ * guest.
+ */
 @NullMarked
 package dev.lockstep.riscv;
 

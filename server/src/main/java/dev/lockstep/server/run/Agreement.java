@@ -1,11 +1,11 @@
 package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.AgreementItem;
+import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.protocol.Protocol;
 
-import org.jspecify.annotations.Nullable;
-
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -27,8 +27,41 @@ final class Agreement {
 
     private Agreement() {}
 
-    /** Checks that nothing is missing. */
-    static void checkComplete(Hello hello) throws ProtocolException {
+    /**
+     * Admits an engine to a run.
+     *
+     * @param others the engines that are there
+     * @return the strongest comparison, up to the one wished, that all of them are capable of
+     * @throws ProtocolException if the engine speaks otherwise, runs something else or cannot do it
+     */
+    static Strength admit(RunSpec spec, Hello hello, List<Hello> others) throws ProtocolException {
+        checkVersion(hello);
+        checkComplete(hello);
+        for (Hello other : others) {
+            checkEqual(other, hello);
+        }
+        if (!hello.getGrainsList().contains(spec.grain().wire())) {
+            throw new ProtocolException(
+                    ErrorCode.ERROR_CODE_INCAPABLE,
+                    "grain: %s offers %s (expected: also %s)"
+                            .formatted(
+                                    hello.getName(), hello.getGrainsList(), spec.grain().wire()));
+        }
+        List<Hello> all = new ArrayList<>(others);
+        all.add(hello);
+        return strength(spec.strength(), all);
+    }
+
+    private static void checkVersion(Hello hello) throws ProtocolException {
+        if (hello.getProtocolVersion() != Protocol.VERSION) {
+            throw new ProtocolException(
+                    ErrorCode.ERROR_CODE_WRONG_VERSION,
+                    "protocol version %d (expected: %d; use engine and coordinator of one release)"
+                            .formatted(hello.getProtocolVersion(), Protocol.VERSION));
+        }
+    }
+
+    private static void checkComplete(Hello hello) throws ProtocolException {
         Set<String> names = names(hello);
         for (String required : REQUIRED) {
             if (!names.contains(required)) {
@@ -38,34 +71,35 @@ final class Agreement {
         }
     }
 
-    /** Returns what two engines do not have in common, in a sentence, or null. */
-    static @Nullable String disagreement(Hello one, Hello other) {
+    private static void checkEqual(Hello one, Hello other) throws ProtocolException {
         Set<String> names = names(one);
         names.addAll(names(other));
         for (String name : names) {
             Optional<AgreementItem> left = item(one, name);
             Optional<AgreementItem> right = item(other, name);
             if (!left.map(AgreementItem::getDigest).equals(right.map(AgreementItem::getDigest))) {
-                return "%s: %s has %s, %s has %s (expected: the same on all engines of a run)"
-                        .formatted(name, one.getName(), text(left), other.getName(), text(right));
+                throw new ProtocolException(
+                        ErrorCode.ERROR_CODE_DISAGREEMENT,
+                        "%s: %s has %s, %s has %s (expected: the same on all engines of a run)"
+                                .formatted(
+                                        name,
+                                        one.getName(),
+                                        text(left),
+                                        other.getName(),
+                                        text(right)));
             }
         }
-        return null;
     }
 
-    /** Returns the strongest comparison up to {@code wished} that all engines are capable of. */
-    static Optional<Strength> strength(Strength wished, List<Hello> hellos) {
+    private static Strength strength(Strength wished, List<Hello> hellos) throws ProtocolException {
         return EnumSet.range(Strength.PC, wished).stream()
                 .filter(s -> hellos.stream().allMatch(h -> h.getStrengthsList().contains(s.wire())))
-                .reduce((weaker, stronger) -> stronger);
-    }
-
-    /** Returns whether both are one engine: then a match says little. */
-    static boolean sameEngine(Hello one, Hello other) {
-        if (one.getBuildDigest().isEmpty() || other.getBuildDigest().isEmpty()) {
-            return one.getImplementation().equals(other.getImplementation());
-        }
-        return one.getBuildDigest().equals(other.getBuildDigest());
+                .reduce((weaker, stronger) -> stronger)
+                .orElseThrow(() ->
+                        new ProtocolException(
+                                ErrorCode.ERROR_CODE_INCAPABLE,
+                                "strength: the engines have none in common up to "
+                                        + wished.text()));
     }
 
     private static Set<String> names(Hello hello) {

@@ -5,11 +5,11 @@ import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.Welcome;
-import dev.lockstep.protocol.Protocol;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,9 +35,14 @@ public final class Run {
         CLOSED
     }
 
+    /** What is wrong with the run as it was asked for, rather than with an engine. */
+    private static final Set<ErrorCode> PUT_TOGETHER_WRONGLY =
+            Set.of(ErrorCode.ERROR_CODE_DISAGREEMENT, ErrorCode.ERROR_CODE_INCAPABLE);
+
     private final RunSpec spec;
     private final LongSupplier nanoTime;
     private final RunListener listener;
+    private final Runnable whenClosed;
     private final long createdNanos;
     private final List<Place> places;
     private final Place reference;
@@ -54,11 +59,13 @@ public final class Run {
      * Creates a run that waits for its engines.
      *
      * @param nanoTime a clock that never goes back
+     * @param whenClosed runs once, when nothing more is to be expected of the run but its report
      */
-    Run(RunSpec spec, LongSupplier nanoTime, RunListener listener) {
+    Run(RunSpec spec, LongSupplier nanoTime, RunListener listener, Runnable whenClosed) {
         this.spec = spec;
         this.nanoTime = nanoTime;
         this.listener = listener;
+        this.whenClosed = whenClosed;
         createdNanos = nanoTime.getAsLong();
         strength = spec.strength();
         places = spec.engines().stream().map(engine -> new Place(this, engine)).toList();
@@ -73,18 +80,20 @@ public final class Run {
         return spec.name();
     }
 
-    /** Gives an engine its place. */
+    /**
+     * Gives an engine its place. An engine that has one but does not fit ends the run; a stranger
+     * does not.
+     */
     Place join(Hello hello, EngineLink link) throws ProtocolException {
         Place place = freePlace(hello);
         try {
-            checkHello(hello);
+            strength = Agreement.admit(spec, hello, hellos(places));
         } catch (ProtocolException e) {
-            note(describe(place) + " was refused: " + e.text());
-            conclude(Verdict.INCOMPLETE, HaltReason.HALT_REASON_ABANDONED);
+            refusal = PUT_TOGETHER_WRONGLY.contains(e.code()) ? e.text() : null;
+            abandon(place.title() + " was refused: " + e.text());
             throw e;
         }
         place.occupy(hello, link);
-        checkAgreement(place, hello);
         if (places.stream().allMatch(Place::connected)) {
             start();
         }
@@ -169,10 +178,10 @@ public final class Run {
     /** Takes note that an engine is gone without Goodbye. */
     void lost(Place place, String how) {
         if (over()) {
-            note(describe(place) + " did not give its account: it " + how);
+            note(place.title() + " did not give its account: it " + how);
             finishWhenAllLeft();
         } else {
-            abandon(describe(place) + " " + how);
+            abandon(place.title() + " " + how);
         }
     }
 
@@ -181,7 +190,7 @@ public final class Run {
         if (over()) {
             finishWhenAllLeft();
         } else {
-            abandon(describe(place) + " left before it was halted" + exitText(place));
+            abandon(place.title() + " left before it was halted" + exitText(place));
         }
     }
 
@@ -192,7 +201,7 @@ public final class Run {
                     "run \"" + name() + "\" has started already; join before its last engine does");
         }
         return places.stream()
-                .filter(place -> place.name().equals(hello.getName()))
+                .filter(place -> place.spec().name().equals(hello.getName()))
                 .filter(place -> place.spec().role().wire() == hello.getRole())
                 .filter(place -> !place.connected())
                 .findFirst()
@@ -203,7 +212,7 @@ public final class Run {
         List<String> free =
                 places.stream()
                         .filter(place -> !place.connected())
-                        .map(place -> place.spec().role().text() + " " + place.name())
+                        .map(place -> place.spec().role().text() + " " + place.spec().name())
                         .toList();
         return new ProtocolException(
                 ErrorCode.ERROR_CODE_PLACE_TAKEN,
@@ -211,48 +220,7 @@ public final class Run {
                         .formatted(name(), hello.getRole(), hello.getName(), free));
     }
 
-    private void checkHello(Hello hello) throws ProtocolException {
-        if (hello.getProtocolVersion() != Protocol.VERSION) {
-            throw new ProtocolException(
-                    ErrorCode.ERROR_CODE_WRONG_VERSION,
-                    "protocol version %d (expected: %d; use engine and coordinator of one release)"
-                            .formatted(hello.getProtocolVersion(), Protocol.VERSION));
-        }
-        Agreement.checkComplete(hello);
-    }
-
-    private void checkAgreement(Place newcomer, Hello hello) throws ProtocolException {
-        if (!hello.getGrainsList().contains(spec.grain().wire())) {
-            throw refuse(
-                    newcomer,
-                    ErrorCode.ERROR_CODE_INCAPABLE,
-                    "grain: %s cannot do %s".formatted(newcomer.name(), spec.grain().text()));
-        }
-        List<Hello> hellos = hellos();
-        for (Hello other : hellos) {
-            String disagreement = Agreement.disagreement(other, hello);
-            if (disagreement != null) {
-                throw refuse(newcomer, ErrorCode.ERROR_CODE_DISAGREEMENT, disagreement);
-            }
-        }
-        strength =
-                Agreement.strength(spec.strength(), hellos)
-                        .orElseThrow(() ->
-                                refuse(
-                                        newcomer,
-                                        ErrorCode.ERROR_CODE_INCAPABLE,
-                                        "strength: the engines have none in common"));
-    }
-
-    /** Ends the run because it was put together wrongly. */
-    private ProtocolException refuse(Place newcomer, ErrorCode code, String text) {
-        newcomer.vacate();
-        refusal = text;
-        abandon(text);
-        return new ProtocolException(code, text);
-    }
-
-    private List<Hello> hellos() {
+    private static List<Hello> hellos(Collection<Place> places) {
         return places.stream().map(Place::hello).filter(Objects::nonNull).toList();
     }
 
@@ -260,7 +228,7 @@ public final class Run {
         phase = Phase.RUNNING;
         for (Place place : places) {
             if (place != reference) {
-                comparisons.put(place, new Comparison(place.name(), strength));
+                comparisons.put(place, new Comparison(place.spec().name(), strength));
             }
         }
         Welcome.Builder welcome =
@@ -283,11 +251,21 @@ public final class Run {
             divergences().forEach(listener::diverged);
             conclude(Verdict.DIVERGED, HaltReason.HALT_REASON_DIVERGED);
         } else if (comparisons.values().stream().allMatch(Comparison::finished)) {
-            Verdict outcome = compared().steps() == 0 ? Verdict.VACUOUS : Verdict.MATCH;
-            conclude(outcome, HaltReason.HALT_REASON_FINISHED);
+            conclude(outcomeOfEqualEnds(), HaltReason.HALT_REASON_FINISHED);
         } else {
             grant();
         }
+    }
+
+    private Verdict outcomeOfEqualEnds() {
+        if (compared().steps() == 0) {
+            return Verdict.VACUOUS;
+        }
+        if (reference.stoppedFromOutside()) {
+            note("the guests were stopped before their end" + exitText(reference));
+            return Verdict.INCOMPLETE;
+        }
+        return Verdict.MATCH;
     }
 
     private List<Divergence> divergences() {
@@ -310,7 +288,7 @@ public final class Run {
             return;
         }
         List<String> missing =
-                places.stream().filter(p -> !p.connected()).map(Run::describe).toList();
+                places.stream().filter(p -> !p.connected()).map(Place::title).toList();
         abandon(
                 "%s did not connect within %d ms"
                         .formatted(String.join(", ", missing), spec.connectTimeout().toMillis()));
@@ -322,7 +300,7 @@ public final class Run {
                 abandon(
                         "%s owes a frame and has been silent for %d ms, after step %d"
                                 .formatted(
-                                        describe(place),
+                                        place.title(),
                                         spec.idleTimeout().toMillis(),
                                         place.step()));
                 return;
@@ -332,14 +310,14 @@ public final class Run {
     }
 
     private static Progress.EngineSteps steps(Place place) {
-        return new Progress.EngineSteps(place.name(), place.spec().role(), place.step());
+        return new Progress.EngineSteps(place.spec().name(), place.spec().role(), place.step());
     }
 
     private void watchFarewell(long now) {
         if (now - concludedNanos >= Bounds.GOODBYE_TIMEOUT.toNanos()) {
             places.stream()
                     .filter(Place::connected)
-                    .forEach(p -> note(describe(p) + " did not give its account in time"));
+                    .forEach(p -> note(p.title() + " did not give its account in time"));
             finish();
         }
     }
@@ -362,7 +340,11 @@ public final class Run {
     private void finish() {
         phase = Phase.CLOSED;
         places.forEach(Place::close);
-        noteLimits();
+        whenClosed.run();
+        if (reference.hello() != null) {
+            Caveats.of(strength, reference.hello(), hellos(comparisons.keySet()))
+                    .forEach(this::note);
+        }
         listener.ended(
                 new RunReport(
                         verdict,
@@ -375,27 +357,6 @@ public final class Run {
                         compared(),
                         places.stream().map(Place::report).toList(),
                         divergences()));
-    }
-
-    /** Names what a reader might believe was compared and was not. */
-    private void noteLimits() {
-        switch (strength) {
-            case FULL -> {}
-            case COMMIT -> note("commit only: register writes were not compared before the end");
-            case PATH -> note("path only: registers and memory were not compared before the end");
-            case PC -> note("pc only: registers and memory were not compared before the end");
-        }
-        Hello first = reference.hello();
-        for (Place subject : comparisons.keySet()) {
-            Hello second = subject.hello();
-            if (first != null && second != null && Agreement.sameEngine(first, second)) {
-                note("the same engine on both sides: " + reference.name() + ", " + subject.name());
-            }
-        }
-    }
-
-    private static String describe(Place place) {
-        return "engine \"" + place.name() + "\"";
     }
 
     private static String exitText(Place place) {

@@ -32,7 +32,7 @@ public final class RunRegistry {
             throw new ConfigException(
                     "a run \"" + spec.name() + "\" is in progress; choose another name");
         }
-        runs.put(spec.name(), new Run(spec, nanoTime, forgetting(spec.name(), listener)));
+        runs.put(spec.name(), new Run(spec, nanoTime, listener, () -> runs.remove(spec.name())));
     }
 
     /**
@@ -74,25 +74,5 @@ public final class RunRegistry {
     /** Watches the time; to be called a few times a second. */
     public void tick() {
         List.copyOf(runs.values()).forEach(Run::tick);
-    }
-
-    private RunListener forgetting(String name, RunListener listener) {
-        return new RunListener() {
-            @Override
-            public void progressed(Progress progress) {
-                listener.progressed(progress);
-            }
-
-            @Override
-            public void diverged(Divergence divergence) {
-                listener.diverged(divergence);
-            }
-
-            @Override
-            public void ended(RunReport report) {
-                runs.remove(name);
-                listener.ended(report);
-            }
-        };
     }
 }

@@ -45,6 +45,7 @@ class RunTest {
     private final Map<String, FakeLink> links = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private final RunRegistry registry = new RunRegistry(() -> nowNanos);
+    private boolean started;
     private @Nullable RunReport report;
 
     @Test
@@ -52,8 +53,10 @@ class RunTest {
         create("recomp");
         join("interp");
         assertThat(link("interp").welcome).isNull();
+        assertThat(started).isFalse();
 
         join("recomp");
+        assertThat(started).isTrue();
         assertThat(Objects.requireNonNull(link("interp").welcome).getCredit().getRecordCount())
                 .isEqualTo(Bounds.RECORD_WINDOW);
         assertThat(Objects.requireNonNull(link("recomp").welcome).getCredit().getInputBytes())
@@ -107,6 +110,21 @@ class RunTest {
         goodbyeAll();
 
         assertThat(report().verdict()).isEqualTo(Verdict.VACUOUS);
+    }
+
+    @Test
+    void guestsStoppedByALimitAreIncompleteHoweverEqual() throws ProtocolException {
+        start("recomp");
+        Exit limit = Exit.newBuilder().setReason(ExitReason.EXIT_REASON_LIMIT).build();
+        for (String engine : List.of("interp", "recomp")) {
+            send(engine, guest.batch(0, 20, 40));
+            send(engine, guest.end().toBuilder().setExit(limit).build());
+        }
+        goodbyeAll();
+
+        assertThat(report().verdict()).isEqualTo(Verdict.INCOMPLETE);
+        assertThat(report().notes())
+                .containsExactly("the guests were stopped before their end (limit 0)");
     }
 
     @Test
@@ -465,6 +483,11 @@ class RunTest {
         registry.create(
                 spec("r1", subjects),
                 new RunListener() {
+                    @Override
+                    public void runStarted() {
+                        started = true;
+                    }
+
                     @Override
                     public void ended(RunReport result) {
                         report = result;

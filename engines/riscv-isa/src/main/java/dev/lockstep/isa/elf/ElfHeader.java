@@ -6,12 +6,10 @@ import java.nio.ByteBuffer;
  * The ELF header (System V ABI, "ELF Header") of a 64-bit little-endian RISC-V executable.
  *
  * @param positionIndependent whether the type is ET_DYN, so that a loader chooses the addresses
- * @param flags of the RISC-V ELF psABI: RVC, float ABI
  */
 record ElfHeader(
         boolean positionIndependent,
         long entry,
-        int flags,
         long programHeaderOffset,
         int programHeaderCount,
         long sectionHeaderOffset,
@@ -41,7 +39,7 @@ record ElfHeader(
         long entry = header.getLong();
         long programHeaderOffset = header.getLong();
         long sectionHeaderOffset = header.getLong();
-        int flags = header.getInt();
+        header.getInt();
         header.getShort();
         int programHeaderSize = Short.toUnsignedInt(header.getShort());
         int programHeaderCount = Short.toUnsignedInt(header.getShort());
@@ -51,7 +49,6 @@ record ElfHeader(
         return new ElfHeader(
                 type == TYPE_DYNAMIC,
                 entry,
-                flags,
                 programHeaderOffset,
                 programHeaderCount,
                 sectionHeaderOffset,

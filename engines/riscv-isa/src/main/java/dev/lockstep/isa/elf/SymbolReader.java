@@ -82,8 +82,7 @@ final class SymbolReader {
         return file.slice(thing, section.offset(), section.size());
     }
 
-    /* | name u32 | type u32 | flags u64 | address u64 | offset u64 | size u64 | link u32 | …
-    little-endian */
+    /* | name u32 | type u32 | flags u64 | address u64 | offset u64 | size u64 | link u32 | … */
     private static Section readSection(ByteBuffer header) {
         header.getInt();
         int type = header.getInt();

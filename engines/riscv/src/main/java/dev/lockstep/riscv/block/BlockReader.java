@@ -4,6 +4,7 @@ import dev.lockstep.isa.Decoder;
 import dev.lockstep.isa.Instruction;
 import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.memory.GuestMemory;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,10 @@ public final class BlockReader {
         this.memory = memory;
     }
 
-    /** Returns the block that starts at {@code pc} and asks the memory to watch the pages it was read from. */
+    /**
+     * Returns the block that starts at {@code pc} and asks the memory to watch the pages it was
+     * read from.
+     */
     public GuestBlock read(long pc) {
         List<Instruction> instructions = new ArrayList<>();
         long boundary = (pc & -BOUNDARY_BYTES) + BOUNDARY_BYTES;

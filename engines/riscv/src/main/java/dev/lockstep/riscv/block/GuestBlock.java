@@ -1,6 +1,7 @@
 package dev.lockstep.riscv.block;
 
 import dev.lockstep.isa.Instruction;
+
 import java.util.List;
 
 /**

@@ -1,0 +1,225 @@
+package dev.lockstep.server.run;
+
+import dev.lockstep.proto.v1.ErrorCode;
+import dev.lockstep.proto.v1.GuestEnd;
+import dev.lockstep.proto.v1.InputReport;
+import dev.lockstep.proto.v1.InputRequest;
+import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.MemoryWrite;
+import dev.lockstep.proto.v1.OpenRecord;
+import dev.lockstep.proto.v1.RecordBatch;
+import dev.lockstep.protocol.Protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one engine has reported so far, held to docs/protocol.md: in order, without gaps, within its
+ * credit. Every {@code take} throws when the engine has broken that.
+ */
+final class EngineStream {
+    private final Role role;
+    private final Allowance records = new Allowance(Bounds.RECORD_WINDOW);
+    private final Allowance inputs = new Allowance(Bounds.INPUT_WINDOW_BYTES);
+
+    private boolean moved;
+    private long step;
+    private long pc;
+    private @Nullable GuestEnd end;
+
+    // The reference's side of the inputs: the one whose parts are still coming.
+    private Item.@Nullable Input openInput;
+    // A subject's side of the inputs.
+    private long askedCount;
+    private long answeredCount;
+
+    EngineStream(Role role) {
+        this.role = role;
+    }
+
+    Allowance records() {
+        return records;
+    }
+
+    /** Returns the credit for inputs, which only a reference uses. */
+    Allowance inputs() {
+        return inputs;
+    }
+
+    /** Returns the step after the last record. */
+    long step() {
+        return step;
+    }
+
+    /** Returns the end of the guest, or null while it goes on. */
+    @Nullable GuestEnd end() {
+        return end;
+    }
+
+    /** Returns whether the engine has to wait for somebody else, or is done. */
+    boolean blocked() {
+        return end != null
+                || records.exhausted()
+                || inputs.exhausted()
+                || askedCount > answeredCount;
+    }
+
+    /** Notes that a part of an input was passed on to this subject. */
+    void answered(InputResult part) {
+        if (!part.getMore()) {
+            answeredCount++;
+        }
+    }
+
+    Rows take(RecordBatch batch) throws ProtocolException {
+        checkGoesOn("RecordBatch");
+        Rows rows = Rows.of(batch);
+        checkContinues("RecordBatch", rows.firstStep(), rows.firstPc());
+        records.use(rows.count());
+        if (records.overdrawn()) {
+            throw new ProtocolException(
+                    ErrorCode.ERROR_CODE_CREDIT_EXCEEDED,
+                    "records: %d sent (expected: at most the %d granted)"
+                            .formatted(records.used(), records.granted()));
+        }
+        step = rows.endStep();
+        pc = rows.endPc();
+        moved = true;
+        return rows;
+    }
+
+    Item.Input take(InputRequest question) throws ProtocolException {
+        checkGoesOn("InputRequest");
+        checkRole("InputRequest", Role.SUBJECT);
+        checkQuestion(question);
+        if (askedCount > answeredCount) {
+            throw ProtocolException.badFrame("InputRequest before the last one was answered");
+        }
+        askedCount++;
+        return new Item.Input(question);
+    }
+
+    /**
+     * Takes an input or another part of one; returns the input, which knows by then what it costs.
+     */
+    Item.Input take(InputReport report) throws ProtocolException {
+        checkGoesOn("InputReport");
+        checkRole("InputReport", Role.REFERENCE);
+        InputResult result = report.getResult();
+        payFor(result);
+        Item.Input input = open(report);
+        checkAnswers(result, input.question());
+        input.extendTo(inputs.used());
+        openInput = result.getMore() ? input : null;
+        return input;
+    }
+
+    Item.End take(GuestEnd account) throws ProtocolException {
+        checkGoesOn("GuestEnd");
+        if (account.getStepCount() < step || openInput != null) {
+            throw ProtocolException.badFrame(
+                    "GuestEnd at step %d (expected: >= %d, and no input half told)"
+                            .formatted(account.getStepCount(), step));
+        }
+        end = account;
+        return new Item.End(account);
+    }
+
+    /** Returns what a part of an input costs of the credit for inputs. */
+    static long costBytes(InputResult part) {
+        long bytes = Protocol.INPUT_OVERHEAD_BYTES;
+        for (MemoryWrite write : part.getWritesList()) {
+            bytes += write.getData().size();
+        }
+        return bytes;
+    }
+
+    private Item.Input open(InputReport report) throws ProtocolException {
+        if (report.hasRequest() == (openInput != null)) {
+            throw ProtocolException.badFrame(
+                    "InputReport.request in the midst of a result, or none at its start");
+        }
+        if (openInput != null) {
+            return openInput;
+        }
+        checkQuestion(report.getRequest());
+        return new Item.Input(report.getRequest());
+    }
+
+    private void payFor(InputResult part) throws ProtocolException {
+        if (inputs.exhausted()) {
+            throw new ProtocolException(
+                    ErrorCode.ERROR_CODE_CREDIT_EXCEEDED,
+                    "input bytes: %d sent (expected: no more before the grant of %d is raised)"
+                            .formatted(inputs.used(), inputs.granted()));
+        }
+        long costBytes = costBytes(part);
+        if (costBytes > Protocol.INPUT_OVERHEAD_BYTES + Protocol.MAX_INPUT_PART_BYTES) {
+            throw ProtocolException.badFrame(
+                    "InputResult: %d bytes of guest memory (expected: at most %d in one part)"
+                            .formatted(
+                                    costBytes - Protocol.INPUT_OVERHEAD_BYTES,
+                                    Protocol.MAX_INPUT_PART_BYTES));
+        }
+        inputs.use(costBytes);
+    }
+
+    private void checkGoesOn(String what) throws ProtocolException {
+        if (end != null) {
+            throw ProtocolException.badFrame(what + " after GuestEnd (expected: nothing)");
+        }
+    }
+
+    private void checkRole(String what, Role expected) throws ProtocolException {
+        if (role != expected) {
+            throw ProtocolException.badFrame(
+                    "%s of a %s (expected: of a %s)".formatted(what, role.text(), expected.text()));
+        }
+    }
+
+    private void checkQuestion(InputRequest question) throws ProtocolException {
+        if (question.getArgumentsCount() > Bounds.INPUT_ARGUMENTS) {
+            throw ProtocolException.badFrame(
+                    "InputRequest.arguments: %d (expected: at most %d)"
+                            .formatted(question.getArgumentsCount(), Bounds.INPUT_ARGUMENTS));
+        }
+        OpenRecord open = question.getOpenRecord();
+        if (question.hasOpenRecord()) {
+            checkContinues("OpenRecord", open.getFirstStep(), open.getFirstPc());
+        }
+        if (question.getStep() != step + open.getStepCount()) {
+            throw ProtocolException.badFrame(
+                    "InputRequest.step: %d (expected: %d, the end of the open record)"
+                            .formatted(question.getStep(), step + open.getStepCount()));
+        }
+    }
+
+    private static void checkAnswers(InputResult result, InputRequest question)
+            throws ProtocolException {
+        if (result.getStep() != question.getStep() || result.getNumber() != question.getNumber()) {
+            throw ProtocolException.badFrame(
+                    "InputResult of call %d at step %d (expected: call %d at step %d, as asked)"
+                            .formatted(
+                                    result.getNumber(),
+                                    result.getStep(),
+                                    question.getNumber(),
+                                    question.getStep()));
+        }
+    }
+
+    /**
+     * Checks that a stretch starts where the engine's last record ended. The guest's entry is free.
+     */
+    private void checkContinues(String what, long firstStep, long firstPc)
+            throws ProtocolException {
+        if (firstStep != step || (moved && firstPc != pc)) {
+            throw ProtocolException.badFrame(
+                    "%s: starts at step %d, pc %s (expected: step %d, pc %s)"
+                            .formatted(
+                                    what,
+                                    firstStep,
+                                    Difference.hex(firstPc),
+                                    step,
+                                    moved ? Difference.hex(pc) : "any"));
+        }
+    }
+}
