@@ -30,7 +30,7 @@ public final class RunLog implements AutoCloseable {
                     0,
                     TimeUnit.SECONDS,
                     new ArrayBlockingQueue<>(QUEUE_CAPACITY),
-                    task -> new Thread(task, "lockstep-log"));
+                    RunLog::newThread);
 
     private RunLog(Database database, OwnerLock lock, Path runtimeDirectory, InstantSource clock) {
         this.database = database;
@@ -76,6 +76,13 @@ public final class RunLog implements AutoCloseable {
         }
         database.close();
         lock.close();
+    }
+
+    /** A process that dies without closing must not be kept by its log; the next opener sweeps. */
+    private static Thread newThread(Runnable task) {
+        Thread thread = new Thread(task, "lockstep-log");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private long insert(RunSpec spec, long createdMs) {
