@@ -24,7 +24,7 @@ class CodeCacheTest {
     @Test
     void executesMoreBlocksThanItKeepsAndLetsTheirClassesGo() {
         ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
-        try (var program = new GuestProgram(incrementsInBlocks())) {
+        try (var program = new TinyGuest(incrementsInBlocks())) {
             Recompiler recompiler = program.withCapacity(100, null);
             long unloadedBefore = classes.getUnloadedClassCount();
 
@@ -42,7 +42,7 @@ class CodeCacheTest {
 
     @Test
     void keepsManyBlocksWithoutCompilingThemAgain() {
-        try (var program = new GuestProgram(incrementsInBlocks())) {
+        try (var program = new TinyGuest(incrementsInBlocks())) {
             Recompiler recompiler = program.free();
 
             recompiler.run(Long.MAX_VALUE);
@@ -58,15 +58,15 @@ class CodeCacheTest {
     @Test
     void dropsTheBlocksOfTheInvalidatedPagesOnly() {
         try (var program =
-                new GuestProgram("loop:\naddi a0,a0,1\nbne a0,a1,loop\necall\njal x0,loop\n")) {
+                new TinyGuest("loop:\naddi a0,a0,1\nbne a0,a1,loop\necall\njal x0,loop\n")) {
             Recompiler recompiler = program.free();
             program.hart.x[11] = 3;
             recompiler.run(Long.MAX_VALUE);
             long compiled = recompiler.counters().compiled();
 
-            recompiler.invalidate(GuestProgram.CODE + 0x1000, 0x1000);
+            recompiler.invalidate(TinyGuest.CODE + 0x1000, 0x1000);
             assertThat(recompiler.counters().invalidated()).isZero();
-            recompiler.invalidate(GuestProgram.CODE + 0xFFF, 1);
+            recompiler.invalidate(TinyGuest.CODE + 0xFFF, 1);
 
             assertThat(recompiler.counters().invalidated()).isEqualTo(compiled);
         }

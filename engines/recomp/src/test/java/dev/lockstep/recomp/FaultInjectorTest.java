@@ -54,14 +54,14 @@ class FaultInjectorTest {
     private final List<String> log = new ArrayList<>();
 
     private Outcome run(String source, String fault) {
-        try (var program = new GuestProgram(source)) {
+        try (var program = new TinyGuest(source)) {
             FaultInjector injector = injector(program, fault);
             while (injector.run(Long.MAX_VALUE) != Stop.ECALL) {}
             var memory =
                     List.of(
-                            program.memory.loadLong(GuestProgram.DATA),
-                            program.memory.loadLong(GuestProgram.DATA + 8),
-                            program.memory.loadLong(GuestProgram.DATA + 16));
+                            program.memory.loadLong(TinyGuest.DATA),
+                            program.memory.loadLong(TinyGuest.DATA + 8),
+                            program.memory.loadLong(TinyGuest.DATA + 16));
             long[] x = program.hart.x;
             return new Outcome(
                     x[10],
@@ -74,7 +74,7 @@ class FaultInjectorTest {
         }
     }
 
-    private FaultInjector injector(GuestProgram program, String fault) {
+    private FaultInjector injector(TinyGuest program, String fault) {
         return new FaultInjector(
                 program.recorded(), program.hart, FaultParser.parse(fault), log::add);
     }
@@ -156,25 +156,26 @@ class FaultInjectorTest {
 
     @Test
     void saysThatItDoesNotApplyToWhatIsThere() {
-        try (var program = new GuestProgram(STRAIGHT)) {
+        try (var program = new TinyGuest(STRAIGHT)) {
             FaultInjector injector = injector(program, "drop-store@step=1");
 
             assertThatThrownBy(() -> injector.run(Long.MAX_VALUE))
                     .isInstanceOf(FaultException.class)
                     .hasMessageContaining("drop-store@step=1")
-                    .hasMessageContaining("does not apply to step 1, pc 0x10004: addi a2,zero,-253");
+                    .hasMessageContaining(
+                            "does not apply to step 1, pc 0x10004: addi a2,zero,-253");
             assertThat(injector.isDone()).isFalse();
         }
     }
 
     @Test
     void waitsWhileTheInstructionTraps() {
-        try (var program = new GuestProgram("ld a0,0(t0)\necall\n")) {
+        try (var program = new TinyGuest("ld a0,0(t0)\necall\n")) {
             FaultInjector injector = injector(program, "flip:0x1@pc=0x10000");
 
             assertThat(injector.run(Long.MAX_VALUE)).isEqualTo(Stop.TRAP);
             assertThat(injector.isDone()).isFalse();
-            program.hart.x[5] = GuestProgram.DATA;
+            program.hart.x[5] = TinyGuest.DATA;
             assertThat(injector.run(Long.MAX_VALUE)).isEqualTo(Stop.ECALL);
             assertThat(injector.isDone()).isTrue();
             assertThat(program.hart.x[10]).isEqualTo(1);

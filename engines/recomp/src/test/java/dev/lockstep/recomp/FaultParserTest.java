@@ -16,8 +16,7 @@ class FaultParserTest {
     void readsAFlipAtAStep() {
         assertThat(FaultParser.parse("flip:0x8000000000000001@step=12345"))
                 .isEqualTo(
-                        new Fault(
-                                FaultKind.FLIP, 0x8000000000000001L, new AtStep(12345), false));
+                        new Fault(FaultKind.FLIP, 0x8000000000000001L, new AtStep(12345), false));
     }
 
     @Test

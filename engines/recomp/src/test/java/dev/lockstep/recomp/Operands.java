@@ -101,7 +101,8 @@ final class Operands {
         };
     }
 
-    private static long floating(Random random, boolean single) {
+    /** Returns a double, or a single that is mostly NaN-boxed. */
+    static long floating(Random random, boolean single) {
         if (!single) {
             return Double.doubleToRawLongBits(number(random)) ^ (random.nextInt(40) == 0 ? 1 : 0);
         }

@@ -109,26 +109,26 @@ final class OperationProgram {
         Instruction instruction = instructions.get(number);
         boolean floating = instruction.op().rd() == RegisterFile.F;
         return """
-            lui s0,%d
-            addi s2,x0,%d
-            loop%d:
-            ld a0,0(s0)
-            ld a1,8(s0)
-            ld a2,16(s0)
-            fld fa0,24(s0)
-            fld fa1,32(s0)
-            fld fa2,40(s0)
-            ld t0,48(s0)
-            csrrw x0,fcsr,t0
-            %s
-            %s
-            csrrs t1,fcsr,x0
-            sd t1,8(s1)
-            addi s0,s0,%d
-            addi s1,s1,%d
-            addi s2,s2,-1
-            bne s2,x0,loop%d
-            """
+        lui s0,%d
+        addi s2,x0,%d
+        loop%d:
+        ld a0,0(s0)
+        ld a1,8(s0)
+        ld a2,16(s0)
+        fld fa0,24(s0)
+        fld fa1,32(s0)
+        fld fa2,40(s0)
+        ld t0,48(s0)
+        csrrw x0,fcsr,t0
+        %s
+        %s
+        csrrs t1,fcsr,x0
+        sd t1,8(s1)
+        addi s0,s0,%d
+        addi s1,s1,%d
+        addi s2,s2,-1
+        bne s2,x0,loop%d
+        """
                 .formatted(
                         OPERANDS >> 12,
                         operands.size(),
@@ -142,16 +142,16 @@ final class OperationProgram {
 
     private static String writeAndExit() {
         return """
-            addi a0,x0,1
-            lui a1,%d
-            lui a2,%d
-            sub a2,s1,a2
-            addi a7,x0,64
-            ecall
-            addi a0,x0,0
-            addi a7,x0,93
-            ecall
-            """
+        addi a0,x0,1
+        lui a1,%d
+        lui a2,%d
+        sub a2,s1,a2
+        addi a7,x0,64
+        ecall
+        addi a0,x0,0
+        addi a7,x0,93
+        ecall
+        """
                 .formatted(RESULTS >> 12, RESULTS >> 12);
     }
 

@@ -24,7 +24,7 @@ class RecompilerTest {
 
     @Test
     void executesALoopToTheEcall() {
-        try (var program = new GuestProgram(SUM_TO_100)) {
+        try (var program = new TinyGuest(SUM_TO_100)) {
             Stop stop = program.free().run(Long.MAX_VALUE);
 
             assertThat(stop).isEqualTo(Stop.ECALL);
@@ -32,25 +32,25 @@ class RecompilerTest {
             assertThat(program.hart.steps).isEqualTo(304);
             assertThat(program.hart.blocks).isEqualTo(100);
             assertThat(program.hart.openSteps).isEqualTo(2);
-            assertThat(program.hart.pc).isEqualTo(GuestProgram.CODE + 28);
-            assertThat(program.memory.loadLong(GuestProgram.DATA + 8)).isEqualTo(5050);
+            assertThat(program.hart.pc).isEqualTo(TinyGuest.CODE + 28);
+            assertThat(program.memory.loadLong(TinyGuest.DATA + 8)).isEqualTo(5050);
         }
     }
 
     @Test
     void stopsAtTheFirstBlockEndAtOrBeyondTheLimit() {
-        try (var program = new GuestProgram(SUM_TO_100)) {
+        try (var program = new TinyGuest(SUM_TO_100)) {
             Stop stop = program.free().run(6);
 
             assertThat(stop).isEqualTo(Stop.LIMIT);
             assertThat(program.hart.steps).isEqualTo(8);
-            assertThat(program.hart.pc).isEqualTo(GuestProgram.CODE + 8);
+            assertThat(program.hart.pc).isEqualTo(TinyGuest.CODE + 8);
         }
     }
 
     @Test
     void executesNothingAtTheLimit() {
-        try (var program = new GuestProgram(SUM_TO_100)) {
+        try (var program = new TinyGuest(SUM_TO_100)) {
             assertThat(program.free().run(0)).isEqualTo(Stop.LIMIT);
             assertThat(program.hart.steps).isZero();
         }
@@ -59,7 +59,7 @@ class RecompilerTest {
     @Test
     void countsEveryEffectInTheOpenRecord() {
         try (var program =
-                new GuestProgram(
+                new TinyGuest(
                         """
                         addi a0,x0,5
                         addi x0,a0,1
@@ -70,8 +70,8 @@ class RecompilerTest {
                         """)) {
             program.recorded().run(Long.MAX_VALUE);
 
-            long pc = GuestProgram.CODE;
-            long data = GuestProgram.DATA;
+            long pc = TinyGuest.CODE;
+            long data = TinyGuest.DATA;
             assertThat(program.hart.openDigest)
                     .isEqualTo(
                             effect(pc, Digest.X + 10, 5)
@@ -86,7 +86,7 @@ class RecompilerTest {
     @Test
     void handsAMemoryTrapBackAsIfTheBlockHadStoppedThere() {
         try (var program =
-                new GuestProgram(
+                new TinyGuest(
                         """
                         addi a0,x0,5
                         lui t0,0x90
@@ -98,25 +98,22 @@ class RecompilerTest {
 
             assertThat(stop).isEqualTo(Stop.TRAP);
             assertThat(program.hart.trapCause).isEqualTo(TrapCause.LOAD_PAGE_FAULT);
-            assertThat(program.hart.trapValue).isEqualTo(GuestProgram.NOWHERE + 16);
-            assertThat(program.hart.pc).isEqualTo(GuestProgram.CODE + 8);
+            assertThat(program.hart.trapValue).isEqualTo(TinyGuest.NOWHERE + 16);
+            assertThat(program.hart.pc).isEqualTo(TinyGuest.CODE + 8);
             assertThat(program.hart.x[10]).isEqualTo(5);
             assertThat(program.hart.steps).isEqualTo(2);
             assertThat(program.hart.openSteps).isEqualTo(2);
             assertThat(program.hart.openDigest)
                     .isEqualTo(
-                            effect(GuestProgram.CODE, Digest.X + 10, 5)
-                                    + effect(
-                                            GuestProgram.CODE + 4,
-                                            Digest.X + 5,
-                                            GuestProgram.NOWHERE));
+                            effect(TinyGuest.CODE, Digest.X + 10, 5)
+                                    + effect(TinyGuest.CODE + 4, Digest.X + 5, TinyGuest.NOWHERE));
         }
     }
 
     @Test
     void executesWhatTheGuestWroteOverCodeItHadExecuted() {
         try (var program =
-                new GuestProgram(
+                new TinyGuest(
                         """
                         jal ra,victim
                         addi s0,a0,0
@@ -135,15 +132,15 @@ class RecompilerTest {
             recompiler.run(Long.MAX_VALUE);
 
             assertThat(program.hart.x[8]).isEqualTo(2);
-            assertThat(program.memory.loadInt(GuestProgram.CODE + 28))
-                    .isEqualTo(program.memory.loadInt(GuestProgram.CODE + 32));
+            assertThat(program.memory.loadInt(TinyGuest.CODE + 28))
+                    .isEqualTo(program.memory.loadInt(TinyGuest.CODE + 32));
             assertThat(recompiler.counters().invalidated()).isPositive();
         }
     }
 
     @Test
     void executesOnlyBlocksItHasCompiled() {
-        try (var program = new GuestProgram(SUM_TO_100)) {
+        try (var program = new TinyGuest(SUM_TO_100)) {
             Recompiler recompiler = program.free();
 
             recompiler.run(Long.MAX_VALUE);
@@ -156,8 +153,8 @@ class RecompilerTest {
 
     @Test
     void keepsTwoGuestsInOneProcessApart() {
-        try (var one = new GuestProgram(SUM_TO_100);
-                var other = new GuestProgram(SUM_TO_100)) {
+        try (var one = new TinyGuest(SUM_TO_100);
+                var other = new TinyGuest(SUM_TO_100)) {
             other.hart.x[20] = 7;
             Recompiler first = one.free();
             Recompiler second = other.recorded();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A little assembled program at {@link #CODE}, with a page of data at {@link #DATA}, ready to run.
  */
-final class GuestProgram implements AutoCloseable {
+final class TinyGuest implements AutoCloseable {
     static final long CODE = 0x10000;
     static final long DATA = 0x80000;
 
@@ -25,7 +25,7 @@ final class GuestProgram implements AutoCloseable {
     final Hart hart = new Hart();
     final RecordBatch records = new RecordBatch(RECORD_COUNT);
 
-    GuestProgram(String source) {
+    TinyGuest(String source) {
         byte[] code = Assembler.assemble(CODE, source);
         memory.map(CODE, CODE_BYTES, Permissions.ALL);
         memory.map(DATA, GuestMemory.PAGE_BYTES, Permissions.READ_WRITE);
