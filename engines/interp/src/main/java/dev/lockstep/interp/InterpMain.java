@@ -1,0 +1,26 @@
+package dev.lockstep.interp;
+
+import dev.lockstep.riscv.Executor;
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.command.EngineCommand;
+import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.sdk.RecordBatch;
+
+import org.jspecify.annotations.Nullable;
+
+/** The command {@code lockstep engine interp}. */
+public final class InterpMain extends EngineCommand {
+    public static void main(String... args) {
+        System.exit(run(new InterpMain(), args));
+    }
+
+    @Override
+    protected String name() {
+        return "interp";
+    }
+
+    @Override
+    protected Executor engine(GuestMemory memory, Hart hart, @Nullable RecordBatch records) {
+        return new Interpreter(memory, hart, records);
+    }
+}

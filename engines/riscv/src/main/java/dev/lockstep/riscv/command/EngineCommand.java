@@ -1,0 +1,203 @@
+package dev.lockstep.riscv.command;
+
+import dev.lockstep.proto.v1.Hello;
+import dev.lockstep.proto.v1.Role;
+import dev.lockstep.riscv.Executor;
+import dev.lockstep.riscv.GuestExit;
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.HostCallListener;
+import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.elf.GuestProgram;
+import dev.lockstep.riscv.elf.GuestProgramException;
+import dev.lockstep.riscv.linux.LinuxMachine;
+import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.sdk.RecordBatch;
+import dev.lockstep.sdk.RecordSink;
+import dev.lockstep.sdk.SessionEndedException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+
+/**
+ * The command {@code lockstep engine NAME}: runs one guest on one engine, free or as a member of a
+ * run. Subclasses name the engine and make it.
+ */
+@Command(
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Runs PROGRAM on one engine, freely or as a member of a run.",
+        footer = {
+            "",
+            "Example: lockstep engine ${COMMAND-NAME} engines/programs/bin/hello",
+            "A free run exits with the guest's status, or 128 + signal."
+        })
+public abstract class EngineCommand implements Callable<Integer> {
+    /** The guest's environment, empty as under {@code env -i}. */
+    private static final List<String> ENVIRONMENT = List.of();
+
+    private static final int EXIT_USAGE = 2;
+    private static final int EXIT_INCOMPLETE = 5;
+    private static final int EXIT_INTERNAL = 70;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Membership membership;
+
+    @Option(names = "--stats", description = "Print steps, blocks and rate to stderr at the end.")
+    private boolean stats;
+
+    @Option(names = "--trace-blocks", hidden = true, paramLabel = "FILE")
+    private @Nullable Path trace;
+
+    @Parameters(index = "0", paramLabel = "PROGRAM", description = "A static RV64 Linux ELF.")
+    private String program = "";
+
+    @Parameters(index = "1..*", paramLabel = "ARG", description = "Arguments of the guest.")
+    private List<String> arguments = new ArrayList<>();
+
+    /** Returns the engine's name, for example {@code interp}. */
+    protected abstract String name();
+
+    /**
+     * Makes the engine for one guest.
+     *
+     * @param records where it adds a record per block, or null when the run is not recorded
+     */
+    protected abstract Executor engine(
+            GuestMemory memory, Hart hart, @Nullable RecordBatch records);
+
+    /** Says what is left to say once the guest has ended. */
+    protected void finish() {}
+
+    /** Runs the command; returns the exit code of the process. */
+    public static int run(EngineCommand command, String... args) {
+        return new CommandLine(command)
+                .setCommandName(command.name())
+                .setStopAtPositional(true)
+                .setExecutionExceptionHandler((e, line, parsed) -> command.explain(e))
+                .execute(args);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        GuestProgram guest = GuestProgram.read(program);
+        return membership == null ? runFree(guest) : runAttached(guest, membership);
+    }
+
+    private int runFree(GuestProgram guest) throws IOException {
+        try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES)) {
+            Hart hart = new Hart();
+            LinuxMachine machine =
+                    boot(guest, memory, hart, InputSource.HOST, HostCallListener.NONE, this::note);
+            long start = System.nanoTime();
+            GuestExit exit = runTraced(memory, hart, machine);
+            if (stats) {
+                printStats(hart, System.nanoTime() - start);
+            }
+            return exit.shellStatus();
+        } finally {
+            finish();
+        }
+    }
+
+    private GuestExit runTraced(GuestMemory memory, Hart hart, LinuxMachine machine)
+            throws IOException {
+        if (trace == null) {
+            return run(memory, hart, machine, null);
+        }
+        try (BlockTrace blocks = new BlockTrace(trace, memory, hart)) {
+            return run(memory, hart, machine, blocks);
+        }
+    }
+
+    private int runAttached(GuestProgram guest, Membership place) throws IOException {
+        Hart hart = new Hart();
+        Hello hello =
+                Introduction.hello(place, name(), getClass(), guest.sha256(), argv(), ENVIRONMENT);
+        try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
+                Attachment attachment = Attachment.join(place.socket, hello, hart)) {
+            try {
+                // The reference speaks for all: what one side notes, every side would.
+                Consumer<String> notes =
+                        hello.getRole() == Role.ROLE_REFERENCE ? this::note : note -> {};
+                LinuxMachine machine = boot(guest, memory, hart, attachment, attachment, notes);
+                attachment.end(run(memory, hart, machine, attachment.records()), memory);
+            } catch (SessionEndedException ended) {
+                attachment.leave(ended);
+            }
+            return 0;
+        } finally {
+            finish();
+        }
+    }
+
+    private LinuxMachine boot(
+            GuestProgram guest,
+            GuestMemory memory,
+            Hart hart,
+            InputSource inputs,
+            HostCallListener hostCalls,
+            Consumer<String> notes) {
+        return LinuxMachine.boot(
+                guest, argv(), ENVIRONMENT, memory, hart, inputs, hostCalls, notes);
+    }
+
+    /** Tells the user something. */
+    protected final void note(String text) {
+        System.err.println("lockstep engine " + name() + ": note: " + text);
+    }
+
+    private List<String> argv() {
+        List<String> argv = new ArrayList<>(arguments);
+        argv.addFirst(program);
+        return argv;
+    }
+
+    private GuestExit run(
+            GuestMemory memory, Hart hart, LinuxMachine machine, @Nullable RecordSink records) {
+        Executor executor = engine(memory, hart, records == null ? null : records.batch());
+        return new GuestRunner(executor, machine, hart, records).run(Long.MAX_VALUE);
+    }
+
+    private void printStats(Hart hart, long nanos) {
+        System.err.printf(
+                Locale.ROOT,
+                "%s: %,d steps, %,d blocks, %.3f s, %.1f M steps/s%n",
+                name(),
+                hart.steps,
+                hart.blocks,
+                nanos / 1e9,
+                hart.steps * 1e3 / nanos);
+    }
+
+    private int explain(Exception e) {
+        if (e instanceof GuestProgramException
+                || e instanceof SessionEndedException
+                || e instanceof IOException) {
+            System.err.println("lockstep engine " + name() + ": " + e.getMessage());
+            return exitCode(e);
+        }
+        System.err.println("lockstep engine " + name() + ": internal error");
+        e.printStackTrace();
+        return EXIT_INTERNAL;
+    }
+
+    private static int exitCode(Exception e) {
+        boolean lost =
+                e instanceof SessionEndedException ended
+                        && ended.reason() == SessionEndedException.Cause.LOST;
+        return lost ? EXIT_INCOMPLETE : EXIT_USAGE;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.lockstep.riscv.command;
+
+import com.google.protobuf.ByteString;
+
+import dev.lockstep.proto.v1.AgreementItem;
+import dev.lockstep.proto.v1.Grain;
+import dev.lockstep.proto.v1.Hello;
+import dev.lockstep.proto.v1.Strength;
+import dev.lockstep.protocol.Protocol;
+import dev.lockstep.riscv.memory.GuestMemory;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How our engines introduce themselves: what they are, and what must be equal on all sides. */
+final class Introduction {
+    private static final String VERSION = "0.1.0";
+    private static final String ISA = "rv64imafdc_zicsr_zifencei";
+    private static final String MACHINE =
+            "linux 0x" + Long.toHexString(GuestMemory.LINUX_SIZE_BYTES);
+
+    private Introduction() {}
+
+    /**
+     * Returns the Hello of an engine.
+     *
+     * @param code a class of the engine, for the digest of its build
+     * @param argv the guest's arguments, the program's path as typed first
+     */
+    static Hello hello(
+            Membership place,
+            String engine,
+            Class<?> code,
+            byte[] programSha256,
+            List<String> argv,
+            List<String> environment)
+            throws IOException {
+        return Hello.newBuilder()
+                .setProtocolVersion(Protocol.VERSION)
+                .setRun(place.run)
+                .setRole(place.side.role)
+                .setName(place.name == null ? engine : place.name)
+                .setImplementation("lockstep " + engine + " " + VERSION)
+                .setBuildDigest(buildDigest(code))
+                .setIsa(ISA)
+                .addGrains(Grain.GRAIN_BLOCK)
+                .addStrengths(Strength.STRENGTH_FULL)
+                .addAgreement(item(Protocol.ITEM_PROGRAM, programSha256, argv.getFirst()))
+                .addAgreement(item(Protocol.ITEM_ARGUMENTS, strings(argv), String.join(" ", argv)))
+                .addAgreement(
+                        item(
+                                Protocol.ITEM_ENVIRONMENT,
+                                strings(environment),
+                                String.join(" ", environment)))
+                .addAgreement(item(Protocol.ITEM_MACHINE, sha256(MACHINE), MACHINE))
+                .addAgreement(item(Protocol.ITEM_RULES, sha256(Protocol.RULES), Protocol.RULES))
+                .setProcessId(ProcessHandle.current().pid())
+                .build();
+    }
+
+    /** Returns the digest of the jar a class came from; empty when it did not come from a jar. */
+    private static ByteString buildDigest(Class<?> code) throws IOException {
+        try {
+            Path origin = Path.of(code.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Files.isRegularFile(origin)
+                    ? ByteString.copyFrom(sha256().digest(Files.readAllBytes(origin)))
+                    : ByteString.EMPTY;
+        } catch (URISyntaxException e) {
+            throw new IOException("the engine's own jar has no path: " + e.getInput(), e);
+        }
+    }
+
+    private static AgreementItem item(String name, byte[] digest, String text) {
+        return AgreementItem.newBuilder()
+                .setName(name)
+                .setDigest(ByteString.copyFrom(digest))
+                .setText(text)
+                .build();
+    }
+
+    private static byte[] strings(List<String> values) {
+        return sha256(values.stream().map(value -> value + "\0").collect(Collectors.joining()));
+    }
+
+    private static byte[] sha256(String text) {
+        return sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
