@@ -22,26 +22,31 @@ public final class BlockReader {
     /**
      * Returns the block that starts at {@code pc} and asks the memory to watch the pages it was
      * read from.
+     *
+     * <p>A block that ends in a fetch fault is not to be kept: nothing watches the page that could
+     * become executable.
      */
     public GuestBlock read(long pc) {
         List<Instruction> instructions = new ArrayList<>();
         long boundary = (pc & -BOUNDARY_BYTES) + BOUNDARY_BYTES;
         long next = pc;
-        do {
-            Instruction instruction;
+        long fault = GuestBlock.NO_FAULT;
+        boolean open = true;
+        while (open) {
             try {
-                instruction = fetch(next);
-            } catch (GuestTrap fault) {
-                return new GuestBlock(pc, instructions, next, fault.value());
+                Instruction instruction = fetch(next);
+                instructions.add(instruction);
+                next += instruction.length();
+                open = next < boundary && !instruction.op().endsBlock();
+            } catch (GuestTrap trap) {
+                fault = trap.value();
+                open = false;
             }
-            instructions.add(instruction);
-            next += instruction.length();
-            if (instruction.op().endsBlock()) {
-                break;
-            }
-        } while (next < boundary);
-        memory.watchCode(pc, next - pc);
-        return new GuestBlock(pc, instructions, next, GuestBlock.NO_FAULT);
+        }
+        if (next != pc) {
+            memory.watchCode(pc, next - pc);
+        }
+        return new GuestBlock(pc, instructions, next, fault);
     }
 
     private Instruction fetch(long pc) {

@@ -1,0 +1,67 @@
+package dev.lockstep.riscv.linux;
+
+import dev.lockstep.riscv.GuestExit;
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.HostCallListener;
+import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.elf.GuestProgram;
+import dev.lockstep.riscv.memory.GuestMemory;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A booted program whose system calls a test makes itself. */
+final class LinuxGuest implements AutoCloseable {
+    static final Path HELLO = Path.of("../programs/bin/hello");
+
+    final GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
+    final List<String> notes = new ArrayList<>();
+    final Hart hart;
+    final LinuxMachine machine;
+
+    /** Free memory of the guest for what a call points to. */
+    final long buffer;
+
+    LinuxGuest(Hart hart, InputSource inputs) {
+        this.hart = hart;
+        machine =
+                LinuxMachine.boot(
+                        GuestProgram.read(HELLO.toString()),
+                        List.of(HELLO.toString()),
+                        List.of(),
+                        memory,
+                        hart,
+                        inputs,
+                        HostCallListener.NONE,
+                        notes::add);
+        buffer = call(222, 0, 0x10000, 3, 0x22, -1, 0);
+    }
+
+    /** Makes a system call and returns its result. */
+    long call(long number, long... arguments) {
+        tryCall(number, arguments);
+        return hart.x[10];
+    }
+
+    /** Makes a system call that may end the guest. */
+    Optional<GuestExit> tryCall(long number, long... arguments) {
+        System.arraycopy(arguments, 0, hart.x, 10, arguments.length);
+        hart.x[17] = number;
+        return machine.ecall();
+    }
+
+    /** Places a string at {@link #buffer} and returns its address. */
+    long string(String text) {
+        byte[] bytes = (text + "\0").getBytes(StandardCharsets.UTF_8);
+        memory.write(buffer, bytes, 0, bytes.length);
+        return buffer;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
