@@ -4,7 +4,15 @@ package dev.lockstep.recomp;
 final class FaultException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final String text;
+
     FaultException(String message) {
         super(message);
+        text = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return text;
     }
 }

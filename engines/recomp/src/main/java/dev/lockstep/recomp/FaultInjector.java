@@ -24,7 +24,7 @@ final class FaultInjector implements Executor {
     private final Hart hart;
     private final Fault fault;
     private final Consumer<String> log;
-    private boolean done;
+    private boolean over;
     private long occurrences;
 
     /**
@@ -37,8 +37,9 @@ final class FaultInjector implements Executor {
         this.log = log;
     }
 
-    boolean isDone() {
-        return done;
+    /** Returns whether the place was reached, and so nothing more will go wrong. */
+    boolean isOver() {
+        return over;
     }
 
     /**
@@ -49,7 +50,7 @@ final class FaultInjector implements Executor {
     @Override
     public Stop run(long stepLimit) {
         Stop stop = Stop.LIMIT;
-        while (!done && stop == Stop.LIMIT && hart.steps < stepLimit) {
+        while (!over && stop == Stop.LIMIT && hart.steps < stepLimit) {
             stop =
                     switch (fault.place()) {
                         case FaultPlace.AtStep(long step) -> approach(step, stepLimit);
@@ -108,12 +109,13 @@ final class FaultInjector implements Executor {
         long step = hart.steps + index;
         String place = describe(block, index);
         if (!fault.kind().appliesTo(instruction)) {
+            over = true;
             throw new FaultException(
                     "fault " + fault + ": does not apply to step " + step + ", " + place);
         }
         Stop stop = runOnce(recompiler.compileFaulty(block, fault, index));
-        done = hasCompleted(index, stop);
-        if (done) {
+        over = hasCompleted(index, stop);
+        if (over) {
             log.accept("fault " + fault + ": done at step " + step + ", " + place);
         }
         return stop;

@@ -12,8 +12,13 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
+import java.io.IOException;
+import java.util.Locale;
+
 /** The command {@code lockstep engine recomp}. */
 public final class RecompMain extends EngineCommand {
+    private static final int EXIT_INTERNAL = 70;
+
     @Option(
             names = "--fault",
             hidden = true,
@@ -22,10 +27,21 @@ public final class RecompMain extends EngineCommand {
             description = "Go wrong on purpose (docs/testing-faults.md).")
     private @Nullable Fault fault;
 
+    private @Nullable Recompiler recompiler;
     private @Nullable FaultInjector injector;
 
     public static void main(String... args) {
         System.exit(run(new RecompMain(), args));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try {
+            return super.call();
+        } catch (FaultException e) {
+            note(e.getMessage());
+            return EXIT_INTERNAL;
+        }
     }
 
     @Override
@@ -35,7 +51,7 @@ public final class RecompMain extends EngineCommand {
 
     @Override
     protected Executor engine(GuestMemory memory, Hart hart, @Nullable RecordBatch records) {
-        Recompiler recompiler = new Recompiler(memory, hart, records);
+        recompiler = new Recompiler(memory, hart, records);
         if (fault == null) {
             return recompiler;
         }
@@ -45,9 +61,24 @@ public final class RecompMain extends EngineCommand {
 
     @Override
     protected void finish() {
-        if (injector != null && !injector.isDone()) {
+        if (injector != null && !injector.isOver()) {
             note("the place of fault " + fault + " was never reached");
         }
+    }
+
+    @Override
+    protected String statistics() {
+        if (recompiler == null) {
+            return "";
+        }
+        Recompiler.Counters counters = recompiler.counters();
+        return String.format(
+                Locale.ROOT,
+                "; blocks compiled %,d, executed %,d, invalidated %,d, evicted %,d",
+                counters.compiled(),
+                counters.executed(),
+                counters.invalidated(),
+                counters.evicted());
     }
 
     private static final class FaultConverter implements ITypeConverter<Fault> {

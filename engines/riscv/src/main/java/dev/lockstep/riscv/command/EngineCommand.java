@@ -81,6 +81,11 @@ public abstract class EngineCommand implements Callable<Integer> {
     /** Says what is left to say once the guest has ended. */
     protected void finish() {}
 
+    /** Returns what {@code --stats} says beside steps, blocks and rate. */
+    protected String statistics() {
+        return "";
+    }
+
     /** Runs the command; returns the exit code of the process. */
     public static int run(EngineCommand command, String... args) {
         return new CommandLine(command)
@@ -174,12 +179,13 @@ public abstract class EngineCommand implements Callable<Integer> {
     private void printStats(Hart hart, long nanos) {
         System.err.printf(
                 Locale.ROOT,
-                "%s: %,d steps, %,d blocks, %.3f s, %.1f M steps/s%n",
+                "%s: %,d steps, %,d blocks, %.3f s, %.1f M steps/s%s%n",
                 name(),
                 hart.steps,
                 hart.blocks,
                 nanos / 1e9,
-                hart.steps * 1e3 / nanos);
+                hart.steps * 1e3 / nanos,
+                statistics());
     }
 
     private int explain(Exception e) {
