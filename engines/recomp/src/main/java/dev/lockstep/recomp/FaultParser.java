@@ -7,12 +7,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads faults in the notation of docs/testing-faults.md, such as {@code flip:0x1@step=12345}. */
 final class FaultParser {
     private static final String SILENT = "silent";
     private static final String ANNOUNCED = "announced";
+    private static final Set<String> FAMILIES = Set.of(SILENT, ANNOUNCED);
+    private static final Set<String> NUMBERS = Set.of("step", "pc", "n");
 
     private final String text;
 
@@ -63,8 +66,7 @@ final class FaultParser {
         Map<String, String> options = new HashMap<>();
         for (String item : list.split(",", -1)) {
             String[] pair = item.split("=", 2);
-            boolean family = pair[0].equals(SILENT) || pair[0].equals(ANNOUNCED);
-            if (family == (pair.length == 2)) {
+            if (!(pair.length == 1 ? FAMILIES : NUMBERS).contains(pair[0])) {
                 throw wrong("option", item, "step=N, pc=ADDRESS, n=N, silent or announced");
             }
             if (options.put(pair[0], pair[pair.length - 1]) != null) {

@@ -56,6 +56,7 @@ class FaultParserTest {
                     skip:1@step=1              | mask: 1
                     skip@                      | option:
                     skip@step                  | option: step
+                    skip@ste=1                 | option: ste=1
                     skip@step=                 | step:
                     skip@step=-1               | step: -1
                     skip@step=1x               | step: 1x
