@@ -1,0 +1,16 @@
+package dev.lockstep.recomp;
+
+import dev.lockstep.riscv.Executor;
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.contract.EngineContract;
+import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.sdk.RecordBatch;
+
+import org.jspecify.annotations.Nullable;
+
+final class RecompilerContractTest implements EngineContract {
+    @Override
+    public Executor executor(GuestMemory memory, Hart hart, @Nullable RecordBatch records) {
+        return new Recompiler(memory, hart, records);
+    }
+}
