@@ -18,7 +18,7 @@ import java.util.List;
  * <p>Hot path: the loop of {@link #run} turns once per basic block.
  */
 public final class Recompiler implements Executor {
-    /** Blocks kept at most; with their classes about 4 KiB each. */
+    /** Blocks kept at most, five times as many as a short glibc program executes. */
     static final int DEFAULT_CAPACITY_BLOCKS = 16_384;
 
     private static final int NEIGHBOURHOOD_BLOCKS = 8;
