@@ -41,12 +41,14 @@ import java.util.function.Consumer;
         description = "Runs PROGRAM on one engine, freely or as a member of a run.",
         footer = {
             "",
-            "Example: lockstep engine ${COMMAND-NAME} engines/programs/bin/hello",
+            "Example: ${COMMAND-FULL-NAME} engines/programs/bin/hello",
             "A free run exits with the guest's status, or 128 + signal."
         })
 public abstract class EngineCommand implements Callable<Integer> {
     /** The guest's environment, empty as under {@code env -i}. */
     private static final List<String> ENVIRONMENT = List.of();
+
+    private static final String COMMAND = "lockstep engine ";
 
     private static final int EXIT_USAGE = 2;
     private static final int EXIT_INCOMPLETE = 5;
@@ -88,11 +90,13 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     /** Runs the command; returns the exit code of the process. */
     public static int run(EngineCommand command, String... args) {
-        return new CommandLine(command)
-                .setCommandName(command.name())
-                .setStopAtPositional(true)
-                .setExecutionExceptionHandler((e, line, parsed) -> command.explain(e))
-                .execute(args);
+        CommandLine line = new CommandLine(command);
+        line.setCommandName(COMMAND + command.name());
+        line.getCommandSpec().version(command.implementation());
+        line.setStopAtPositional(true);
+        line.setParameterExceptionHandler((e, arguments) -> explainUsage(e));
+        line.setExecutionExceptionHandler((e, parsed, result) -> command.explain(e));
+        return line.execute(args);
     }
 
     @Override
@@ -130,7 +134,14 @@ public abstract class EngineCommand implements Callable<Integer> {
     private int runAttached(GuestProgram guest, Membership place) throws IOException {
         Hart hart = new Hart();
         Hello hello =
-                Introduction.hello(place, name(), getClass(), guest.sha256(), argv(), ENVIRONMENT);
+                Introduction.hello(
+                        place,
+                        name(),
+                        implementation(),
+                        getClass(),
+                        guest.sha256(),
+                        argv(),
+                        ENVIRONMENT);
         try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
                 Attachment attachment = Attachment.join(place.socket, hello, hart)) {
             try {
@@ -161,7 +172,7 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     /** Tells the user something. */
     protected final void note(String text) {
-        System.err.println("lockstep engine " + name() + ": note: " + text);
+        System.err.println("note: " + name() + ": " + text);
     }
 
     private List<String> argv() {
@@ -188,14 +199,27 @@ public abstract class EngineCommand implements Callable<Integer> {
                 statistics());
     }
 
+    /** Returns what the engine is, for people. */
+    private String implementation() {
+        String version = getClass().getPackage().getImplementationVersion();
+        return "lockstep " + name() + " " + (version == null ? "(unpacked)" : version);
+    }
+
+    private static int explainUsage(CommandLine.ParameterException e) {
+        String command = e.getCommandLine().getCommandName();
+        System.err.println("error: " + e.getMessage());
+        System.err.println("'" + command + " --help' shows how it is used.");
+        return EXIT_USAGE;
+    }
+
     private int explain(Exception e) {
         if (e instanceof GuestProgramException
                 || e instanceof SessionEndedException
                 || e instanceof IOException) {
-            System.err.println("lockstep engine " + name() + ": " + e.getMessage());
+            System.err.println("error: " + e.getMessage());
             return exitCode(e);
         }
-        System.err.println("lockstep engine " + name() + ": internal error");
+        System.err.println("error: internal error of " + implementation() + "; please report it");
         e.printStackTrace();
         return EXIT_INTERNAL;
     }

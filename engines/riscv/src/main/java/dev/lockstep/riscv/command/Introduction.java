@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
 
 /** How our engines introduce themselves: what they are, and what must be equal on all sides. */
 final class Introduction {
-    private static final String VERSION = "0.1.0";
     private static final String ISA = "rv64imafdc_zicsr_zifencei";
     private static final String MACHINE =
             "linux 0x" + Long.toHexString(GuestMemory.LINUX_SIZE_BYTES);
@@ -31,12 +30,14 @@ final class Introduction {
     /**
      * Returns the Hello of an engine.
      *
+     * @param implementation what the engine is, for people
      * @param code a class of the engine, for the digest of its build
      * @param argv the guest's arguments, the program's path as typed first
      */
     static Hello hello(
             Membership place,
             String engine,
+            String implementation,
             Class<?> code,
             byte[] programSha256,
             List<String> argv,
@@ -47,7 +48,7 @@ final class Introduction {
                 .setRun(place.run)
                 .setRole(place.side.role)
                 .setName(place.name == null ? engine : place.name)
-                .setImplementation("lockstep " + engine + " " + VERSION)
+                .setImplementation(implementation)
                 .setBuildDigest(buildDigest(code))
                 .setIsa(ISA)
                 .addGrains(Grain.GRAIN_BLOCK)
