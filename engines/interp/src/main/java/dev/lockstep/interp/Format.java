@@ -76,6 +76,11 @@ enum Format {
         return magnitude(bits) == 0;
     }
 
+    /** Returns whether the value is finite and not zero. */
+    boolean isOrdinary(long bits) {
+        return Long.compareUnsigned(magnitude(bits) - 1, infinity - 1) < 0;
+    }
+
     boolean isInfinite(long bits) {
         return magnitude(bits) == infinity;
     }

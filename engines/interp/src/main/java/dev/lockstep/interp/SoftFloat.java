@@ -62,6 +62,13 @@ final class SoftFloat {
 
     /** Returns a * b + c, rounded once. */
     long multiplyAdd(long a, long b, long c, Rounding mode) {
+        boolean addendIsFinite = format.magnitude(c) < format.infinity;
+        return format.isOrdinary(a) && format.isOrdinary(b) && addendIsFinite
+                ? ordinaryMultiplyAdd(a, b, c, mode)
+                : specialMultiplyAdd(a, b, c, mode);
+    }
+
+    private long specialMultiplyAdd(long a, long b, long c, Rounding mode) {
         boolean noProduct =
                 (format.isInfinite(a) && format.isZero(b))
                         || (format.isZero(a) && format.isInfinite(b));
@@ -79,13 +86,10 @@ final class SoftFloat {
         if (format.isInfinite(c)) {
             return c;
         }
-        if (format.isZero(a) || format.isZero(b)) {
-            return format.isZero(c) ? zeroSum(sign, format.sign(c), mode) : c;
-        }
-        return finiteMultiplyAdd(a, b, c, mode);
+        return format.isZero(c) ? zeroSum(sign, format.sign(c), mode) : c; // 0 + c
     }
 
-    private long finiteMultiplyAdd(long a, long b, long c, Rounding mode) {
+    private long ordinaryMultiplyAdd(long a, long b, long c, Rounding mode) {
         boolean negative = format.isNegative(a ^ b);
         // Half of a's significand loses nothing: at most 53 of the 64 bits are in use.
         long half = format.significand(a) >>> 1;
