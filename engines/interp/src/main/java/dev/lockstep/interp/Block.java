@@ -10,10 +10,9 @@ import dev.lockstep.riscv.block.GuestBlock;
 import java.util.List;
 
 /**
- * A guest block decoded for execution: one row per instruction across parallel arrays, and links to
- * the blocks that came after it. Made by {@link BlockDecoder}.
+ * A guest block decoded for execution, and links to the blocks that came after it.
  *
- * <p>Where the instruction after the block cannot be fetched, a last row of {@link Op#ILLEGAL}
+ * <p>Where the instruction after the block cannot be fetched, a last row of {@link Opcode#ILLEGAL}
  * stands for it.
  */
 final class Block {
@@ -29,16 +28,11 @@ final class Block {
     /** Address after the last instruction. */
     final long end;
 
-    final Op[] ops;
+    /** Steps that executing the whole block takes. */
+    final int steps;
 
-    /** Three indices into the registers ({@link Registers}): {@code rd | rs1 << 8 | rs2 << 16}. */
-    final int[] operands;
-
-    /** As decoded, but absolute where the instruction adds it to its own address. */
-    final long[] immediates;
-
-    /** The digest's constants for the result of each row; 0 where it does not count. */
-    final long[] weights;
+    /** One {@link Row} for each instruction. */
+    final long[] code;
 
     private final Instruction[] instructions;
 
@@ -66,15 +60,29 @@ final class Block {
         instructions = source.instructions().toArray(Instruction[]::new);
         fetchFault = source.fetchFault();
         entry = start;
-        int rows = instructions.length + (source.endsInFetchFault() ? 1 : 0);
-        ops = new Op[rows];
-        operands = new int[rows];
-        immediates = new long[rows];
-        weights = new long[rows];
+        steps = instructions.length;
+        code = encode(source);
         last = pc(Math.max(instructions.length - 1, 0));
         indirect =
                 instructions.length != 0 && instructions[instructions.length - 1].op() == Op.JALR;
         transferWeight = Digest.constant(last, Digest.TRANSFER);
+    }
+
+    private static long[] encode(GuestBlock source) {
+        List<Instruction> instructions = source.instructions();
+        int rows = instructions.size() + (source.endsInFetchFault() ? 1 : 0);
+        long[] code = new long[rows * Row.CELLS];
+        long pc = source.pc();
+        int at = 0;
+        for (Instruction instruction : instructions) {
+            Row.encode(instruction, pc, code, at);
+            pc += instruction.length();
+            at += Row.CELLS;
+        }
+        if (source.endsInFetchFault()) {
+            code[at] = Opcode.ILLEGAL;
+        }
+        return code;
     }
 
     Instruction instruction(int row) {
@@ -129,7 +137,7 @@ final class Block {
         if (row == instructions.length) {
             return new GuestTrap(TrapCause.INSTRUCTION_PAGE_FAULT, fetchFault);
         }
-        return switch (ops[row]) {
+        return switch (instructions[row].op()) {
             case ECALL -> new GuestTrap(TrapCause.ECALL_FROM_U, 0);
             case EBREAK -> new GuestTrap(TrapCause.BREAKPOINT, 0);
             default ->

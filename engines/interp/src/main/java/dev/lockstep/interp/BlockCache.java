@@ -41,7 +41,7 @@ final class BlockCache {
     Block at(long pc) {
         Block block = blocks.get(pc);
         if (block == null) {
-            block = BlockDecoder.decode(reader.read(pc));
+            block = new Block(reader.read(pc));
             if (!block.isWhole()) {
                 return block;
             }

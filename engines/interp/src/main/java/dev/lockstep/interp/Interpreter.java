@@ -1,8 +1,8 @@
 package dev.lockstep.interp;
 
 import static dev.lockstep.interp.Meaning.*;
+import static dev.lockstep.interp.Opcode.*;
 
-import dev.lockstep.isa.Op;
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.GuestTrap;
@@ -88,20 +88,20 @@ public final class Interpreter implements Executor {
         long steps = hart.steps;
         long blockCount = hart.blocks;
         long digest = 0;
-        int row = 0;
+        int at = 0;
         try {
             while (true) {
-                Op[] ops = block.ops;
+                long[] code = block.code;
                 long target = NOT_TAKEN;
                 digest = 0;
-                for (row = 0; row < ops.length; row++) {
-                    int operands = block.operands[row];
-                    long a = r[operands >>> 8 & 0xff];
-                    long b = r[operands >>> 16];
-                    long imm = block.immediates[row];
+                for (at = 0; at < code.length; at += Row.CELLS) {
+                    long cell = code[at];
+                    long imm = code[at + Row.IMMEDIATE];
+                    long a = r[Row.rs1(cell)];
+                    long b = r[Row.rs2(cell)];
                     // What the instruction writes to rd or, of a store, what the digest folds.
                     long result =
-                            switch (ops[row]) {
+                            switch (Row.opcode(cell)) {
                                 case LUI, AUIPC -> imm;
                                 case ADDI -> add(a, imm);
                                 case SLTI -> slt(a, imm);
@@ -177,22 +177,23 @@ public final class Interpreter implements Executor {
 
                                 // Stores to code are noticed as they happen, so fence.i is none.
                                 case FENCE, FENCE_I -> 0;
-                                case ECALL, EBREAK, MRET, WFI, ILLEGAL -> throw block.trap(row);
+                                case ECALL, EBREAK, MRET, WFI, ILLEGAL ->
+                                        throw block.trap(at / Row.CELLS);
                                 default -> {
-                                    long value = executeRare(block, row, steps + row);
+                                    long value = executeRare(block, at / Row.CELLS, steps);
                                     digest += sideEffects.take();
                                     yield value;
                                 }
                             };
-                    r[operands & 0xff] = result;
+                    r[Row.rd(cell)] = result;
                     if (batch != null) {
-                        digest += Digest.mix(result) * block.weights[row];
+                        digest += Digest.mix(result) * code[at + Row.WEIGHT];
                     }
                 }
 
                 boolean transfer = target != NOT_TAKEN;
                 long pc = transfer ? target : block.end;
-                steps += ops.length;
+                steps += block.steps;
                 blockCount++;
                 boolean full = batch != null && !record(batch, block, digest, target, pc);
                 Block next = transfer ? block.taken : block.next;
@@ -212,6 +213,7 @@ public final class Interpreter implements Executor {
                 block = next;
             }
         } catch (GuestTrap trap) {
+            int row = at / Row.CELLS;
             hart.steps = steps + row;
             hart.blocks = blockCount;
             hart.pc = block.pc(row);
@@ -222,9 +224,9 @@ public final class Interpreter implements Executor {
         }
     }
 
-    private long executeRare(Block block, int row, long stepsBefore) {
-        return switch (block.ops[row].kind()) {
-            case CSR -> csrs.execute(block, row, stepsBefore);
+    private long executeRare(Block block, int row, long stepsBeforeBlock) {
+        return switch (block.instruction(row).op().kind()) {
+            case CSR -> csrs.execute(block, row, stepsBeforeBlock + row);
             case LR, SC, AMO -> atomics.execute(block, row);
             default -> floats.execute(block.instruction(row));
         };
@@ -234,12 +236,12 @@ public final class Interpreter implements Executor {
     private static boolean record(
             RecordBatch batch, Block block, long digest, long target, long pc) {
         if (target == NOT_TAKEN) {
-            return batch.add(pc, digest, block.ops.length, 0);
+            return batch.add(pc, digest, block.steps, 0);
         }
         long sum = digest + block.transferEffect(target);
         return block.turns(target)
-                ? batch.add(pc, sum * Digest.TURN, block.ops.length, 1)
-                : batch.add(pc, sum, block.ops.length, 0);
+                ? batch.add(pc, sum * Digest.TURN, block.steps, 1)
+                : batch.add(pc, sum, block.steps, 0);
     }
 
     private Stop stop(GuestTrap trap) {
