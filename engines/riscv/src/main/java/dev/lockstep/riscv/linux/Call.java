@@ -51,12 +51,18 @@ final class Call {
 
     /** Obtains the answer of the world and writes what it has for guest memory. */
     long ask(byte[] output, Syscall.Question question) {
-        InputAnswer answer = inputs.obtain(inputCall(output), () -> question.ask(this, output));
+        InputAnswer answer = obtain(output, question);
         apply(answer);
         return answer.value();
     }
 
-    private void apply(InputAnswer answer) {
+    /** Obtains the answer of the world. */
+    InputAnswer obtain(byte[] output, Syscall.Question question) {
+        return inputs.obtain(inputCall(output), () -> question.ask(this, output));
+    }
+
+    /** Writes what an answer has for guest memory. */
+    void apply(InputAnswer answer) {
         for (InputAnswer.Write write : answer.writes()) {
             if (!memory.write(write.address(), write.data(), 0, write.data().length)) {
                 throw new IllegalStateException(

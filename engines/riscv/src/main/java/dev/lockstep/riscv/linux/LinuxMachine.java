@@ -47,6 +47,7 @@ public final class LinuxMachine implements GuestMachine {
         table =
                 new SyscallTable(
                         new FileCalls(files, signals, listener).rows(),
+                        new PathCalls(files).rows(),
                         new MemoryCalls(memory, space, files, process).rows(),
                         new TimeCalls(listener).rows(),
                         new ProcessCalls(process, programName(program)).rows(),

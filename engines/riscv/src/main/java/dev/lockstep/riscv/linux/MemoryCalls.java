@@ -102,22 +102,22 @@ final class MemoryCalls {
         return size == 0 ? Errno.ENOMEM : 0;
     }
 
-    // The answer writes to pages that must be mapped by then, but an error must leave them alone.
     private long mapFile(Call call, long address, long size, Permissions permissions) {
         if ((call.argument(3) & MAP_TYPE) == MAP_SHARED && permissions.write()) {
             process.note("a shared mapping of a file is private: stores do not reach the file");
         }
-        long length = call.ask(new byte[0], (asked, output) -> fileLength(asked, size));
-        if (Errno.isError(length)) {
-            return length;
+        InputAnswer answer =
+                call.obtain(new byte[0], (asked, output) -> content(asked, address, size));
+        if (Errno.isError(answer.value())) {
+            return answer.value();
         }
         memory.map(address, size, Permissions.READ_WRITE);
-        call.ask(new byte[0], (asked, output) -> content(asked, address, length));
+        call.apply(answer);
         memory.protect(address, size, permissions);
         return address;
     }
 
-    private InputAnswer fileLength(Call call, long size) {
+    private InputAnswer content(Call call, long address, long size) {
         Optional<OpenFile> file = files.get(call.intArgument(4));
         if (file.isEmpty()) {
             return InputAnswer.of(Errno.EBADF);
@@ -126,26 +126,21 @@ final class MemoryCalls {
             return InputAnswer.of(Errno.EACCES);
         }
         try {
-            long rest = file.get().channel().get().size() - call.argument(5);
-            return InputAnswer.of(Math.clamp(rest, 0, size));
+            byte[] bytes = read(file.get().channel().get(), call.argument(5), size);
+            return new InputAnswer(0, List.of(new InputAnswer.Write(address, bytes)));
         } catch (IOException e) {
             return InputAnswer.of(Errno.of(e));
         }
     }
 
-    private InputAnswer content(Call call, long address, long length) {
-        FileChannel channel =
-                files.get(call.intArgument(4)).flatMap(OpenFile::channel).orElseThrow();
-        ByteBuffer bytes = ByteBuffer.allocate((int) length);
-        long offset = call.argument(5);
-        try {
-            while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {}
-        } catch (IOException e) {
-            // A file that cannot be read where it is mapped gives zeros; the kernel would send
-            // SIGBUS.
-            process.note("part of a mapped file cannot be read: " + e.getMessage());
+    private static byte[] read(FileChannel channel, long offset, long size) throws IOException {
+        byte[] bytes = new byte[(int) Math.clamp(channel.size() - offset, 0, size)];
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        int count = 0;
+        while (rest.hasRemaining() && count >= 0) {
+            count = channel.read(rest, offset + rest.position());
         }
-        return call.answer(0, address, bytes.array());
+        return bytes;
     }
 
     private long unmap(Call call) {

@@ -2,6 +2,8 @@ package dev.lockstep.riscv.linux;
 
 import dev.lockstep.sdk.InputAnswer;
 
+import java.io.IOException;
+
 /**
  * One row of the table of system calls.
  *
@@ -52,6 +54,23 @@ record Syscall(int number, String name, CallClass callClass, int arity, Handler 
     static Syscall input(int number, String name, int arity, Output output, Question question) {
         return new Syscall(
                 number, name, CallClass.INPUT, arity, call -> call.ask(output.of(call), question));
+    }
+
+    /** A question whose only answer is its result. */
+    @FunctionalInterface
+    interface Operation {
+        long perform(Call call) throws IOException;
+    }
+
+    /** Returns the question; what goes wrong on the host is answered with its error number. */
+    static Question result(Operation operation) {
+        return (call, output) -> {
+            try {
+                return InputAnswer.of(operation.perform(call));
+            } catch (IOException e) {
+                return InputAnswer.of(Errno.of(e));
+            }
+        };
     }
 
     /**
