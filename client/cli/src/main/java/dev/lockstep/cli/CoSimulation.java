@@ -31,6 +31,9 @@ final class CoSimulation {
     /** The run, once there is one. */
     private final CompletableFuture<RunHandle> created = new CompletableFuture<>();
 
+    /** Whether a signal asked us to end; at a terminal the engines got it too. */
+    private volatile boolean interrupted;
+
     CoSimulation(RunPlan plan, StatusLine screen) {
         this.plan = plan;
         this.screen = screen;
@@ -56,6 +59,7 @@ final class CoSimulation {
     }
 
     private void abandon(String signal) {
+        interrupted = true;
         var _ = created.thenAccept(run -> run.abandon("stopped by " + signal));
     }
 
@@ -79,7 +83,7 @@ final class CoSimulation {
     }
 
     /** Completes the coordinator's account by what only the processes tell. */
-    private static RunReport conclude(RunReport report, EngineProcesses engines) {
+    private RunReport conclude(RunReport report, EngineProcesses engines) {
         String refusal =
                 Optional.ofNullable(report.refusal())
                         .or(() -> refusal(report, engines))
@@ -88,7 +92,7 @@ final class CoSimulation {
             engines.release();
         }
         List<String> notes = new ArrayList<>(report.notes());
-        if (report.verdict() == Verdict.INCOMPLETE) {
+        if (report.verdict() == Verdict.INCOMPLETE && !interrupted) {
             engines.crashed().map(EngineProcess::fate).forEach(notes::add);
         }
         return new RunReport(

@@ -22,21 +22,16 @@ import java.util.Optional;
 /** The code and the names in a program's file, at the addresses where the guest finds them. */
 final class GuestCode {
     /** Nothing is known of the program. */
-    static final GuestCode NONE = new GuestCode(null, SymbolTable.EMPTY, 0);
-
-    /** Where our machine places a static PIE. */
-    private static final long PIE_BIAS = 0x4000_0000L;
+    static final GuestCode NONE = new GuestCode(null, SymbolTable.EMPTY);
 
     private static final int BLOCK_BOUNDARY_BYTES = 128; // docs/protocol.md, "Block rule"
 
     private final @Nullable ElfFile elf;
     private final SymbolTable symbols;
-    private final long bias;
 
-    private GuestCode(@Nullable ElfFile elf, SymbolTable symbols, long bias) {
+    private GuestCode(@Nullable ElfFile elf, SymbolTable symbols) {
         this.elf = elf;
         this.symbols = symbols;
-        this.bias = bias;
     }
 
     /**
@@ -46,8 +41,9 @@ final class GuestCode {
      */
     static GuestCode read(String program) {
         Path path = Path.of(program);
-        if (Files.isDirectory(path)) {
-            throw new ConfigException(program + " is a directory (expected: a program)");
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            String what = Files.isDirectory(path) ? "a directory" : "no regular file";
+            throw new ConfigException(program + " is " + what + " (expected: a program)");
         }
         try {
             ElfFile elf = ElfFile.parse(program, ByteBuffer.wrap(Files.readAllBytes(path)));
@@ -57,8 +53,8 @@ final class GuestCode {
                                 + " is dynamically linked (expected: a static program);"
                                 + " link it with -static or -static-pie");
             }
-            return new GuestCode(
-                    elf, elf.readSymbols(), elf.isPositionIndependent() ? PIE_BIAS : 0);
+            // Where a static PIE is placed, only the engines know.
+            return elf.isPositionIndependent() ? NONE : new GuestCode(elf, elf.readSymbols());
         } catch (IOException e) {
             throw new ConfigException(
                     "%s cannot be read: %s".formatted(program, Failures.reason(e)), e);
@@ -88,7 +84,7 @@ final class GuestCode {
 
     /** Returns the name of the place, as in {@code main+0x18}. */
     Optional<String> symbol(long pc) {
-        return symbols.find(pc - bias).map(SymbolTable.Location::text);
+        return symbols.find(pc).map(SymbolTable.Location::text);
     }
 
     /**
@@ -117,9 +113,8 @@ final class GuestCode {
         if (elf == null) {
             return ByteBuffer.allocate(0);
         }
-        long address = pc - bias;
         for (ProgramHeader segment : elf.programHeaders()) {
-            long offset = address - segment.address();
+            long offset = pc - segment.address();
             boolean isCode =
                     segment.type() == ProgramHeader.LOAD
                             && (segment.flags() & ProgramHeader.EXECUTE) != 0;

@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+/** The command itself, which only its verbs can run. */
 @Command(
         name = "lockstep",
         description =

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+/** {@code lockstep run}: from the command line to a plan, from the account to the screen. */
 @Command(
         name = "run",
         description = {
@@ -104,11 +105,11 @@ final class RunCommand implements Callable<Integer> {
         StatusLine screen = new StatusLine(System.err, terminal.interactive());
         try (ReportFiles files = ReportFiles.open(reports)) {
             RunReport report = new CoSimulation(plan, screen).run();
-            files.write(JsonWriter.text(ReportDocument.of(report, code)));
             screen.print(
                     report.refusal() == null
                             ? VerdictScreen.text(report, program, code, Palette.of(terminal))
                             : Errors.PREFIX + report.refusal() + "\n");
+            files.write(JsonWriter.text(ReportDocument.of(report, code)));
             return report.exitCode();
         }
     }

@@ -18,6 +18,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 
+/** {@code lockstep runs}: what the log of runs kept. */
 @Command(
         name = "runs",
         description = "Lists the runs of this machine and shows what was found.",

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -102,8 +103,10 @@ final class RuntimeDirectory implements AutoCloseable {
      * Creates {@code base}, or makes sure that nobody else planted it in a directory all may write.
      */
     private static void claimBase(Path base) throws IOException {
-        if (!Files.exists(base, LinkOption.NOFOLLOW_LINKS)) {
+        try {
             Files.createDirectory(base, PRIVATE_ATTRIBUTE);
+        } catch (FileAlreadyExistsException e) {
+            // Ours from an earlier run, or planted: the checks below tell.
         }
         PosixFileAttributes found =
                 Files.readAttributes(base, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

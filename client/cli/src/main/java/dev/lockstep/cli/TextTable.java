@@ -43,13 +43,14 @@ final class TextTable {
     }
 
     /**
-     * A column holds amounts when all its cells below the head start with a digit or are dashes.
+     * A column holds amounts when all its cells below the head are numbers, with a unit or not, or
+     * dashes.
      */
     private boolean isAmount(int column) {
         return rows.size() > 1
                 && rows.stream()
                         .skip(1)
                         .map(row -> row.get(column))
-                        .allMatch(cell -> cell.matches("-|[0-9][0-9.,]*"));
+                        .allMatch(cell -> cell.matches("-|[0-9][0-9.,]*( [a-zA-Z])?"));
     }
 }

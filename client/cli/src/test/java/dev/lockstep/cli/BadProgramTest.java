@@ -83,6 +83,11 @@ final class BadProgramTest {
     }
 
     @Test
+    void aDeviceIsNoProgram() {
+        assertRefused(Path.of("/dev/zero"), "is no regular file");
+    }
+
+    @Test
     void aMissingFileIsMissing() {
         assertRefused(directory.resolve("nothing"), "no such file");
     }

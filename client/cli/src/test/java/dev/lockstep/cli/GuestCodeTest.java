@@ -42,6 +42,11 @@ final class GuestCodeTest {
     }
 
     @Test
+    void nothingIsClaimedOfAProgramWhoseAddressesTheLoaderChooses() {
+        assertThat(GuestCode.read(HELLO + "-pie")).isSameAs(GuestCode.NONE);
+    }
+
+    @Test
     void aDynamicProgramIsRefused() throws IOException {
         byte[] content = Files.readAllBytes(HELLO);
         ByteBuffer.wrap(content)

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +21,8 @@ final class Lockstep {
     static final Path LAUNCHER = ROOT.resolve("lockstep");
     static final Path PROGRAMS = ROOT.resolve("engines/programs");
 
-    private static final Path NOTHING = Path.of("/dev/null");
-    private static final long TIMEOUT_S = 60;
+    static final Path NOTHING = Path.of("/dev/null");
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Path home;
     private Path input = NOTHING;
@@ -63,7 +64,7 @@ final class Lockstep {
 
         /** Returns the engine of this name among the command's children, once it is there. */
         ProcessHandle engine(String name) {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
+            long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (System.nanoTime() < deadline) {
                 try (Stream<ProcessHandle> children = process.descendants()) {
                     var found = children.filter(child -> isEngine(child, name)).findFirst();
@@ -83,8 +84,10 @@ final class Lockstep {
                     .orElse(false);
         }
 
-        Ended await() throws IOException, InterruptedException {
-            assertThat(process.waitFor(TIMEOUT_S, TimeUnit.SECONDS)).as("ends in time").isTrue();
+        /** Waits until the command ends, which it must within {@code limit}. */
+        Ended await(Duration limit) throws IOException, InterruptedException {
+            boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+            assertThat(ended).as("ends within %s%n%s", limit, text(err)).isTrue();
             return new Ended(process.exitValue(), text(out), text(err));
         }
     }
@@ -97,7 +100,7 @@ final class Lockstep {
     }
 
     Ended run(String... arguments) throws IOException, InterruptedException {
-        return start(arguments).await();
+        return start(arguments).await(TIMEOUT);
     }
 
     /** Starts the command in the folder of the guest programs. */

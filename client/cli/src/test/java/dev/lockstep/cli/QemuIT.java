@@ -1,0 +1,150 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.isa.elf.ElfFile;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** C programs compiled on the spot, held against qemu-riscv64. */
+@Tag("third-party")
+final class QemuIT {
+    private static final Path SOURCES = Path.of("src/test/c");
+    private static final Pattern STEP =
+            Pattern.compile("^Trace .*?/([0-9a-f]{16})/", Pattern.MULTILINE);
+    private static final Pattern REGISTER = Pattern.compile("x([0-9]+)/\\S+ +([0-9a-f]{16})");
+
+    @TempDir private Path home;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "numbers", "status"})
+    void aCompiledProgramEndsLikeUnderQemu(String source) throws Exception {
+        Path program = compile(source);
+        Path report = home.resolve("report.json");
+        Process qemu = qemu(List.of(), program, "one", "two words");
+        String expected =
+                new String(qemu.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+
+        Lockstep.Ended ended =
+                new Lockstep(home)
+                        .run(
+                                "run",
+                                "--report",
+                                "json:" + report,
+                                program.toString(),
+                                "one",
+                                "two words")
+                        .hasExitCode(0);
+
+        assertThat(ended.out()).isEqualTo(expected);
+        String end = "exited " + qemu.waitFor();
+        assertThat(JsonReport.read(report).ends()).containsExactly(end, end);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"interp", "recomp"})
+    void theWayToMainIsThatOfQemu(String engine) throws Exception {
+        Path program = compile("text");
+        String main = "%016x".formatted(addressOfMain(program));
+        Path trace = home.resolve("trace.txt");
+        new Lockstep(home)
+                .run("engine", engine, "--trace-blocks", trace.toString(), program.toString())
+                .hasExitCode(0);
+
+        List<String> ours = new ArrayList<>();
+        String registers = "";
+        for (String block : Files.readAllLines(trace)) {
+            String[] halves = block.split("\\| *");
+            List<String> steps = List.of(halves[0].strip().split(" "));
+            if (steps.contains(main)) {
+                assertThat(steps.getFirst()).as("a call starts a block").isEqualTo(main);
+                registers = halves[1];
+                break;
+            }
+            ours.addAll(steps);
+        }
+        assertThat(ours).isEqualTo(stepsOfQemu(program, main));
+        assertThat(registers).isEqualTo(registersOfQemu(program, main));
+    }
+
+    private List<String> stepsOfQemu(Path program, String main) throws Exception {
+        return STEP.matcher(log(program, "-singlestep", "-d", "exec,nochain"))
+                .results()
+                .map(step -> step.group(1))
+                .takeWhile(pc -> !pc.equals(main))
+                .toList();
+    }
+
+    private String registersOfQemu(Path program, String main) throws Exception {
+        String filter = "0x" + main + "+1";
+        String log = log(program, "-singlestep", "-d", "cpu,nochain", "-dfilter", filter);
+        return String.join(
+                " ",
+                REGISTER.matcher(log)
+                        .results()
+                        .skip(1)
+                        .limit(31)
+                        .map((MatchResult register) -> register.group(2))
+                        .toList());
+    }
+
+    private String log(Path program, String... options) throws Exception {
+        Path log = home.resolve("qemu.log");
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("-D", log.toString()));
+        Process qemu = qemu(all, program);
+        qemu.getInputStream().readAllBytes();
+        assertThat(qemu.waitFor()).isZero();
+        return Files.readString(log);
+    }
+
+    private Process qemu(List<String> options, Path program, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of("qemu-riscv64", "-R", "0x7ffff000"));
+        command.addAll(options);
+        command.add(program.toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectInput(Lockstep.NOTHING.toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().clear(); // The guest's, too.
+        return builder.start();
+    }
+
+    private Path compile(String source) throws Exception {
+        Path program = home.resolve(source);
+        Process gcc =
+                new ProcessBuilder(
+                                "riscv64-linux-gnu-gcc",
+                                "-O2",
+                                "-static",
+                                SOURCES.resolve(source + ".c").toString(),
+                                "-lm",
+                                "-o",
+                                program.toString())
+                        .inheritIO()
+                        .start();
+        assertThat(gcc.waitFor(60, TimeUnit.SECONDS) && gcc.exitValue() == 0).isTrue();
+        return program;
+    }
+
+    private static long addressOfMain(Path program) throws IOException {
+        ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(program));
+        return ElfFile.parse("program", content).readSymbols().find("main").orElseThrow().address();
+    }
+}
