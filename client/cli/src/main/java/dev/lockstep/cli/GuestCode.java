@@ -11,10 +11,7 @@ import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,24 +37,10 @@ final class GuestCode {
      * @throws ConfigException if they cannot
      */
     static GuestCode read(String program) {
-        Path path = Path.of(program);
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            String what = Files.isDirectory(path) ? "a directory" : "no regular file";
-            throw new ConfigException(program + " is " + what + " (expected: a program)");
-        }
         try {
-            ElfFile elf = ElfFile.parse(program, ByteBuffer.wrap(Files.readAllBytes(path)));
-            if (isDynamic(elf)) {
-                throw new ConfigException(
-                        program
-                                + " is dynamically linked (expected: a static program);"
-                                + " link it with -static or -static-pie");
-            }
+            ElfFile elf = ElfFile.openStatic(program);
             // Where a static PIE is placed, only the engines know.
             return elf.isPositionIndependent() ? NONE : new GuestCode(elf, elf.readSymbols());
-        } catch (IOException e) {
-            throw new ConfigException(
-                    "%s cannot be read: %s".formatted(program, Failures.reason(e)), e);
         } catch (ElfFormatException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
@@ -70,11 +53,6 @@ final class GuestCode {
         } catch (ConfigException e) {
             return NONE;
         }
-    }
-
-    private static boolean isDynamic(ElfFile elf) {
-        return elf.programHeaders().stream()
-                .anyMatch(header -> header.type() == ProgramHeader.INTERPRETER);
     }
 
     /** Returns an address as we write it everywhere. */

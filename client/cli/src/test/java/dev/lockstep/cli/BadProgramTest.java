@@ -12,6 +12,7 @@ import picocli.CommandLine;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -85,6 +86,15 @@ final class BadProgramTest {
     @Test
     void aDeviceIsNoProgram() {
         assertRefused(Path.of("/dev/zero"), "is no regular file");
+    }
+
+    @Test
+    void aFileOfManyGibibytesIsTooLarge() throws IOException {
+        Path huge = directory.resolve("huge");
+        try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+            file.setLength(6L << 30);
+        }
+        assertRefused(huge, "6442450944 bytes", "at most 2147483647");
     }
 
     @Test

@@ -18,6 +18,23 @@ public final class ElfFile {
     }
 
     /**
+     * Opens a program that has all it needs in its own file. The file is mapped, not copied.
+     *
+     * @param fileName as the user typed it
+     * @throws ElfFormatException if it cannot be read or is no such program
+     */
+    public static ElfFile openStatic(String fileName) {
+        ElfFile elf = parse(fileName, ProgramFile.map(fileName));
+        if (elf.programHeaders.stream().anyMatch(h -> h.type() == ProgramHeader.INTERPRETER)) {
+            throw new ElfFormatException(
+                    fileName,
+                    "is dynamically linked",
+                    "a static program; link it with -static or -static-pie");
+        }
+        return elf;
+    }
+
+    /**
      * Reads the headers of a file.
      *
      * @param fileName for messages
@@ -45,6 +62,11 @@ public final class ElfFile {
     /** Returns whether the loader chooses the addresses: a static PIE, or a shared object. */
     public boolean isPositionIndependent() {
         return header.positionIndependent();
+    }
+
+    /** Returns the whole file, read-only. */
+    public ByteBuffer content() {
+        return file.slice("file", 0, file.size());
     }
 
     public long entry() {

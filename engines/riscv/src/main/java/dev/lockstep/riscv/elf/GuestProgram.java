@@ -2,13 +2,9 @@ package dev.lockstep.riscv.elf;
 
 import dev.lockstep.isa.elf.ElfFile;
 import dev.lockstep.isa.elf.ElfFormatException;
-import dev.lockstep.isa.elf.ProgramHeader;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,12 +12,10 @@ import java.security.NoSuchAlgorithmException;
 /** A program file that has been found fit to run: statically linked, for 64-bit RISC-V. */
 public final class GuestProgram {
     private final Path path;
-    private final byte[] bytes;
     private final ElfFile elf;
 
-    private GuestProgram(Path path, byte[] bytes, ElfFile elf) {
+    private GuestProgram(Path path, ElfFile elf) {
         this.path = path;
-        this.bytes = bytes;
         this.elf = elf;
     }
 
@@ -32,40 +26,13 @@ public final class GuestProgram {
      * @throws GuestProgramException if it cannot be read or run
      */
     public static GuestProgram read(String name) {
-        Path path = Path.of(name);
-        byte[] bytes = readBytes(name, path);
         try {
-            ElfFile elf = ElfFile.parse(name, ByteBuffer.wrap(bytes));
-            refuseDynamic(name, elf);
-            return new GuestProgram(path.toRealPath(), bytes, elf);
+            ElfFile elf = ElfFile.openStatic(name);
+            return new GuestProgram(Path.of(name).toRealPath(), elf);
         } catch (ElfFormatException e) {
             throw new GuestProgramException(e);
         } catch (IOException e) {
-            throw new GuestProgramException(name, "cannot be resolved: " + e, "is it moving?");
-        }
-    }
-
-    private static byte[] readBytes(String name, Path path) {
-        if (Files.isDirectory(path)) {
-            throw new GuestProgramException(name, "is a directory", "name an executable in it");
-        }
-        try {
-            return Files.readAllBytes(path);
-        } catch (NoSuchFileException e) {
-            throw new GuestProgramException(name, "no such file", "check the path");
-        } catch (AccessDeniedException e) {
-            throw new GuestProgramException(name, "permission denied", "check its mode");
-        } catch (IOException e) {
-            throw new GuestProgramException(name, "cannot be read", String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static void refuseDynamic(String name, ElfFile elf) {
-        if (elf.programHeaders().stream().anyMatch(h -> h.type() == ProgramHeader.INTERPRETER)) {
-            throw new GuestProgramException(
-                    name,
-                    "is dynamically linked",
-                    "only static programs run; link it with -static");
+            throw new GuestProgramException(name, "no such file", "it is gone: " + e);
         }
     }
 
@@ -82,7 +49,9 @@ public final class GuestProgram {
     /** Returns the SHA-256 of the file. */
     public byte[] sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(elf.content());
+            return digest.digest();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -94,9 +63,9 @@ public final class GuestProgram {
      */
     byte[] fileBytes(long offset, int length) {
         byte[] part = new byte[length];
-        if (offset < bytes.length) {
-            System.arraycopy(
-                    bytes, (int) offset, part, 0, (int) Math.min(length, bytes.length - offset));
+        ByteBuffer file = elf.content();
+        if (offset < file.limit()) {
+            file.get((int) offset, part, 0, (int) Math.min(length, file.limit() - offset));
         }
         return part;
     }
