@@ -37,6 +37,11 @@ final class Errors {
             err.println(PREFIX + e.getMessage());
             return ExitCodes.USAGE;
         }
+        return reportInternal(e, err);
+    }
+
+    /** Tells of a mistake of ours. */
+    static int reportInternal(Throwable e, PrintWriter err) {
         err.println("internal error: " + e);
         e.printStackTrace(err);
         return ExitCodes.INTERNAL_ERROR;

@@ -8,7 +8,17 @@ public final class Main {
 
     /** Runs the command and exits with its code (see {@link ExitCodes}). */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(execute(args));
+    }
+
+    // Java's own exit code for what nobody catches is 1, which would say that the engines differ.
+    private static int execute(String... args) {
+        CommandLine command = commandLine();
+        try {
+            return command.execute(args);
+        } catch (Error e) {
+            return Errors.reportInternal(e, command.getErr());
+        }
     }
 
     static CommandLine commandLine() {

@@ -93,10 +93,17 @@ public abstract class EngineCommand implements Callable<Integer> {
         CommandLine line = new CommandLine(command);
         line.setCommandName(COMMAND + command.name());
         line.getCommandSpec().version(command.implementation());
+        // What follows PROGRAM is the guest's: neither options nor @files of ours.
         line.setStopAtPositional(true);
+        line.setExpandAtFiles(false);
         line.setParameterExceptionHandler((e, arguments) -> explainUsage(e));
         line.setExecutionExceptionHandler((e, parsed, result) -> command.explain(e));
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (Error e) {
+            // Java's own exit code for what nobody catches is 1, which a guest's status may be.
+            return command.explainInternal(e);
+        }
     }
 
     @Override
@@ -212,6 +219,12 @@ public abstract class EngineCommand implements Callable<Integer> {
         return EXIT_USAGE;
     }
 
+    private int explainInternal(Throwable e) {
+        System.err.println("error: internal error of " + implementation() + "; please report it");
+        e.printStackTrace();
+        return EXIT_INTERNAL;
+    }
+
     private int explain(Exception e) {
         if (e instanceof GuestProgramException
                 || e instanceof SessionEndedException
@@ -219,9 +232,7 @@ public abstract class EngineCommand implements Callable<Integer> {
             System.err.println("error: " + e.getMessage());
             return exitCode(e);
         }
-        System.err.println("error: internal error of " + implementation() + "; please report it");
-        e.printStackTrace();
-        return EXIT_INTERNAL;
+        return explainInternal(e);
     }
 
     private static int exitCode(Exception e) {
