@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A started engine. */
 final class EngineProcess {
@@ -123,19 +124,19 @@ final class EngineProcess {
 
     /** Asks the process and all it started to end. */
     void terminate() {
-        if (process.isAlive()) {
-            stopped = true;
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
-        }
+        stop(ProcessHandle::destroy);
     }
 
     /** Ends the process and all it started. */
     void kill() {
+        stop(ProcessHandle::destroyForcibly);
+    }
+
+    private void stop(Consumer<ProcessHandle> end) {
         if (process.isAlive()) {
             stopped = true;
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            process.descendants().forEach(end);
+            end.accept(process.toHandle()); // Process.destroy would close its output unread.
         }
     }
 

@@ -41,7 +41,10 @@ final class EngineFailureIT {
     @Test
     void anotherProgramIsAUsageErrorThatNamesIt() throws Exception {
         Lockstep.Ended ended = runAgainst(scripted("of-another-program")).hasExitCode(2);
-        assertThat(ended.err()).startsWith("error: ").contains("program", "same", "other");
+        assertThat(ended.err())
+                .startsWith("error: ")
+                .contains("program", "same", "other")
+                .hasLineCount(1);
     }
 
     @ParameterizedTest
