@@ -58,7 +58,8 @@ final class VerdictScreen {
 
     private static String engines(List<EngineReport> engines) {
         TextTable table =
-                new TextTable(INDENT).row("engine", "role", "steps", "blocks", "steps/s", "exit");
+                new TextTable(INDENT)
+                        .row("engine", "role", "steps", "blocks", "steps/s", "blocks/s", "exit");
         for (EngineReport engine : engines) {
             table.row(
                     engine.name(),
@@ -66,15 +67,16 @@ final class VerdictScreen {
                     Quantity.exact(engine.steps()),
                     Quantity.exact(engine.blocks()),
                     rate(engine.steps(), engine.elapsedMs()),
+                    rate(engine.blocks(), engine.elapsedMs()),
                     exit(engine));
         }
         return table.text();
     }
 
-    private static String rate(long steps, @Nullable Long elapsedMs) {
+    private static String rate(long count, @Nullable Long elapsedMs) {
         return elapsedMs == null || elapsedMs == 0
                 ? "-"
-                : Quantity.rough(steps * 1000.0 / elapsedMs);
+                : Quantity.rough(count * 1000.0 / elapsedMs);
     }
 
     private static String exit(EngineReport engine) {

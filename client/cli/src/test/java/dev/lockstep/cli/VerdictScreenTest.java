@@ -12,9 +12,9 @@ final class VerdictScreenTest {
                         """
                         MATCH  ./prog
 
-                          engine  role            steps     blocks  steps/s  exit
-                          interp  reference  12,345,678  2,345,678   12.3 M  exited 0
-                          recomp  subject    12,345,678  2,345,678   12.3 M  exited 0
+                          engine  role            steps     blocks  steps/s  blocks/s  exit
+                          interp  reference  12,345,678  2,345,678   12.3 M    2.35 M  exited 0
+                          recomp  subject    12,345,678  2,345,678   12.3 M    2.35 M  exited 0
 
                           compared   12,345,678 steps, 2,345,678 blocks, 2,345,678 digests, 12 inputs, 1 register file, 1 memory image
                           run        prog-4711, block grain, full strength, 3.4 s
@@ -26,7 +26,7 @@ final class VerdictScreenTest {
     void aDivergenceTellsWhereAndBothValues() {
         assertThat(VerdictScreen.text(Reports.diverged(), "./prog", GuestCode.NONE, Palette.PLAIN))
                 .startsWith("DIVERGED  ./prog\n")
-                .contains("  recomp  subject         1,240         57        -  unknown\n")
+                .contains("  recomp  subject         1,240         57        -         -  unknown\n")
                 .endsWith(
                         """
 

@@ -1,0 +1,57 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A run twenty times as long takes the coordinator no more memory. */
+@Tag("endurance")
+final class CoordinatorMemoryIT {
+    private static final String UNITS_OF_10_M_BLOCKS = "6";
+    private static final String UNITS_OF_200_M_BLOCKS = "113";
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final double GROWTH_LIMIT = 1.15;
+
+    @TempDir private Path home;
+
+    @Test
+    void theCoordinatorsMemoryDoesNotGrowWithTheRun() throws Exception {
+        long shortRunKib = peakRssKib(UNITS_OF_10_M_BLOCKS);
+        long longRunKib = peakRssKib(UNITS_OF_200_M_BLOCKS);
+        System.out.printf(
+                "peak RSS of the coordinator: %,d KiB at 10 M blocks, %,d KiB at 200 M%n",
+                shortRunKib, longRunKib);
+        assertThat(longRunKib).isLessThan((long) (shortRunKib * GROWTH_LIMIT));
+    }
+
+    private long peakRssKib(String units) throws Exception {
+        Lockstep.Started run = new Lockstep(home).start("run", "bin/compute", units);
+        Path status = Path.of("/proc/" + run.process().pid() + "/status");
+        long peakKib = 0;
+        while (run.process().isAlive()) {
+            peakKib = Math.max(peakKib, read(status));
+            Thread.sleep(100);
+        }
+        run.await(LIMIT).hasExitCode(0);
+        return peakKib;
+    }
+
+    /** Returns the peak so far, 0 once the process is gone. */
+    private static long read(Path status) throws IOException {
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
+    }
+}
