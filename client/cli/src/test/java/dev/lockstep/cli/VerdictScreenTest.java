@@ -26,7 +26,8 @@ final class VerdictScreenTest {
     void aDivergenceTellsWhereAndBothValues() {
         assertThat(VerdictScreen.text(Reports.diverged(), "./prog", GuestCode.NONE, Palette.PLAIN))
                 .startsWith("DIVERGED  ./prog\n")
-                .contains("  recomp  subject         1,240         57        -         -  unknown\n")
+                .contains(
+                        "  recomp  subject         1,240         57        -         -  unknown\n")
                 .endsWith(
                         """
 
