@@ -41,9 +41,10 @@ final class CommandLineTest {
                         + " (expected: interp, recomp or cmd:COMMAND...)",
                 "run --subject a=interp --reference a=recomp x | engine name 'a' appears twice;"
                         + " every engine of a run needs a name of its own",
-                "run /does/not/exist                  | /does/not/exist cannot be read: no such"
-                        + " file or directory",
-                "run /tmp                             | /tmp is a directory (expected: a program)",
+                "run /does/not/exist                  | /does/not/exist: no such file"
+                        + " (expected: an ELF executable)",
+                "run /tmp                             | /tmp: is a directory (expected: an ELF"
+                        + " executable)",
                 "engine cmd:ls x                      | 'lockstep engine' runs engines of its own"
                         + " (expected: interp or recomp); start other commands directly",
             })

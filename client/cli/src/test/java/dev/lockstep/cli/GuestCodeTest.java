@@ -56,7 +56,7 @@ final class GuestCodeTest {
         Path dynamic = Files.write(temporary.resolve("dynamic"), content);
         assertThatThrownBy(() -> GuestCode.read(dynamic.toString()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("is dynamically linked (expected: a static program)");
+                .hasMessageContaining("is dynamically linked (expected: a static program;");
         assertThat(GuestCode.readIfPossible(dynamic.toString())).isSameAs(GuestCode.NONE);
     }
 

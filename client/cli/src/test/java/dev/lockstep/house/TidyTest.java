@@ -27,7 +27,7 @@ class TidyTest {
      * Longer methods, with their lengths. The one good reason is a switch over all instructions.
      */
     private static final Map<String, Integer> LONG_METHODS =
-            Map.of("Interpreter.java#execute", 142);
+            Map.of("Interpreter.java#execute", 140);
 
     /** Longer files, with their lengths. One test class holds all rules of a run. */
     private static final Map<String, Integer> LONG_FILES = Map.of("RunTest.java", 625);

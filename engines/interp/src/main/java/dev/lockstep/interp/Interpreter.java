@@ -213,14 +213,10 @@ public final class Interpreter implements Executor {
                 block = next;
             }
         } catch (GuestTrap trap) {
-            int row = at / Row.CELLS;
-            hart.steps = steps + row;
+            hart.steps = steps;
             hart.blocks = blockCount;
-            hart.pc = block.pc(row);
             hart.openDigest = digest;
-            hart.openSteps = row;
-            hart.openTurns = 0;
-            return stop(trap);
+            return stop(trap, block, at / Row.CELLS);
         }
     }
 
@@ -244,7 +240,12 @@ public final class Interpreter implements Executor {
                 : batch.add(pc, sum, block.steps, 0);
     }
 
-    private Stop stop(GuestTrap trap) {
+    /** Hands back at the instruction in {@code row}, with the steps before it as open record. */
+    private Stop stop(GuestTrap trap, Block block, int row) {
+        hart.pc = block.pc(row);
+        hart.steps += row;
+        hart.openSteps = row;
+        hart.openTurns = 0;
         if (trap.cause() == TrapCause.ECALL_FROM_U) {
             return Stop.ECALL;
         }
