@@ -8,6 +8,7 @@ import dev.lockstep.protocol.RecordLayout;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Compares one subject with the reference. Both sides' items come in their own order; whenever both
@@ -209,7 +210,7 @@ final class Comparison {
     /** Lets {@code lane} come to a barrier at which the other side waits. */
     private boolean approach(Item.Barrier barrier, Lane lane) {
         if (lane.step() > barrier.step()) {
-            differsAt(barrier, BarrierComparator.passed(barrier, lane == reference));
+            differs(BarrierComparator.passed(barrier, lane == reference));
             return true;
         }
         return takeOne(lane);
@@ -219,34 +220,30 @@ final class Comparison {
         if (left instanceof Item.Input asked && right instanceof Item.Input alsoAsked) {
             compareInputs(asked, alsoAsked);
         } else if (left instanceof Item.End end && right instanceof Item.End otherEnd) {
-            Difference difference = BarrierComparator.compare(end.account(), otherEnd.account());
-            finish(end, otherEnd, difference);
+            compareEnds(end, otherEnd);
         } else {
-            differsAt(
-                    left.step() <= right.step() ? left : right,
-                    BarrierComparator.mixed(left, right));
+            differs(BarrierComparator.mixed(left, right));
         }
     }
 
     private void compareInputs(Item.Input left, Item.Input right) {
+        Difference difference = BarrierComparator.compare(left.question(), right.question());
+        if (left.step() != right.step()) {
+            differs(Objects.requireNonNull(difference));
+            return;
+        }
         // A block that went wrong before the call shows up in the call; the block is to blame.
-        Difference difference =
-                left.step() == right.step()
-                        ? compareOpenRecords(left.question(), right.question())
-                        : null;
-        if (difference != null) {
-            differs(difference);
-            return;
+        Difference before = compareOpenRecords(left.question(), right.question());
+        if (before != null) {
+            differs(before);
+        } else if (difference != null) {
+            diverge(left.step(), left.question().getPc(), difference);
+        } else {
+            inputs++;
+            lastInput = left;
+            reference.passBarrier();
+            subject.passBarrier();
         }
-        difference = BarrierComparator.compare(left.question(), right.question());
-        if (difference != null) {
-            differsAt(left.step() <= right.step() ? left : right, difference);
-            return;
-        }
-        inputs++;
-        lastInput = left;
-        reference.passBarrier();
-        subject.passBarrier();
     }
 
     private @Nullable Difference compareOpenRecords(InputRequest left, InputRequest right) {
@@ -266,26 +263,19 @@ final class Comparison {
         return Digest.join(lane.digest(), open.getDigest(), open.getTurns());
     }
 
-    private void finish(Item.End left, Item.End right, @Nullable Difference difference) {
+    /** An end stands where the records end, so at equal steps all of them are compared. */
+    private void compareEnds(Item.End left, Item.End right) {
+        Difference difference = BarrierComparator.compare(left.account(), right.account());
         if (difference == null) {
             finished = true;
         } else {
-            differsAt(left.step() <= right.step() ? left : right, difference);
+            differs(difference);
         }
     }
 
     /** The piece differs, whose first step is the first that may be wrong. */
     private void differs(Difference difference) {
         diverge(reference.pieceStep(), reference.piecePc(), difference);
-    }
-
-    private void differsAt(Item.Barrier barrier, Difference difference) {
-        long pc =
-                switch (barrier) {
-                    case Item.Input input -> input.question().getPc();
-                    case Item.End end -> end.account().getPc();
-                };
-        diverge(barrier.step(), pc, difference);
     }
 
     private void diverge(long step, long pc, Difference difference) {

@@ -29,7 +29,8 @@ final class Lane {
 
     void add(Item item) {
         if (!started) {
-            started = true;
+            // A question that no instruction asks comes before the entry is known for sure.
+            started = item instanceof Rows;
             pc = item.firstPc();
             piecePc = pc;
         }

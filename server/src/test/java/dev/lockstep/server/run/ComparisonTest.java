@@ -71,6 +71,18 @@ class ComparisonTest {
     }
 
     @Test
+    void anotherEntryIsADifferenceAlsoAfterAQuestionThatNoInstructionAsks()
+            throws ProtocolException {
+        InputRequest random = InputRequest.newBuilder().setNumber(-1).build();
+        reference(random, guest.batch(0, 10));
+        subject(random, Guest.batch(0, 0x20000, List.of(guest.record(0, 10))));
+
+        assertThat(divergence())
+                .extracting(Divergence::field, Divergence::pc, Divergence::subject)
+                .containsExactly("pc", Guest.ENTRY, "0x20000");
+    }
+
+    @Test
     void anotherWayOutOfABlockIsADifferenceOfTheNextPc() throws ProtocolException {
         reference(guest.batch(0, 10, 20, 30));
         subject(guest.withWrongPc(19).batch(0, 10, 20, 30));
@@ -169,12 +181,13 @@ class ComparisonTest {
     }
 
     @Test
-    void aQuestionAtAnotherStepIsADifferenceAtTheEarlierOne() throws ProtocolException {
+    void aQuestionAtAnotherStepIsADifferenceOfTheBlockBeforeIt() throws ProtocolException {
         reference(guest.batch(0, 10), guest.question(10, 14));
         subject(guest.batch(0, 10), guest.question(10, 12));
 
         assertThat(divergence().field()).isEqualTo("input");
-        assertThat(divergence().step()).isEqualTo(12);
+        assertThat(divergence().step()).isEqualTo(10);
+        assertThat(divergence().pc()).isEqualTo(guest.pc(10));
     }
 
     @Test
@@ -184,7 +197,7 @@ class ComparisonTest {
 
         assertThat(divergence())
                 .extracting(Divergence::field, Divergence::step, Divergence::subject)
-                .containsExactly("input", 14L, "no input");
+                .containsExactly("input", 10L, "no input");
     }
 
     @Test
@@ -194,7 +207,7 @@ class ComparisonTest {
 
         assertThat(divergence())
                 .extracting(Divergence::field, Divergence::step, Divergence::reference)
-                .containsExactly("input", 14L, "no input");
+                .containsExactly("input", 10L, "no input");
     }
 
     @Test
@@ -203,6 +216,7 @@ class ComparisonTest {
         subject(guest.batch(0, 30, 40), guest.end());
 
         assertThat(divergence().field()).isEqualTo("input");
+        assertThat(divergence().step()).isEqualTo(30);
     }
 
     @Test
