@@ -72,6 +72,7 @@ final class EngineStream {
 
     Rows take(RecordBatch batch) throws ProtocolException {
         checkGoesOn("RecordBatch");
+        checkNoInputOpen("RecordBatch");
         Rows rows = Rows.of(batch);
         checkContinues("RecordBatch", rows.firstStep(), rows.firstPc());
         records.use(rows.count());
@@ -115,10 +116,16 @@ final class EngineStream {
 
     Item.End take(GuestEnd account) throws ProtocolException {
         checkGoesOn("GuestEnd");
-        if (account.getStepCount() < step || openInput != null) {
-            throw ProtocolException.badFrame(
-                    "GuestEnd at step %d (expected: >= %d, and no input half told)"
-                            .formatted(account.getStepCount(), step));
+        checkNoInputOpen("GuestEnd");
+        checkContinues("GuestEnd", account.getStepCount(), account.getPc());
+        switch (account.getExit().getReason()) {
+            case EXIT_REASON_UNSPECIFIED, UNRECOGNIZED ->
+                    throw ProtocolException.badFrame("GuestEnd.exit: no reason (expected: one)");
+            case EXIT_REASON_EXITED,
+                    EXIT_REASON_SIGNALED,
+                    EXIT_REASON_TRAPPED,
+                    EXIT_REASON_LIMIT,
+                    EXIT_REASON_KILLED -> {}
         }
         end = account;
         return new Item.End(account);
@@ -169,6 +176,13 @@ final class EngineStream {
         }
     }
 
+    private void checkNoInputOpen(String what) throws ProtocolException {
+        if (openInput != null) {
+            throw ProtocolException.badFrame(
+                    what + " between the parts of a result (expected: the next part)");
+        }
+    }
+
     private void checkRole(String what, Role expected) throws ProtocolException {
         if (role != expected) {
             throw ProtocolException.badFrame(
@@ -186,10 +200,11 @@ final class EngineStream {
         if (question.hasOpenRecord()) {
             checkContinues("OpenRecord", open.getFirstStep(), open.getFirstPc());
         }
-        if (question.getStep() != step + open.getStepCount()) {
+        long openSteps = question.getStep() - step;
+        if (openSteps < 0 || openSteps != open.getStepCount()) {
             throw ProtocolException.badFrame(
-                    "InputRequest.step: %d (expected: %d, the end of the open record)"
-                            .formatted(question.getStep(), step + open.getStepCount()));
+                    "InputRequest.step: %d (expected: step %d + the %d of the open record)"
+                            .formatted(question.getStep(), step, open.getStepCount()));
         }
     }
 
@@ -207,13 +222,13 @@ final class EngineStream {
     }
 
     /**
-     * Checks that a stretch starts where the engine's last record ended. The guest's entry is free.
+     * Checks that something stands where the engine's last record ended. The guest's entry is free.
      */
     private void checkContinues(String what, long firstStep, long firstPc)
             throws ProtocolException {
         if (firstStep != step || (moved && firstPc != pc)) {
             throw ProtocolException.badFrame(
-                    "%s: starts at step %d, pc %s (expected: step %d, pc %s)"
+                    "%s: at step %d, pc %s (expected: step %d, pc %s, where the last record ended)"
                             .formatted(
                                     what,
                                     firstStep,

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -378,10 +379,29 @@ class RunTest {
         assertBadFrame("recomp", frame(Guest.batch(0, 0, List.of(new Block(0, 0, 0, 0)))));
         assertBadFrame("recomp", frame(guest.question(10, 14)));
         assertBadFrame("recomp", frame(guest.question(0, 14).toBuilder().setStep(15).build()));
+        InputRequest.Builder backwards = guest.question(0, 0).toBuilder().setStep(-1);
+        backwards.getOpenRecordBuilder().setStepCount(-1);
+        assertBadFrame("recomp", frame(backwards.build()));
         assertBadFrame("recomp", frame(input(14, 3, false)));
         assertBadFrame("interp", frame(guest.question(0, 14)));
         assertBadFrame("interp", frame(more(14, 3)));
         assertBadFrame("interp", frame(input(14, PART_BYTES + 1, false)));
+    }
+
+    @Test
+    void anEndThatIsNotTheEndOfTheRecordsIsNone() throws ProtocolException {
+        GuestEnd end = guest.end();
+        assertBadFrameAfter("recomp", guest.batch(0, 39), end);
+        assertBadFrameAfter(
+                "recomp", guest.batch(0, 40), end.toBuilder().setPc(end.getPc() + 2).build());
+        assertBadFrameAfter("recomp", guest.batch(0, 40), end.toBuilder().clearExit().build());
+    }
+
+    @Test
+    void nothingComesBetweenThePartsOfAResult() throws ProtocolException {
+        assertBadFrameAfter("interp", input(14, 3, true), guest.batch(0, 20));
+        assertBadFrameAfter("interp", input(14, 3, true), guest.end());
+        assertBadFrameAfter("interp", input(14, 3, true), input(14, 3, false));
     }
 
     @Test
@@ -467,13 +487,23 @@ class RunTest {
         assertThat(report().notes()).containsExactly("enough");
     }
 
-    private void assertBadFrame(String engine, EngineFrame.Builder frame) throws ProtocolException {
+    private void assertBadFrameAfter(String engine, Object good, Object bad)
+            throws ProtocolException {
+        assertBadFrame(engine, frame(good), frame(bad));
+    }
+
+    private void assertBadFrame(String engine, EngineFrame.Builder... frames)
+            throws ProtocolException {
         links.clear();
         places.clear();
         start("recomp");
-        place(engine).receive(frame.build());
-        assertThat(link(engine).refused).as(frame.toString()).isNotNull();
-        assertThat(link(engine).refused).isEqualTo(ErrorCode.ERROR_CODE_BAD_FRAME);
+        for (EngineFrame.Builder frame : frames) {
+            assertThat(link(engine).refused).isNull();
+            place(engine).receive(frame.build());
+        }
+        assertThat(link(engine).refused)
+                .as(Arrays.toString(frames))
+                .isEqualTo(ErrorCode.ERROR_CODE_BAD_FRAME);
         goodbyeAll();
         assertThat(report().notes())
                 .anyMatch(note -> note.startsWith("engine \"" + engine + "\" broke the protocol"));
