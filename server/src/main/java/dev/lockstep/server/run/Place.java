@@ -152,6 +152,11 @@ public final class Place {
         return nowNanos - heardNanos;
     }
 
+    /** Returns whether the next move may be this engine's, if only to come back from its host. */
+    boolean canMove() {
+        return inHostCall || !stream.blocked();
+    }
+
     /** Returns whether the guest was at an end that is not its own. */
     boolean stoppedFromOutside() {
         Exit exit = exit();

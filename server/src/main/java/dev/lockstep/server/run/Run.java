@@ -53,6 +53,7 @@ public final class Run {
     private Strength strength;
     private Verdict verdict = Verdict.INCOMPLETE;
     private @Nullable String refusal;
+    private long lastMovableNanos;
     private long concludedNanos;
 
     /**
@@ -238,6 +239,7 @@ public final class Run {
                         .setStrength(strength.wire())
                         .setBatchRecordLimit(Bounds.BATCH_RECORDS);
         long now = nowNanos();
+        lastMovableNanos = now;
         places.forEach(place -> place.start(welcome, now));
         listener.runStarted();
     }
@@ -295,6 +297,15 @@ public final class Run {
     }
 
     private void watchEngines(long now) {
+        if (places.stream().anyMatch(Place::canMove)) {
+            lastMovableNanos = now;
+        } else if (now - lastMovableNanos >= spec.idleTimeout().toNanos()) {
+            // No engine owes anything, so none would ever be found idle.
+            abandon(
+                    "every engine has waited for another for %d ms"
+                            .formatted(spec.idleTimeout().toMillis()));
+            return;
+        }
         for (Place place : places) {
             if (place.idleNanos(now) >= spec.idleTimeout().toNanos()) {
                 abandon(

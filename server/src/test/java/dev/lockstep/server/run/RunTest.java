@@ -464,6 +464,26 @@ class RunTest {
     }
 
     @Test
+    void enginesThatAllWaitAreNotWaitedForForEver() throws ProtocolException {
+        start("recomp");
+        link("recomp").writesAtOnce = false; // It asks, but never reads what it is answered.
+        send("interp", input(14, PART_BYTES, true));
+        for (int part = 1; part < Bounds.INPUT_WINDOW_BYTES / PART_BYTES - 1; part++) {
+            send("interp", more(14, PART_BYTES));
+        }
+        send("interp", InputReport.newBuilder().setResult(result(14, PART_BYTES)).build());
+        send("recomp", guest.question(0, 14));
+        send("recomp", guest.question(0, 14));
+        advance(IDLE.dividedBy(2));
+        assertThat(link("interp").halted).isNull();
+
+        advance(IDLE);
+        goodbyeAll();
+        assertThat(report().verdict()).isEqualTo(Verdict.INCOMPLETE);
+        assertThat(report().notes()).contains("every engine has waited for another for 60000 ms");
+    }
+
+    @Test
     void twoRunsGoOnSideBySide() throws ProtocolException {
         start("recomp");
         registry.create(spec("r2", "recomp"), new RunListener() {});
