@@ -17,7 +17,10 @@ public final class Protocol {
     /** Guest memory carried by one part of an input result at most. */
     public static final int MAX_INPUT_PART_BYTES = 1 << 20;
 
-    /** What an input costs of its credit beside the guest memory it writes. */
+    /** Pieces of guest memory in one part of an input result at most. */
+    public static final int MAX_INPUT_PART_WRITES = 1024;
+
+    /** What a part of an input, and each piece of guest memory in it, costs beside its bytes. */
     public static final int INPUT_OVERHEAD_BYTES = 128;
 
     /** Agreement items that an engine sends. */

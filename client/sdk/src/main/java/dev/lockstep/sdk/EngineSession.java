@@ -13,6 +13,7 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.OpenRecord;
 import dev.lockstep.proto.v1.Welcome;
+import dev.lockstep.protocol.InputCost;
 import dev.lockstep.protocol.RecordLayout;
 
 import java.io.Closeable;
@@ -106,7 +107,7 @@ public final class EngineSession implements RecordSink, Closeable {
         for (InputResult part : InputParts.split(call, answer)) {
             inbox.awaitInputCredit(sentInputBytes);
             send(EngineFrame.newBuilder().setInputReport(report.setResult(part)));
-            sentInputBytes += InputParts.costBytes(part);
+            sentInputBytes += InputCost.bytes(part);
             report.clearRequest();
         }
     }

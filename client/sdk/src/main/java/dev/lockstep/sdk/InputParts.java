@@ -14,7 +14,8 @@ final class InputParts {
     private InputParts() {}
 
     /**
-     * Returns at least one part; every part writes at most {@link Protocol#MAX_INPUT_PART_BYTES}.
+     * Returns at least one part; every part writes at most {@link Protocol#MAX_INPUT_PART_BYTES} in
+     * at most {@link Protocol#MAX_INPUT_PART_WRITES} pieces.
      */
     static List<InputResult> split(InputCall call, InputAnswer answer) {
         List<InputResult> parts = new ArrayList<>();
@@ -22,7 +23,7 @@ final class InputParts {
         int room = Protocol.MAX_INPUT_PART_BYTES;
         for (InputAnswer.Write write : answer.writes()) {
             for (int from = 0; from < write.data().length; ) {
-                if (room == 0) {
+                if (room == 0 || part.getWritesCount() == Protocol.MAX_INPUT_PART_WRITES) {
                     parts.add(part.setMore(true).build());
                     part = newPart(call, answer);
                     room = Protocol.MAX_INPUT_PART_BYTES;
@@ -40,15 +41,6 @@ final class InputParts {
         }
         parts.add(part.build());
         return parts;
-    }
-
-    /** Returns what a part costs of the reference's input credit. */
-    static long costBytes(InputResult part) {
-        long bytes = Protocol.INPUT_OVERHEAD_BYTES;
-        for (MemoryWrite write : part.getWritesList()) {
-            bytes += write.getData().size();
-        }
-        return bytes;
     }
 
     /** Returns the answer whose parts these are, in order. */

@@ -20,6 +20,7 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.MemoryWrite;
 import dev.lockstep.proto.v1.Role;
+import dev.lockstep.protocol.Protocol;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -157,6 +159,23 @@ class EngineSessionIT {
         MemoryWrite tail = third.getInputReport().getResult().getWrites(0);
         assertThat(tail.getAddress()).isEqualTo(0x2000 + (2 << 20));
         assertThat(tail.getData().size()).isEqualTo(5);
+    }
+
+    @Test
+    void aResultOfManyPiecesTravelsInParts() throws Exception {
+        EngineSession session = start(Role.ROLE_REFERENCE, 10, 1 << 20);
+        InputAnswer.Write piece = new InputAnswer.Write(0x2000, new byte[1]);
+        int limit = Protocol.MAX_INPUT_PART_WRITES;
+        InputAnswer answer = new InputAnswer(9, Collections.nCopies(limit + 1, piece));
+        Future<?> report = engineThread.submit(() -> session.report(call(3), answer, 0, 0));
+
+        InputResult first = coordinator.receive().getInputReport().getResult();
+        InputResult second = coordinator.receive().getInputReport().getResult();
+        report.get(10, SECONDS);
+        assertThat(first.getMore()).isTrue();
+        assertThat(first.getWritesCount()).isEqualTo(limit);
+        assertThat(second.getMore()).isFalse();
+        assertThat(second.getWritesCount()).isEqualTo(1);
     }
 
     @Test

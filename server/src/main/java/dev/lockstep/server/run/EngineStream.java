@@ -5,9 +5,9 @@ import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.InputReport;
 import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
-import dev.lockstep.proto.v1.MemoryWrite;
 import dev.lockstep.proto.v1.OpenRecord;
 import dev.lockstep.proto.v1.RecordBatch;
+import dev.lockstep.protocol.InputCost;
 import dev.lockstep.protocol.Protocol;
 
 import org.jspecify.annotations.Nullable;
@@ -131,15 +131,6 @@ final class EngineStream {
         return new Item.End(account);
     }
 
-    /** Returns what a part of an input costs of the credit for inputs. */
-    static long costBytes(InputResult part) {
-        long bytes = Protocol.INPUT_OVERHEAD_BYTES;
-        for (MemoryWrite write : part.getWritesList()) {
-            bytes += write.getData().size();
-        }
-        return bytes;
-    }
-
     private Item.Input open(InputReport report) throws ProtocolException {
         if (report.hasRequest() == (openInput != null)) {
             throw ProtocolException.badFrame(
@@ -159,15 +150,17 @@ final class EngineStream {
                     "input bytes: %d sent (expected: no more before the grant of %d is raised)"
                             .formatted(inputs.used(), inputs.granted()));
         }
-        long costBytes = costBytes(part);
-        if (costBytes > Protocol.INPUT_OVERHEAD_BYTES + Protocol.MAX_INPUT_PART_BYTES) {
+        if (part.getWritesCount() > Protocol.MAX_INPUT_PART_WRITES
+                || InputCost.memoryBytes(part) > Protocol.MAX_INPUT_PART_BYTES) {
             throw ProtocolException.badFrame(
-                    "InputResult: %d bytes of guest memory (expected: at most %d in one part)"
+                    "InputResult: %d pieces, %d bytes of guest memory (expected: at most %d, %d)"
                             .formatted(
-                                    costBytes - Protocol.INPUT_OVERHEAD_BYTES,
+                                    part.getWritesCount(),
+                                    InputCost.memoryBytes(part),
+                                    Protocol.MAX_INPUT_PART_WRITES,
                                     Protocol.MAX_INPUT_PART_BYTES));
         }
-        inputs.use(costBytes);
+        inputs.use(InputCost.bytes(part));
     }
 
     private void checkGoesOn(String what) throws ProtocolException {

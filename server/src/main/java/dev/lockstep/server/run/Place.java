@@ -11,6 +11,7 @@ import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.InputReport;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.Welcome;
+import dev.lockstep.protocol.InputCost;
 
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +116,7 @@ public final class Place {
     void deliver(InputResult part) {
         stream.answered(part);
         if (link != null) {
-            long costBytes = EngineStream.costBytes(part);
+            long costBytes = InputCost.bytes(part);
             link.input(
                     part,
                     () -> {

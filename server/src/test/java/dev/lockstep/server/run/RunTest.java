@@ -386,6 +386,11 @@ class RunTest {
         assertBadFrame("interp", frame(guest.question(0, 14)));
         assertBadFrame("interp", frame(more(14, 3)));
         assertBadFrame("interp", frame(input(14, PART_BYTES + 1, false)));
+        InputReport.Builder crumbs = input(14, 0, false).toBuilder();
+        for (int i = 0; i < Protocol.MAX_INPUT_PART_WRITES; i++) {
+            crumbs.getResultBuilder().addWritesBuilder();
+        }
+        assertBadFrame("interp", frame(crumbs.build()));
     }
 
     @Test

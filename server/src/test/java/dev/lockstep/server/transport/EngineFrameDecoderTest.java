@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 
 import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.proto.v1.Heartbeat;
@@ -79,6 +80,19 @@ class EngineFrameDecoderTest {
         channel.writeInbound(Unpooled.buffer().writeIntLE(Protocol.MAX_FRAME_BYTES));
 
         assertThat(channel.<EngineFrame>readInbound()).isNull();
+    }
+
+    @Test
+    void fieldsThatNobodyKnowsAreNotKept() {
+        UnknownFieldSet unknown =
+                UnknownFieldSet.newBuilder()
+                        .addField(99, UnknownFieldSet.Field.newBuilder().addFixed64(1).build())
+                        .build();
+        Heartbeat padded = HEARTBEAT.getHeartbeat().toBuilder().setUnknownFields(unknown).build();
+        channel.writeInbound(
+                Unpooled.wrappedBuffer(bytes(HEARTBEAT.toBuilder().setHeartbeat(padded).build())));
+
+        assertThat(channel.<EngineFrame>readInbound()).isEqualTo(HEARTBEAT);
     }
 
     @Test
