@@ -51,11 +51,11 @@ public final class RunRegistry {
         return run.join(hello, link);
     }
 
-    /** Tells the runs that wait for engines that somebody came who was none. */
+    /** Tells the runs that wait for engines that somebody came who got no place. */
     public void noteStranger(String what) {
         runs.values().stream()
                 .filter(Run::assembling)
-                .forEach(run -> run.note("a connection was refused before its Hello: " + what));
+                .forEach(run -> run.note("a connection was refused: " + what));
     }
 
     /** Ends a run INCOMPLETE unless it has a verdict or is gone. */

@@ -15,8 +15,13 @@ import dev.lockstep.server.run.EngineLink;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 
+import java.util.concurrent.TimeUnit;
+
 /** Calls in, frames out. What waits to be written is bounded by the input credit of the run. */
 final class EngineProxy implements EngineLink {
+    /** How long a refused engine may take to read why. */
+    static final long REFUSAL_TIMEOUT_MS = 5_000;
+
     private final Channel channel;
 
     EngineProxy(Channel channel) {
@@ -57,6 +62,9 @@ final class EngineProxy implements EngineLink {
         CoordinatorFrame.Builder frame = CoordinatorFrame.newBuilder();
         frame.getErrorBuilder().setCode(code).setText(text);
         send(frame, CLOSE);
+        var _ =
+                channel.eventLoop()
+                        .schedule(this::close, REFUSAL_TIMEOUT_MS, TimeUnit.MILLISECONDS);
     }
 
     @Override

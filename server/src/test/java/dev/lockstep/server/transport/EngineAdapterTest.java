@@ -17,7 +17,11 @@ import dev.lockstep.server.run.RunSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +74,25 @@ class EngineAdapterTest {
     }
 
     @Test
+    void whoDoesNotReadTheRefusalIsClosedAfterAWhile() {
+        channel.pipeline()
+                .addFirst(
+                        new ChannelOutboundHandlerAdapter() {
+                            @Override
+                            public void write(
+                                    ChannelHandlerContext ctx, Object frame, ChannelPromise done) {
+                                ReferenceCountUtil.release(frame); // And never done.
+                            }
+                        });
+        channel.writeInbound(Unpooled.buffer().writeIntLE(-1));
+        assertThat(channel.isOpen()).isTrue();
+
+        channel.advanceTimeBy(EngineProxy.REFUSAL_TIMEOUT_MS + 1, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
     void whatComesAfterARefusalIsNotHeard() throws IOException {
         List<RunReport> reports = new ArrayList<>();
         registry.create(
@@ -95,9 +118,8 @@ class EngineAdapterTest {
                 .satisfies(report ->
                         assertThat(report.notes())
                                 .contains(
-                                        "a connection was refused before its Hello: frame"
-                                                + " length: 4294967295 bytes (expected: at"
-                                                + " most 16777216)"));
+                                        "a connection was refused: frame length: 4294967295"
+                                                + " bytes (expected: at most 16777216)"));
     }
 
     private void assertRefused(String text) throws IOException {
