@@ -3,6 +3,7 @@ package dev.lockstep.server.transport;
 import dev.lockstep.server.run.ConfigException;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.Charset;
@@ -83,11 +84,11 @@ final class SocketFile {
                 .isOther();
     }
 
-    private static boolean answers(Path socket) {
+    /** Only a refusal proves that the file outlived the one who listened. */
+    private static boolean answers(Path socket) throws IOException {
         try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             return probe.isConnected();
-        } catch (IOException e) {
-            // Refused: the file outlived the one who listened.
+        } catch (ConnectException e) {
             return false;
         }
     }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -71,6 +73,18 @@ class EngineListenerIT {
 
         EngineListener.removeLeftovers(runtime);
         assertThat(other).exists();
+    }
+
+    @Test
+    void aSocketThatFailsOtherwiseThanByRefusingIsNotTakenForDead() throws IOException {
+        Path runtime = Files.createDirectory(directory.resolve("run"));
+        Path socket = runtime.resolve(EngineListener.SOCKET_NAME);
+        try (AFUNIXDatagramSocket other = AFUNIXDatagramSocket.newInstance()) {
+            other.bind(AFUNIXSocketAddress.of(socket));
+
+            EngineListener.removeLeftovers(runtime);
+            assertThat(socket).exists();
+        }
     }
 
     private static CoordinatorFrame readToTheEnd(SocketChannel channel) throws IOException {
