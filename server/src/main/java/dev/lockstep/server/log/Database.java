@@ -95,17 +95,13 @@ final class Database implements AutoCloseable {
 
     /** Does all of {@code work} or, when it throws, nothing. */
     void transact(Runnable work) {
+        execute("BEGIN IMMEDIATE");
         try {
-            connection.setAutoCommit(false);
-            try {
-                work.run();
-                connection.commit();
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
-        } catch (SQLException e) {
-            throw unusable(file, e);
+            work.run();
+            execute("COMMIT");
+        } catch (RuntimeException e) {
+            rollback(e);
+            throw e;
         }
     }
 
@@ -119,6 +115,15 @@ final class Database implements AutoCloseable {
             connection.close();
         } catch (SQLException e) {
             throw unusable(file, e);
+        }
+    }
+
+    /** The database may have rolled back by itself, which makes this fail. */
+    private void rollback(RuntimeException cause) {
+        try {
+            execute("ROLLBACK");
+        } catch (ConfigException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -139,7 +144,6 @@ final class Database implements AutoCloseable {
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         // Survives the death of the process, which is what is promised, without a sync per commit.
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.enforceForeignKeys(true);
         long deadline = System.nanoTime() + Duration.ofMillis(BUSY_TIMEOUT_MS).toNanos();
         while (true) {

@@ -51,7 +51,7 @@ public final class LoggedRun {
     /** Notes how far the run is, unless the log has more important things to write. */
     public void progressed(Progress progress) {
         if (writer.getQueue().isEmpty()) {
-            var _ = write(run -> update(run, progress));
+            var _ = submit(() -> tryUpdate(progress));
         }
     }
 
@@ -67,8 +67,12 @@ public final class LoggedRun {
 
     /** Does {@code work}, which gets the id of this run and returns it, in one transaction. */
     private CompletableFuture<Void> write(LongUnaryOperator work) {
+        return submit(() -> transact(work));
+    }
+
+    private CompletableFuture<Void> submit(Runnable task) {
         try {
-            return CompletableFuture.runAsync(() -> transact(work), writer);
+            return CompletableFuture.runAsync(task, writer);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(
                     new ConfigException(
@@ -91,7 +95,18 @@ public final class LoggedRun {
         }
     }
 
-    private long update(long run, Progress progress) {
+    /** Progress is news that the next news replaces, so the run survives its loss. */
+    private void tryUpdate(Progress progress) {
+        if (failure == null) {
+            try {
+                database.transact(() -> update(id, progress));
+            } catch (RuntimeException e) {
+                LOG.info("run {}: progress lost: {}", name, e.getMessage());
+            }
+        }
+    }
+
+    private void update(long run, Progress progress) {
         update(run, progress.compared());
         progress.engines()
                 .forEach(engine ->
@@ -101,7 +116,6 @@ public final class LoggedRun {
                                 engine.steps(),
                                 run,
                                 engine.name()));
-        return run;
     }
 
     private void update(long run, Compared compared) {

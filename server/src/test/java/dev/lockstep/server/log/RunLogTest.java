@@ -111,6 +111,26 @@ class RunLogTest {
     }
 
     @Test
+    void aReportOutlivesProgressThatCouldNotBeWritten() {
+        try (RunLog log = open();
+                Database other = Database.open(directory);
+                RunStore store = RunStore.open(directory, path -> {})) {
+            LoggedRun run = log.run(SPEC);
+            run.created();
+            await().until(() -> store.find("r1").isPresent());
+            other.execute(
+                    """
+                    CREATE TRIGGER refuse BEFORE UPDATE ON runs WHEN NEW.steps = 77
+                    BEGIN SELECT RAISE(ABORT, 'disk full'); END
+                    """);
+            run.progressed(new Progress(new Compared(77, 0, 0, 0, 0, 0, 0), List.of()));
+
+            assertThat(run.ended(REPORT).join()).isSameAs(REPORT);
+            assertThat(store.find("r1").orElseThrow().report()).isPresent();
+        }
+    }
+
+    @Test
     void runsAreFoundByIdAndTheNewestByName() {
         try (RunLog log = open();
                 RunStore store = RunStore.open(directory, path -> {})) {
