@@ -10,8 +10,8 @@ public interface RunHandle {
     String name();
 
     /**
-     * Returns the future account. It completes after the verdict is committed to the log, or
-     * exceptionally when the log cannot take it.
+     * Returns the future account. It completes after the verdict is committed to the log; where the
+     * log cannot take it, a note says so.
      */
     CompletableFuture<RunReport> report();
 

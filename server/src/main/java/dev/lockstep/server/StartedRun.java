@@ -98,16 +98,19 @@ final class StartedRun implements RunHandle, RunListener {
 
     /** Tells first who watches, then who waits: the latter may close the coordinator at once. */
     private void announce(RunReport result, @Nullable Throwable failure) {
-        if (failure != null) {
-            report.completeExceptionally(failure);
-            return;
-        }
+        // A verdict that took hours to reach is not withheld because a disk is full.
+        RunReport told = failure == null ? result : result.withNote("not logged: " + why(failure));
         listener.execute(() -> {
             try {
-                observer.ended(result);
+                observer.ended(told);
             } finally {
-                report.complete(result);
+                report.complete(told);
             }
         });
+    }
+
+    private static String why(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf((cause == null ? failure : cause).getMessage());
     }
 }

@@ -32,6 +32,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,6 +211,24 @@ class LockstepServerIT {
         RunReport report = run.report().get();
         assertThat(report.verdict()).isEqualTo(Verdict.INCOMPLETE);
         assertThat(report.notes()).containsExactly("interrupted");
+    }
+
+    @Test
+    void aVerdictIsToldAlsoWhenTheLogCannotTakeIt() throws Exception {
+        RunHandle run = server.createRun(spec("r1", Duration.ofSeconds(10)), new RunListener() {});
+        Path database = config().stateDirectory().resolve("lockstep.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA busy_timeout = 5000; DROP TABLE engines");
+        }
+        run.abandon("enough");
+
+        RunReport report = run.report().get();
+        assertThat(report.verdict()).isEqualTo(Verdict.INCOMPLETE);
+        assertThat(report.notes())
+                .contains("enough")
+                .anySatisfy(note ->
+                        assertThat(note).startsWith("not logged: ").contains(database.toString()));
     }
 
     @Test

@@ -11,6 +11,8 @@ public interface RunListener {
     /** Called when a difference is found, before the engines are halted. */
     default void diverged(Divergence divergence) {}
 
-    /** Called once, last; for the creator of a run after the report is committed to the log. */
+    /**
+     * Called once, last; for the creator of a run after the log has taken or refused the report.
+     */
     default void ended(RunReport report) {}
 }

@@ -2,6 +2,7 @@ package dev.lockstep.server.run;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,6 +33,23 @@ public record RunReport(
         notes = List.copyOf(notes);
         engines = List.copyOf(engines);
         divergences = List.copyOf(divergences);
+    }
+
+    /** Returns this report with one more thing to say. */
+    public RunReport withNote(String note) {
+        List<String> more = new ArrayList<>(notes);
+        more.add(note);
+        return new RunReport(
+                verdict,
+                run,
+                grain,
+                strength,
+                elapsedMs,
+                refusal,
+                more,
+                compared,
+                engines,
+                divergences);
     }
 
     /**
