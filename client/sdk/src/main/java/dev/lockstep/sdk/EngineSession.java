@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Exit;
+import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.Heartbeat;
@@ -31,6 +33,9 @@ import java.nio.file.Path;
  * SessionEndedException} once the run is over.
  */
 public final class EngineSession implements RecordSink, Closeable {
+    private static final Exit KILLED =
+            Exit.newBuilder().setReason(ExitReason.EXIT_REASON_KILLED).build();
+
     private final FrameChannel channel;
     private final Inbox inbox;
     private final Welcome welcome;
@@ -63,9 +68,21 @@ public final class EngineSession implements RecordSink, Closeable {
             channel.write(EngineFrame.newBuilder().setHello(hello).build());
             Inbox inbox = new Inbox(channel, onEnd);
             inbox.start();
-            return new EngineSession(channel, inbox, inbox.awaitWelcome());
+            return new EngineSession(channel, inbox, awaitWelcome(inbox, channel));
         } catch (IOException | RuntimeException e) {
             channel.close();
+            throw e;
+        }
+    }
+
+    private static Welcome awaitWelcome(Inbox inbox, FrameChannel channel) throws IOException {
+        try {
+            return inbox.awaitWelcome();
+        } catch (SessionEndedException e) {
+            if (e.reason() == SessionEndedException.Cause.HALTED) {
+                Goodbye goodbye = Goodbye.newBuilder().setExit(KILLED).build();
+                channel.write(EngineFrame.newBuilder().setGoodbye(goodbye).build());
+            }
             throw e;
         }
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -21,6 +22,9 @@ import java.util.function.BooleanSupplier;
  * reference.
  */
 final class Inbox {
+    /** How long a broken connection may take to be noticed by the reader too. */
+    private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final FrameChannel channel;
     private final Runnable onEnd;
 
@@ -103,12 +107,26 @@ final class Inbox {
         closing = true;
     }
 
-    /** Returns the exception for a connection that broke while writing. */
-    SessionEndedException lost(IOException cause) {
-        synchronized (this) {
-            if (ended != null) {
-                return ended;
+    /**
+     * Returns the exception for a connection that broke while writing. What the coordinator said
+     * before it closed may still be on its way through the reader, and says more.
+     */
+    synchronized SessionEndedException lost(IOException cause) {
+        long deadline = System.nanoTime() + LAST_WORDS_NANOS;
+        while (ended == null && !closing) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (millis <= 0) {
+                break;
             }
+            try {
+                wait(millis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        if (ended != null) {
+            return ended;
         }
         return new SessionEndedException(
                 SessionEndedException.Cause.LOST,

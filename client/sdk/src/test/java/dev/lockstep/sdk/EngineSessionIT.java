@@ -225,6 +225,35 @@ class EngineSessionIT {
     }
 
     @Test
+    void anEngineHaltedBeforeTheStartSaysGoodbye() throws Exception {
+        Future<EngineSession> joining = join(Role.ROLE_SUBJECT);
+        coordinator.accept();
+        coordinator.receive();
+        halt(HaltReason.HALT_REASON_ABANDONED);
+
+        assertThat(coordinator.receive().hasGoodbye()).isTrue();
+        assertThatThrownBy(() -> joining.get(10, SECONDS))
+                .hasCauseInstanceOf(SessionEndedException.class);
+    }
+
+    @Test
+    void aRefusalIsHeardAlsoByAnEngineThatIsWriting() throws Exception {
+        EngineSession session = start(Role.ROLE_SUBJECT, Long.MAX_VALUE, 0);
+        Future<?> flood =
+                engineThread.submit(() -> {
+                    while (true) {
+                        addRecords(session, 1);
+                        session.flush();
+                    }
+                });
+        coordinator.receive();
+        coordinator.send(
+                CoordinatorFrame.newBuilder().setError(Error.newBuilder().setText("too much")));
+        coordinator.hangUp();
+        assertThatThrownBy(() -> flood.get(10, SECONDS)).hasMessageContaining("too much");
+    }
+
+    @Test
     void aFrameOfFourGibibytesIsNotBelieved() throws Exception {
         EngineSession session = start(Role.ROLE_SUBJECT, 1, 0);
         addRecords(session, 1);
