@@ -236,9 +236,9 @@ public abstract class EngineCommand implements Callable<Integer> {
     }
 
     private static int exitCode(Exception e) {
-        boolean lost =
+        boolean admitted =
                 e instanceof SessionEndedException ended
-                        && ended.reason() == SessionEndedException.Cause.LOST;
-        return lost ? EXIT_INCOMPLETE : EXIT_USAGE;
+                        && ended.reason() != SessionEndedException.Cause.REFUSED;
+        return admitted ? EXIT_INCOMPLETE : EXIT_USAGE;
     }
 }
