@@ -19,4 +19,10 @@ public interface RunHandle {
      * Ends the run INCOMPLETE, with {@code reason} among its notes; does nothing after its verdict.
      */
     void abandon(String reason);
+
+    /**
+     * Ends the run as {@link #abandon} does if {@code engine} has not joined: it never will. Of an
+     * engine that has joined, the connection tells when it is gone.
+     */
+    void absent(String engine, String reason);
 }

@@ -75,6 +75,13 @@ final class StartedRun implements RunHandle, RunListener {
     }
 
     @Override
+    public void absent(String engine, String reason) {
+        if (!report.isDone()) {
+            listener.execute(() -> registry.absent(spec.name(), engine, reason));
+        }
+    }
+
+    @Override
     public void runStarted() {
         observer.runStarted();
     }

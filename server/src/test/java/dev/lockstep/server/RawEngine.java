@@ -24,7 +24,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** An engine made of bare frames, which does what a test tells it. */
@@ -61,7 +63,10 @@ final class RawEngine implements Closeable {
             hello.addAgreement(
                     AgreementItem.newBuilder()
                             .setName(item)
-                            .setDigest(ByteString.copyFromUtf8(item)));
+                            .setDigest(
+                                    ByteString.copyFrom(
+                                            Arrays.copyOf(
+                                                    item.getBytes(StandardCharsets.UTF_8), 32))));
         }
         send(EngineFrame.newBuilder().setHello(hello));
     }

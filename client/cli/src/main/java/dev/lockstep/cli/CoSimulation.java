@@ -50,7 +50,8 @@ final class CoSimulation {
             created.complete(run);
             try (EngineProcesses engines =
                     EngineProcesses.start(plan, server.engineSocket(), run.name(), screen)) {
-                engines.onExit(engine -> run.abandon(engine.fate()));
+                // One that has joined is known to be gone by its connection, after all it has sent.
+                engines.onExit(engine -> run.absent(engine.name(), engine.fate()));
                 RunReport report = await(run, engines);
                 engines.stop(engine -> joined(report, engine));
                 return conclude(report, engines);
@@ -95,17 +96,7 @@ final class CoSimulation {
         if (report.verdict() == Verdict.INCOMPLETE && !interrupted) {
             engines.crashed().map(EngineProcess::fate).forEach(notes::add);
         }
-        return new RunReport(
-                report.verdict(),
-                report.run(),
-                report.grain(),
-                report.strength(),
-                report.elapsedMs(),
-                refusal,
-                notes.stream().distinct().toList(),
-                report.compared(),
-                report.engines(),
-                report.divergences());
+        return report.with(refusal, notes.stream().distinct().toList());
     }
 
     /** Returns whether the coordinator knew the engine, so that it could tell it to leave. */

@@ -2,6 +2,8 @@ package dev.lockstep.cli;
 
 import dev.lockstep.server.run.ConfigException;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
@@ -9,7 +11,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -33,11 +37,17 @@ final class Errors {
     /** Tells what went wrong afterwards; a stack trace is for our own mistakes only. */
     static int reportFailure(Exception e, CommandLine command, ParseResult result) {
         PrintWriter err = command.getErr();
-        if (e instanceof ConfigException) {
-            err.println(PREFIX + e.getMessage());
-            return ExitCodes.USAGE;
-        }
-        return reportInternal(e, err);
+        return switch (e) {
+            case ConfigException config -> reportUser(config.getMessage(), err);
+            case UncheckedIOException io -> reportUser(io.getMessage(), err);
+            case IOException io -> reportUser(Failures.reason(io), err);
+            default -> reportInternal(e, err);
+        };
+    }
+
+    private static int reportUser(@Nullable String text, PrintWriter err) {
+        err.println(PREFIX + text);
+        return ExitCodes.USAGE;
     }
 
     /** Tells of a mistake of ours. */

@@ -2,7 +2,6 @@ package dev.lockstep.cli;
 
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.RunReport;
-import dev.lockstep.server.run.RunSpec;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,6 +76,14 @@ final class RunCommand implements Callable<Integer> {
     private Duration idleTimeout;
 
     @Option(
+            names = "--connect-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = Durations.class,
+            description = "How long engines may take to join; default: 30s.")
+    private Duration connectTimeout;
+
+    @Option(
             names = "--report",
             paramLabel = "json:FILE",
             description = "Write the result to FILE; may be repeated.")
@@ -115,10 +122,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunPlan plan() {
-        Duration connectTimeout =
-                idleTimeout.compareTo(RunSpec.DEFAULT_CONNECT_TIMEOUT) < 0
-                        ? idleTimeout
-                        : RunSpec.DEFAULT_CONNECT_TIMEOUT;
         return new RunPlan(
                 Seat.of(reference, subjects),
                 program,

@@ -94,7 +94,10 @@ final class RuntimeDirectory implements AutoCloseable {
     /** Removes the directory and all in it. */
     @Override
     public void close() throws IOException {
-        try (lock) {
+        // Under the lock of the base, or one who sweeps could put a file into what is removed.
+        try (FileChannel baseLock = open(path.resolveSibling(LOCK));
+                FileLock _ = baseLock.lock();
+                lock) {
             delete(path);
         }
     }
@@ -143,7 +146,7 @@ final class RuntimeDirectory implements AutoCloseable {
     private static void delete(Path directory) throws IOException {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
             for (Path child : children) {
-                Files.delete(child);
+                Files.deleteIfExists(child);
             }
         }
         Files.delete(directory);

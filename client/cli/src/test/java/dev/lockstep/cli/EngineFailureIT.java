@@ -83,6 +83,8 @@ final class EngineFailureIT {
                         "run",
                         "--idle-timeout",
                         "2s",
+                        "--connect-timeout",
+                        "2s",
                         "--reference",
                         scripted("polite"),
                         "--subject",

@@ -52,7 +52,13 @@ public final class RunLog implements AutoCloseable {
             InstantSource clock,
             Consumer<Path> vanished) {
         Database database = Database.open(stateDirectory);
-        OwnerLock lock = OwnerLock.create(stateDirectory);
+        OwnerLock lock;
+        try {
+            lock = OwnerLock.create(stateDirectory);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
         RunLog log = new RunLog(database, lock, runtimeDirectory.toAbsolutePath(), clock);
         log.writer.execute(() -> new Sweeper(database, stateDirectory, vanished).sweep());
         return log;

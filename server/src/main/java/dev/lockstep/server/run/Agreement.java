@@ -23,7 +23,9 @@ final class Agreement {
                     Protocol.ITEM_ENVIRONMENT,
                     Protocol.ITEM_MACHINE,
                     Protocol.ITEM_RULES);
+    private static final int DIGEST_BYTES = 32;
     private static final int DIGEST_SHOWN_BYTES = 4;
+    private static final int TEXT_SHOWN_CHARACTERS = 1024;
 
     private Agreement() {}
 
@@ -67,6 +69,16 @@ final class Agreement {
             if (!names.contains(required)) {
                 throw ProtocolException.badFrame(
                         "Hello.agreement: %s (expected: also %s)".formatted(names, required));
+            }
+        }
+        for (AgreementItem item : hello.getAgreementList()) {
+            if (item.getDigest().size() != DIGEST_BYTES) {
+                throw ProtocolException.badFrame(
+                        "Hello.agreement: digest of %s: %d bytes (expected: %d)"
+                                .formatted(
+                                        shown(item.getName()),
+                                        item.getDigest().size(),
+                                        DIGEST_BYTES));
             }
         }
     }
@@ -115,8 +127,14 @@ final class Agreement {
     }
 
     private static String text(Optional<AgreementItem> item) {
-        return item.map(i -> "\"%s\" (SHA-256 %s...)".formatted(i.getText(), shortDigest(i)))
+        return item.map(i -> "\"%s\" (SHA-256 %s...)".formatted(shown(i.getText()), shortDigest(i)))
                 .orElse("none");
+    }
+
+    private static String shown(String text) {
+        return text.length() <= TEXT_SHOWN_CHARACTERS
+                ? text
+                : text.substring(0, TEXT_SHOWN_CHARACTERS) + "...";
     }
 
     private static String shortDigest(AgreementItem item) {

@@ -120,6 +120,15 @@ public final class Run {
         }
     }
 
+    /** Ends the run without a result if this engine is still awaited: it will never come. */
+    void absent(String engine, String reason) {
+        boolean awaited =
+                places.stream().anyMatch(p -> p.spec().name().equals(engine) && !p.connected());
+        if (assembling() && awaited) {
+            abandon(reason);
+        }
+    }
+
     /** Says something to the people who read the report. */
     void note(String text) {
         if (notes.size() < Bounds.NOTES) {

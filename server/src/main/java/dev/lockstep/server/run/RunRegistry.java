@@ -66,6 +66,14 @@ public final class RunRegistry {
         }
     }
 
+    /** Ends a run INCOMPLETE if it still waits for this engine. */
+    public void absent(String name, String engine, String reason) {
+        Run run = runs.get(name);
+        if (run != null) {
+            run.absent(engine, reason);
+        }
+    }
+
     /** Ends all runs without a verdict INCOMPLETE. */
     public void abandonAll(String reason) {
         List.copyOf(runs.values()).forEach(run -> run.abandon(reason));

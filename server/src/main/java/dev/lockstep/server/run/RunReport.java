@@ -39,14 +39,19 @@ public record RunReport(
     public RunReport withNote(String note) {
         List<String> more = new ArrayList<>(notes);
         more.add(note);
+        return with(refusal, more);
+    }
+
+    /** Returns this report with another refusal and other notes. */
+    public RunReport with(@Nullable String newRefusal, List<String> newNotes) {
         return new RunReport(
                 verdict,
                 run,
                 grain,
                 strength,
                 elapsedMs,
-                refusal,
-                more,
+                newRefusal,
+                newNotes,
                 compared,
                 engines,
                 divergences);

@@ -156,7 +156,8 @@ public final class EngineListener implements AutoCloseable {
     private void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // The top of the runs' thread: were this to pass, the watchdog would end unseen.
             LOG.error("{}: a task failed", socket, e);
         }
     }

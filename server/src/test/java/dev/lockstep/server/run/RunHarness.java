@@ -20,8 +20,10 @@ import dev.lockstep.server.run.Guest.Block;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -105,10 +107,15 @@ abstract class RunHarness {
             hello.addAgreement(
                     AgreementItem.newBuilder()
                             .setName(item)
-                            .setDigest(ByteString.copyFromUtf8(item))
+                            .setDigest(digest(item))
                             .setText("text of " + item));
         }
         return hello;
+    }
+
+    /** Returns 32 bytes that differ where the text does. */
+    static ByteString digest(String text) {
+        return ByteString.copyFrom(Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), 32));
     }
 
     void send(String engine, Object message) {

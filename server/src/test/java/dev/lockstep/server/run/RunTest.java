@@ -163,10 +163,30 @@ class RunTest extends RunHarness {
     }
 
     @Test
+    void anEngineThatWillNeverComeEndsTheRunAndOneThatHasComeDoesNot() throws ProtocolException {
+        create("recomp");
+        join("interp");
+        registry.absent("r1", "interp", "interp exited");
+        assertThat(link("interp").halted).isNull();
+        registry.absent("r1", "recomp", "recomp exited");
+        assertThat(link("interp").halted).isEqualTo(HaltReason.HALT_REASON_ABANDONED);
+    }
+
+    @Test
+    void anItemWithoutAFullDigestIsNoAgreement() {
+        create("recomp");
+        Hello.Builder other = hello("recomp");
+        other.getAgreementBuilder(1).setDigest(ByteString.EMPTY);
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> join(other))
+                .withMessageContaining("digest of arguments: 0 bytes (expected: 32)");
+    }
+
+    @Test
     void anUnequalItemIsAUsageErrorThatNamesItAndBothTexts() {
         create("recomp");
         Hello.Builder other = hello("recomp");
-        other.getAgreementBuilder(1).setDigest(ByteString.copyFromUtf8("other")).setText("-x");
+        other.getAgreementBuilder(1).setDigest(digest("other")).setText("-x");
 
         assertThatExceptionOfType(ProtocolException.class)
                 .isThrownBy(() -> {
