@@ -15,9 +15,11 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /** The other end of a session, worked by hand: a real socket, one frame at a time. */
 final class FakeCoordinator implements Closeable {
@@ -73,6 +75,22 @@ final class FakeCoordinator implements Closeable {
 
     private static Credit credit(long records, long inputBytes) {
         return Credit.newBuilder().setRecordCount(records).setInputBytes(inputBytes).build();
+    }
+
+    /** Says no more, and throws away what comes until {@code enough}. */
+    void fallSilent(BooleanSupplier enough) throws IOException {
+        engine.shutdownOutput();
+        engine.setSoTimeout(50);
+        byte[] waste = new byte[64 << 10];
+        while (!enough.getAsBoolean()) {
+            try {
+                if (engine.getInputStream().read(waste) < 0) {
+                    return;
+                }
+            } catch (SocketTimeoutException e) {
+                // Nothing came; look again whether it is enough.
+            }
+        }
     }
 
     void hangUp() throws IOException {

@@ -1,6 +1,5 @@
 package dev.lockstep.server.transport;
 
-import static io.netty.channel.ChannelFutureListener.CLOSE;
 import static io.netty.channel.ChannelFutureListener.CLOSE_ON_FAILURE;
 
 import dev.lockstep.proto.v1.CoordinatorFrame;
@@ -14,6 +13,7 @@ import dev.lockstep.server.run.EngineLink;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
 
 import java.util.concurrent.TimeUnit;
 
@@ -61,10 +61,19 @@ final class EngineProxy implements EngineLink {
     public void refuse(ErrorCode code, String text) {
         CoordinatorFrame.Builder frame = CoordinatorFrame.newBuilder();
         frame.getErrorBuilder().setCode(code).setText(text);
-        send(frame, CLOSE);
+        // Closing at once would cut a peer off that is writing, before it has read why.
+        send(frame, _ -> shutdownOutput());
         var _ =
                 channel.eventLoop()
                         .schedule(this::close, REFUSAL_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void shutdownOutput() {
+        if (channel instanceof DuplexChannel duplex) {
+            var _ = duplex.shutdownOutput();
+        } else {
+            close();
+        }
     }
 
     @Override
