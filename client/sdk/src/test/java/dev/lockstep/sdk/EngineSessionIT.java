@@ -249,7 +249,7 @@ class EngineSessionIT {
         coordinator.receive();
         coordinator.send(
                 CoordinatorFrame.newBuilder().setError(Error.newBuilder().setText("too much")));
-        coordinator.fallSilent(flood::isDone);
+        coordinator.ignoreAll(flood::isDone);
         assertThatThrownBy(() -> flood.get(10, SECONDS)).hasMessageContaining("too much");
     }
 

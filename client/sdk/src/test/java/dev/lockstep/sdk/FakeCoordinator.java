@@ -77,9 +77,8 @@ final class FakeCoordinator implements Closeable {
         return Credit.newBuilder().setRecordCount(records).setInputBytes(inputBytes).build();
     }
 
-    /** Says no more, and throws away what comes until {@code enough}. */
-    void fallSilent(BooleanSupplier enough) throws IOException {
-        engine.shutdownOutput();
+    /** Throws away what comes until {@code enough}. */
+    void ignoreAll(BooleanSupplier enough) throws IOException {
         engine.setSoTimeout(50);
         byte[] waste = new byte[64 << 10];
         while (!enough.getAsBoolean()) {
