@@ -59,8 +59,9 @@ final class Atomics {
 
     /** An SC to the reserved address traps as a store even where it would fail. */
     private boolean holdsReserved(long address, int width) {
+        checkAligned(address, width, TrapCause.STORE_MISALIGNED);
         memory.checkStore(address, width);
-        return load(address, width) == truncate(hart.reservedValue, width);
+        return load(address, width) == hart.reservedValue;
     }
 
     private long readModifyWrite(Instruction in, long pc) {

@@ -6,8 +6,9 @@ import dev.lockstep.riscv.TrapCause;
 import dev.lockstep.riscv.memory.GuestMemory;
 
 /**
- * What the "A" extension needs beside loads and stores. Its accesses must be aligned. A reservation
- * covers the address and lasts while memory holds what LR loaded.
+ * What the "A" extension needs beside loads and stores. Its accesses must be aligned, but an SC to
+ * an address that is not reserved accesses nothing. A reservation covers the address and lasts
+ * while memory holds what LR loaded.
  */
 final class Atomics {
     private Atomics() {}
@@ -22,9 +23,9 @@ final class Atomics {
 
     /** Gives up the reservation and returns whether an SC to {@code address} succeeds. */
     static boolean claim(long address, int width, Hart hart, GuestMemory memory) {
-        checkAligned(address, width, TrapCause.STORE_MISALIGNED);
         boolean reserved = hart.reservation == address;
         if (reserved) {
+            checkAligned(address, width, TrapCause.STORE_MISALIGNED);
             memory.checkStore(address, width);
             reserved = load(address, width, memory) == hart.reservedValue;
         }

@@ -65,6 +65,19 @@ interface TrapContract extends ExecutorFactory {
         }
     }
 
+    @Test
+    default void aStoreConditionalWiderThanItsReservationMustBeAligned() {
+        try (ContractGuest guest = new ContractGuest(this, "lr.w a1,(a0)\n sc.d a1,a2,(a0)")) {
+            guest.hart.x[ContractGuest.A0] = ContractGuest.DATA + 4;
+
+            assertThat(guest.run()).isEqualTo(Stop.TRAP);
+
+            assertThat(guest.hart.trapCause).isEqualTo(TrapCause.STORE_MISALIGNED);
+            assertThat(guest.hart.trapValue).isEqualTo(ContractGuest.DATA + 4);
+            assertThat(guest.hart.pc).isEqualTo(CODE + 4);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0x20000", "0x22000", "0x40000000", "-2", "0"})
     default void aJumpToWhatCannotBeExecutedTrapsThere(long target) {
