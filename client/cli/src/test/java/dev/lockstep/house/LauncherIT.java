@@ -76,6 +76,47 @@ class LauncherIT {
         assertThat(ended.output()).contains("PROGRAM");
     }
 
+    @Test
+    void leavesAClosedStandardInputUnreadable() throws Exception {
+        Ended ended = inShell("\"$0\" engine interp \"$1/readfile\" <&-");
+
+        assertThat(ended.exitCode()).isNotZero();
+        assertThat(ended.errors()).contains("error 9");
+    }
+
+    @Test
+    void writesToAPipeThatWasOpenedForAppending() throws Exception {
+        Ended ended = inShell("\"$0\" engine interp \"$1/hello\" >>/proc/self/fd/1 | cat");
+
+        assertThat(ended.output()).as(ended.errors()).isNotEmpty();
+    }
+
+    @Test
+    void givesArgumentsAsTheyAreInEveryLocale() throws Exception {
+        Path file = folder.resolve("f");
+        Files.writeString(file, "one line\n");
+
+        String read = "LC_ALL=C \"$0\" engine interp \"$1/readfile\" $'\\xc3\\xa9' </dev/null";
+        Ended ended = inShell("cd \"$2\" && mv f $'\\xc3\\xa9' && " + read);
+
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.output()).contains("\u00e9");
+    }
+
+    /** Runs a line of bash; $0 is the launcher, $1 the folder of guest programs, $2 one to use. */
+    private Ended inShell(String line) throws Exception {
+        String programs = SourceTree.ROOT.resolve("engines/programs/bin").toString();
+        return start(
+                folder,
+                Map.of(),
+                "bash",
+                "-c",
+                line,
+                LAUNCHER.toString(),
+                programs,
+                folder.toString());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"interp", "recomp"})
     void givesAnEngineNeitherTheServerNorTheOtherEngine(String engine) {
