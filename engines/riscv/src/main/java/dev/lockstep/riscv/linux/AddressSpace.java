@@ -101,7 +101,7 @@ final class AddressSpace {
             return currentBreak;
         }
         if (wanted > currentBreak) {
-            zero(currentBreak, wanted - currentBreak);
+            memory.zero(currentBreak, wanted - currentBreak);
         }
         currentBreak = wanted;
         return currentBreak;
@@ -118,17 +118,5 @@ final class AddressSpace {
         memory.map(heapEnd, size, Permissions.READ_WRITE);
         heapEnd += size;
         return true;
-    }
-
-    /** Writes zeros over what of the range has been written before and can be written. */
-    void zero(long address, long length) {
-        byte[] zeros = new byte[(int) PAGE];
-        long end = address + length;
-        for (long at = address; at < end; at = (at & -PAGE) + PAGE) {
-            int part = (int) (Math.min(end, (at & -PAGE) + PAGE) - at);
-            if (memory.isUsed(at)) {
-                memory.write(at, zeros, 0, part);
-            }
-        }
     }
 }

@@ -49,11 +49,13 @@ final class Call {
         return (int) argument(index);
     }
 
-    /** Obtains the answer of the world and writes what it has for guest memory. */
+    /**
+     * Obtains the answer of the world and writes what it has for guest memory; EFAULT if that
+     * cannot be written.
+     */
     long ask(byte[] output, Syscall.Question question) {
         InputAnswer answer = obtain(output, question);
-        apply(answer);
-        return answer.value();
+        return apply(answer) ? answer.value() : Errno.EFAULT;
     }
 
     /** Obtains the answer of the world. */
@@ -61,15 +63,18 @@ final class Call {
         return inputs.obtain(inputCall(output), () -> question.ask(this, output));
     }
 
-    /** Writes what an answer has for guest memory. */
-    void apply(InputAnswer answer) {
+    /**
+     * Writes what an answer has for guest memory.
+     *
+     * @return whether all of it could be written; a subject whose pages are no longer those of the
+     *     reference may find that it cannot, and is to be found different rather than to fail
+     */
+    boolean apply(InputAnswer answer) {
+        boolean complete = true;
         for (InputAnswer.Write write : answer.writes()) {
-            if (!memory.write(write.address(), write.data(), 0, write.data().length)) {
-                throw new IllegalStateException(
-                        "the answer to %s writes %d bytes at 0x%x, which is not writable"
-                                .formatted(row.name(), write.data().length, write.address()));
-            }
+            complete &= memory.write(write.address(), write.data(), 0, write.data().length);
         }
+        return complete;
     }
 
     private InputCall inputCall(byte[] output) {

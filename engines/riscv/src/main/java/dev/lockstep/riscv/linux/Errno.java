@@ -79,6 +79,7 @@ final class Errno {
                     new Text("Operation not permitted", EPERM),
                     new Text("Permission denied", EACCES),
                     new Text("Bad file descriptor", EBADF),
+                    new Text("Bad address", EFAULT),
                     new Text("Connection reset", ECONNRESET),
                     new Text("Invalid argument", EINVAL),
                     new Text("Resource temporarily unavailable", EAGAIN));

@@ -91,22 +91,22 @@ final class FileCalls {
     }
 
     private static List<Transfer.Vector> wholeBuffer(Call call) {
-        return List.of(new Transfer.Vector(call.argument(1), Math.max(0, call.argument(2))));
+        return List.of(new Transfer.Vector(call.argument(1), call.argument(2)));
     }
 
     private InputAnswer readVector(Call call, byte[] output) {
-        Optional<List<Transfer.Vector>> vectors = Transfer.vectors(call);
-        return vectors.isPresent()
-                ? transfer.read(call, vectors.get(), Transfer.CURRENT)
-                : InputAnswer.of(Errno.EINVAL);
+        long error = Transfer.vectorError(call);
+        return error == 0
+                ? transfer.read(call, Transfer.vectors(call), Transfer.CURRENT)
+                : InputAnswer.of(error);
     }
 
     private InputAnswer writeVector(Call call, byte[] output) {
-        Optional<List<Transfer.Vector>> vectors = Transfer.vectors(call);
-        if (vectors.isEmpty()) {
-            return InputAnswer.of(Errno.EINVAL);
+        long error = Transfer.vectorError(call);
+        if (error != 0) {
+            return InputAnswer.of(error);
         }
-        long wanted = vectors.get().stream().mapToLong(Transfer.Vector::length).sum();
+        long wanted = Transfer.vectors(call).stream().mapToLong(Transfer.Vector::length).sum();
         return InputAnswer.of(transfer.write(call, output, wanted, Transfer.CURRENT));
     }
 
@@ -205,7 +205,7 @@ final class FileCalls {
     }
 
     private long truncate(Call call) throws IOException {
-        Optional<FileChannel> channel = files.get(call.intArgument(0)).flatMap(OpenFile::channel);
+        Optional<FileChannel> channel = files.get(call.intArgument(0)).flatMap(OpenFile::writer);
         if (channel.isEmpty()) {
             return Errno.EBADF;
         }
@@ -216,9 +216,16 @@ final class FileCalls {
         if (size > channel.get().size()) {
             channel.get().write(ByteBuffer.allocate(1), size - 1);
         } else {
-            channel.get().truncate(size);
+            truncate(channel.get(), size);
         }
         return 0;
+    }
+
+    // Java moves a position that comes to lie behind the end; Linux leaves it there.
+    private static void truncate(FileChannel channel, long size) throws IOException {
+        long position = channel.position();
+        channel.truncate(size);
+        channel.position(position);
     }
 
     private long synchronize(Call call) throws IOException {
@@ -226,10 +233,16 @@ final class FileCalls {
         if (file.isEmpty()) {
             return Errno.EBADF;
         }
+        if (file.get().channel().isEmpty()) {
+            try (FileChannel directory = FileChannel.open(file.get().path())) {
+                directory.force(true);
+            }
+            return 0;
+        }
         if (file.get().mayBlock()) {
             return Errno.EINVAL;
         }
-        file.get().channel().orElseThrow().force(true);
+        file.get().channel().get().force(true);
         return 0;
     }
 

@@ -193,6 +193,11 @@ final class HostFiles {
         if ((flags & DIRECTORY) != 0) {
             return exists ? Errno.ENOTDIR : Errno.ENOENT;
         }
+        boolean creates = !exists && (flags & CREATE) != 0;
+        if ((flags & OpenFile.ACCESS_MODE) == 0 && (creates || (flags & TRUNCATE) != 0)) {
+            // Java creates and empties only what is opened for writing.
+            FileChannel.open(path, options(flags | OpenFile.WRITE_ONLY), permissions(mode)).close();
+        }
         FileChannel channel = FileChannel.open(path, options(flags), permissions(mode));
         return add(OpenFile.of(path, channel, kept(flags)), 0, (flags & CLOSE_ON_EXEC) != 0);
     }

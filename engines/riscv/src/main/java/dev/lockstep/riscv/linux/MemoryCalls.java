@@ -112,9 +112,9 @@ final class MemoryCalls {
             return answer.value();
         }
         memory.map(address, size, Permissions.READ_WRITE);
-        call.apply(answer);
+        boolean applied = call.apply(answer);
         memory.protect(address, size, permissions);
-        return address;
+        return applied ? address : Errno.EFAULT;
     }
 
     private InputAnswer content(Call call, long address, long size) {
@@ -124,6 +124,9 @@ final class MemoryCalls {
         }
         if (file.get().channel().isEmpty() || !file.get().isReadable()) {
             return InputAnswer.of(Errno.EACCES);
+        }
+        if (call.argument(5) < 0) {
+            return InputAnswer.of(Errno.EOVERFLOW);
         }
         try {
             byte[] bytes = read(file.get().channel().get(), call.argument(5), size);
@@ -191,7 +194,7 @@ final class MemoryCalls {
         }
         // Pages of the program would get the file's content back, which nobody asks for.
         if (call.intArgument(2) == MADV_DONTNEED && address >= space.heapStart()) {
-            space.zero(address, size);
+            memory.zero(address, size);
         }
         return 0;
     }
@@ -209,7 +212,7 @@ final class MemoryCalls {
                 || (fixed && (!moves || isUnaligned(call.argument(4))))) {
             return Errno.EINVAL;
         }
-        if (oldSize == 0) {
+        if (oldSize == 0 || newSize < 0) {
             return Errno.ENOMEM;
         }
         if (!memory.isMapped(address, oldSize)) {

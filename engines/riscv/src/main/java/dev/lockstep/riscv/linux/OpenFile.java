@@ -25,28 +25,41 @@ final class OpenFile {
 
     private final Path path;
     private final @Nullable FileChannel channel;
+
+    /** The same file for writing; another channel where Java has none for both directions. */
+    private final @Nullable FileChannel writer;
+
     private final FileStatus statusAtOpen;
     private int flags;
     private int descriptors = 1;
 
-    private OpenFile(Path path, @Nullable FileChannel channel, int flags) throws IOException {
+    private OpenFile(
+            Path path, @Nullable FileChannel channel, @Nullable FileChannel writer, int flags)
+            throws IOException {
         this.path = path;
         this.channel = channel;
+        this.writer = writer;
         this.flags = flags;
         statusAtOpen = FileStatus.of(path, true);
     }
 
-    /** Takes over one of the process's own standard streams. */
+    /**
+     * Takes over one of the process's own standard streams. On a terminal each of them can be both
+     * read and written.
+     */
     static Optional<OpenFile> standard(int descriptor) {
-        FileChannel channel =
+        FileDescriptor stream =
                 switch (descriptor) {
-                    case 0 -> new FileInputStream(FileDescriptor.in).getChannel();
-                    case 1 -> new FileOutputStream(FileDescriptor.out).getChannel();
-                    default -> new FileOutputStream(FileDescriptor.err).getChannel();
+                    case 0 -> FileDescriptor.in;
+                    case 1 -> FileDescriptor.out;
+                    default -> FileDescriptor.err;
                 };
+        FileChannel reader = new FileInputStream(stream).getChannel();
+        FileChannel writer = new FileOutputStream(stream).getChannel();
         Path path = Path.of("/proc/self/fd/" + descriptor);
         try {
-            return Optional.of(new OpenFile(path, channel, HostProcess.fileFlags(descriptor)));
+            int flags = HostProcess.fileFlags(descriptor);
+            return Optional.of(new OpenFile(path, reader, writer, flags));
         } catch (IOException e) {
             // The stream was closed before we were started; the guest finds it closed, too.
             return Optional.empty();
@@ -54,16 +67,21 @@ final class OpenFile {
     }
 
     static OpenFile of(Path path, FileChannel channel, int flags) throws IOException {
-        return new OpenFile(path, channel, flags);
+        return new OpenFile(path, channel, channel, flags);
     }
 
     static OpenFile directory(Path path, int flags) throws IOException {
-        return new OpenFile(path, null, flags);
+        return new OpenFile(path, null, null, flags);
     }
 
-    /** Returns the channel, or nothing for a directory. */
+    /** Returns the channel for all but writing, or nothing for a directory. */
     Optional<FileChannel> channel() {
         return Optional.ofNullable(channel);
+    }
+
+    /** Returns the channel for writing, or nothing for a directory. */
+    Optional<FileChannel> writer() {
+        return Optional.ofNullable(writer);
     }
 
     Path path() {
@@ -84,6 +102,11 @@ final class OpenFile {
 
     boolean isWritable() {
         return (flags & ACCESS_MODE) != 0;
+    }
+
+    /** Returns whether what is written goes to the end; what is no file has none. */
+    boolean appends() {
+        return (flags & APPEND) != 0 && statusAtOpen.isRegular();
     }
 
     /** Returns whether reading or writing may wait for somebody else. */

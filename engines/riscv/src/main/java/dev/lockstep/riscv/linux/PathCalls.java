@@ -63,7 +63,14 @@ final class PathCalls {
     }
 
     private Path path(Call call) throws IOException {
-        return files.resolve(call.intArgument(0), Call.path(call.stringBytes(1)));
+        return files.resolve(call.intArgument(0), name(call));
+    }
+
+    private static String name(Call call) throws IOException {
+        if (!call.isString(1)) {
+            throw new IOException("Bad address");
+        }
+        return Call.path(call.stringBytes(1));
     }
 
     private long changeDirectory(Call call) throws IOException {
@@ -82,9 +89,6 @@ final class PathCalls {
 
     private long access(Call call) throws IOException {
         int mode = call.intArgument(2);
-        if (!call.isString(1)) {
-            return Errno.EFAULT;
-        }
         if ((mode & ~7) != 0) {
             return Errno.EINVAL;
         }
@@ -104,9 +108,6 @@ final class PathCalls {
     }
 
     private InputAnswer readLink(Call call, byte[] output) {
-        if (!call.isString(1)) {
-            return InputAnswer.of(Errno.EFAULT);
-        }
         if (call.intArgument(3) <= 0) {
             return InputAnswer.of(Errno.EINVAL);
         }
@@ -120,7 +121,7 @@ final class PathCalls {
     }
 
     private String linkTarget(Call call) throws IOException {
-        boolean self = files.isSelfLink(Call.path(call.stringBytes(1)));
+        boolean self = files.isSelfLink(name(call));
         return (self ? files.program() : Files.readSymbolicLink(path(call))).toString();
     }
 
@@ -143,9 +144,12 @@ final class PathCalls {
     }
 
     private FileStatus find(Call call, int flags) throws IOException {
-        String name = Call.path(call.stringBytes(1));
+        String name = name(call);
         int base = call.intArgument(0);
-        if (name.isEmpty() && (flags & AT_EMPTY_PATH) != 0 && base != HostFiles.AT_FDCWD) {
+        if (name.isEmpty() && (flags & AT_EMPTY_PATH) != 0) {
+            if (base == HostFiles.AT_FDCWD) {
+                return FileStatus.of(files.directory(), true);
+            }
             Optional<OpenFile> file = files.get(base);
             return file.orElseThrow(() -> new IOException("Bad file descriptor")).status();
         }

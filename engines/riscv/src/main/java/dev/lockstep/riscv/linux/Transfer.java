@@ -35,27 +35,36 @@ final class Transfer {
     /** A stretch of guest memory, as in struct iovec. */
     record Vector(long address, long length) {}
 
-    /** Returns the vectors a call names, or empty if they are too many or cannot be read. */
-    static Optional<List<Vector>> vectors(Call call) {
+    /** Returns what is wrong with the vectors a call names, or 0. */
+    static long vectorError(Call call) {
         long count = call.argument(2);
-        byte[] bytes = new byte[Math.clamp(count, 0, VECTOR_LIMIT) * VECTOR_BYTES];
-        if (count < 0
-                || count > VECTOR_LIMIT
-                || !call.memory().read(call.argument(1), bytes, 0, bytes.length)) {
-            return Optional.empty();
+        if (count < 0 || count > VECTOR_LIMIT) {
+            return Errno.EINVAL;
         }
+        long size = count * VECTOR_BYTES;
+        if (call.memory().readableBytes(call.argument(1), size) != size) {
+            return Errno.EFAULT;
+        }
+        return vectors(call).stream().anyMatch(v -> v.length() < 0) ? Errno.EINVAL : 0;
+    }
+
+    /** Returns the vectors a call names; none if they are too many or cannot be read. */
+    static List<Vector> vectors(Call call) {
+        long count = call.argument(2);
+        boolean few = count >= 0 && count <= VECTOR_LIMIT;
+        byte[] bytes = few ? call.bytes(call.argument(1), count * VECTOR_BYTES) : new byte[0];
         ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         List<Vector> vectors = new ArrayList<>();
         while (words.hasRemaining()) {
             vectors.add(new Vector(words.getLong(), words.getLong()));
         }
-        return Optional.of(vectors);
+        return vectors;
     }
 
     /** Returns the bytes of all vectors, up to the first that cannot be read. */
     static byte[] gather(Call call) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (Vector vector : vectors(call).orElse(List.of())) {
+        for (Vector vector : vectors(call)) {
             byte[] part = call.bytes(vector.address(), vector.length());
             bytes.writeBytes(part);
             if (part.length != vector.length()) {
@@ -132,7 +141,7 @@ final class Transfer {
      */
     long write(Call call, byte[] output, long wanted, long position) {
         Optional<OpenFile> file = files.get(call.intArgument(0)).filter(OpenFile::isWritable);
-        Optional<FileChannel> channel = file.flatMap(OpenFile::channel);
+        Optional<FileChannel> channel = file.flatMap(OpenFile::writer);
         if (channel.isEmpty()) {
             return Errno.EBADF;
         }
@@ -140,21 +149,21 @@ final class Transfer {
             return Errno.EFAULT;
         }
         announce(call, file.get());
-        boolean appends = (file.get().flags() & OpenFile.APPEND) != 0;
-        return write(channel.get(), ByteBuffer.wrap(output), position, appends);
+        return write(channel.get(), ByteBuffer.wrap(output), position, file.get().appends());
     }
 
     private static long write(
             FileChannel channel, ByteBuffer bytes, long position, boolean appends) {
         try {
-            if (appends) {
+            if (appends && position == CURRENT) {
                 channel.position(channel.size());
             }
+            long start = appends ? channel.size() : position;
             while (bytes.hasRemaining()) {
                 if (position == CURRENT) {
                     channel.write(bytes);
                 } else {
-                    channel.write(bytes, position + bytes.position());
+                    channel.write(bytes, start + bytes.position());
                 }
             }
             return bytes.position();

@@ -218,7 +218,10 @@ public final class GuestMemory implements AutoCloseable {
         }
     }
 
-    /** Returns how many of the {@code length} bytes from {@code address} on have the permission. */
+    /**
+     * Returns how many of the {@code length} bytes from {@code address} on have the permission; 0
+     * for a length that is negative.
+     */
     private long permittedBytes(long address, long length, int permission) {
         long end = address;
         while (end - address < length
@@ -226,7 +229,7 @@ public final class GuestMemory implements AutoCloseable {
                 && (flags[(int) (end >>> PAGE_SHIFT)] & permission) != 0) {
             end = (end | (PAGE_BYTES - 1)) + 1;
         }
-        return Math.min(end - address, length);
+        return Math.clamp(length, 0, end - address);
     }
 
     private void prepareStore(long address, long length) {
@@ -282,6 +285,20 @@ public final class GuestMemory implements AutoCloseable {
         }
         HOST.asSlice(base + ((long) page << PAGE_SHIFT), PAGE_BYTES).fill((byte) 0);
         return DIRTY;
+    }
+
+    /** Writes zeros over what the range holds, whatever the permissions. */
+    public void zero(long address, long length) {
+        long end = address + length;
+        for (long at = address; at < end; at = (at & -PAGE_BYTES) + PAGE_BYTES) {
+            int page = (int) (at >>> PAGE_SHIFT);
+            if ((flags[page] & USED) != 0) {
+                long part = Math.min(end, (at & -PAGE_BYTES) + PAGE_BYTES) - at;
+                unwatch(page);
+                flags[page] |= DIRTY;
+                HOST.asSlice(base + at, part).fill((byte) 0);
+            }
+        }
     }
 
     private void setPermissions(long address, long length, Permissions permissions) {

@@ -112,6 +112,18 @@ final class LinuxMachineTest {
         }
     }
 
+    @Test
+    void anAnswerThatASubjectCannotWriteGivesEfaultThere() {
+        InputAnswer answer =
+                new InputAnswer(16, List.of(new InputAnswer.Write(8, new byte[] {1, 2})));
+        try (LinuxGuest subject =
+                new LinuxGuest(
+                        new Hart(),
+                        (call, perform) -> call.number() == 113 ? answer : perform.get())) {
+            assertThat(subject.call(113, 0, 8)).isEqualTo(-14);
+        }
+    }
+
     private static void readAll(LinuxGuest guest, Path path) {
         long file = guest.call(56, AT_FDCWD, guest.string(path.toString()), 0, 0);
         assertThat(guest.call(63, file, guest.buffer + 1, 100)).isEqualTo(5);
@@ -151,6 +163,71 @@ final class LinuxMachineTest {
         assertThat(guest.call(65, file, vectors, 2)).isEqualTo(5);
         assertThat(guest.memory.loadShort(guest.buffer + 4)).isEqualTo((short) 0x6665);
         assertThat(guest.call(66, file, vectors, 1025)).isEqualTo(-22);
+    }
+
+    @Test
+    void vectorsThatCannotBeReadOrAreNegativeAreRefused() {
+        long file = open(directory.resolve("file"), 0102);
+        long vectors = guest.buffer + 256;
+        putVector(vectors, guest.buffer, 2);
+        putVector(vectors + 16, guest.buffer, -1);
+        for (int call : new int[] {65, 66}) {
+            assertThat(guest.call(call, file, 8, 1)).isEqualTo(-14);
+            assertThat(guest.call(call, file, vectors, 2)).isEqualTo(-22);
+            assertThat(guest.call(call, file, vectors, -1)).isEqualTo(-22);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"63", "64", "67", "68"})
+    void aLengthOfMoreThanTheAddressSpaceIsAFault(long number) {
+        long file = open(directory.resolve("file"), 0102);
+        assertThat(guest.call(number, file, guest.buffer, -1, 0)).isEqualTo(-14);
+        assertThat(guest.call(number, file, guest.buffer, Long.MIN_VALUE, 0)).isEqualTo(-14);
+    }
+
+    @Test
+    void aFileCutShortKeepsThePositionBehindItsEnd() throws IOException {
+        long file = open(directory.resolve("file"), 0102);
+        guest.call(64, file, guest.string("0123456789"), 10);
+        assertThat(guest.call(46, file, 2)).isZero();
+        assertThat(guest.call(62, file, 0, 1)).isEqualTo(10);
+        assertThat(guest.call(64, file, guest.buffer, 1)).isEqualTo(1);
+        assertThat(Files.size(directory.resolve("file"))).isEqualTo(11);
+    }
+
+    @Test
+    void whatIsAppendedGoesToTheEndWhateverThePosition() throws IOException {
+        Path path = Files.writeString(directory.resolve("file"), "abc");
+        long file = open(path, 02001);
+        guest.string("xy");
+        assertThat(guest.call(64, file, guest.buffer, 1)).isEqualTo(1);
+        assertThat(guest.call(68, file, guest.buffer + 1, 1, 0)).isEqualTo(1);
+        assertThat(Files.readString(path)).isEqualTo("abcxy");
+    }
+
+    @Test
+    void aFileOpenedForReadingIsCreatedAndEmptied() throws IOException {
+        Path path = directory.resolve("file");
+        assertThat(open(path, 0100)).isPositive();
+        Files.writeString(path, "abc");
+        assertThat(open(path, 0100)).isPositive();
+        assertThat(Files.size(path)).isEqualTo(3);
+        assertThat(open(path, 01000)).isPositive();
+        assertThat(Files.size(path)).isZero();
+    }
+
+    @Test
+    void aDirectoryIsSynchronized() {
+        assertThat(guest.call(82, open(directory, 0))).isZero();
+    }
+
+    @Test
+    void theStatusOfNoPathIsThatOfTheCurrentDirectory() throws IOException {
+        assertThat(guest.call(79, AT_FDCWD, guest.string(""), guest.buffer + 512, 0x1000)).isZero();
+        assertThat(guest.memory.loadLong(guest.buffer + 512 + 8))
+                .isEqualTo(Files.getAttribute(Path.of(""), "unix:ino"));
+        assertThat(guest.call(79, AT_FDCWD, 8, guest.buffer, 0)).isEqualTo(-14);
     }
 
     private void putVector(long at, long address, long length) {
@@ -278,6 +355,26 @@ final class LinuxMachineTest {
         assertThat(guest.memory.isFree(FREE_RANGE, 0x3000)).isTrue();
         assertThat(guest.call(233, moved, 0x1000, 4)).isZero();
         assertThat(guest.memory.loadLong(moved)).isZero();
+    }
+
+    @Test
+    void aMappingCannotGrowBeyondTheAddressSpace() {
+        guest.call(222, FREE_RANGE, 0x1000, 3, 0x32, -1, 0);
+        assertThat(guest.call(216, FREE_RANGE, 0x1000, Long.MIN_VALUE, 1, 0)).isEqualTo(-12);
+    }
+
+    @Test
+    void aFileIsNotMappedFromBeforeItsStart() throws IOException {
+        long file = open(Files.writeString(directory.resolve("f"), "x"), 0);
+        assertThat(guest.call(222, 0, 0x1000, 1, 2, file, -0x1000)).isEqualTo(-75);
+    }
+
+    @Test
+    void discardedPagesReadZeroWhateverTheirPermissions() {
+        guest.memory.storeLong(guest.buffer, 5);
+        guest.call(226, guest.buffer, 0x1000, 1);
+        assertThat(guest.call(233, guest.buffer, 0x1000, 4)).isZero();
+        assertThat(guest.memory.loadLong(guest.buffer)).isZero();
     }
 
     @ParameterizedTest
