@@ -11,8 +11,7 @@ import picocli.CommandLine.Spec;
 /** The command itself, which only its verbs can run. */
 @Command(
         name = "lockstep",
-        description =
-                "Finds the first instruction at which two implementations of one ISA disagree.",
+        description = "Finds the first place where two implementations of one ISA disagree.",
         versionProvider = LockstepCommand.Version.class,
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs:%n",

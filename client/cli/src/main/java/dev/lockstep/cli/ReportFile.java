@@ -36,6 +36,13 @@ final class ReportFile implements AutoCloseable {
             throw new ConfigException("--report " + text + ": is a directory; name a file in it");
         }
         try {
+            if (Files.exists(target)) {
+                target = target.toRealPath();
+                if (!Files.isRegularFile(target)) {
+                    // A device or a pipe is written to, never replaced by a file.
+                    return new ReportFile(target, target);
+                }
+            }
             Path draft =
                     Files.createTempFile(
                             target.getParent(),
@@ -75,10 +82,16 @@ final class ReportFile implements AutoCloseable {
     void write(String content) {
         try {
             Files.writeString(draft, content);
-            move();
+            if (hasDraft()) {
+                move();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("report " + target + ": " + Failures.reason(e), e);
         }
+    }
+
+    private boolean hasDraft() {
+        return !draft.equals(target);
     }
 
     private void move() throws IOException {
@@ -93,7 +106,9 @@ final class ReportFile implements AutoCloseable {
     @Override
     public void close() {
         try {
-            Files.deleteIfExists(draft);
+            if (hasDraft()) {
+                Files.deleteIfExists(draft);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -29,6 +29,26 @@ final class ReportFileTest {
     }
 
     @Test
+    void aLinkIsFollowed() throws IOException {
+        Path file = Files.writeString(directory.resolve("report.json"), "old");
+        Path link = Files.createSymbolicLink(directory.resolve("link.json"), file);
+        try (ReportFiles files = ReportFiles.open(List.of("json:" + link))) {
+            files.write("new");
+        }
+        assertThat(file).hasContent("new");
+        assertThat(link).isSymbolicLink();
+    }
+
+    @Test
+    void aDeviceIsWrittenToAndStaysADevice() throws IOException {
+        try (ReportFiles files = ReportFiles.open(List.of("json:/dev/null"))) {
+            files.write("new");
+        }
+        assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+        assertThat(Path.of("/dev/null")).exists();
+    }
+
+    @Test
     void aRunThatFailsLeavesNothing() throws IOException {
         ReportFiles.open(List.of("json:" + directory.resolve("report.json"))).close();
         assertThat(names()).isEmpty();
