@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** An engine that runs no guest: it says what its first argument tells it to, then waits. */
@@ -77,7 +78,10 @@ final class ScriptedEngine {
             hello.addAgreement(
                     AgreementItem.newBuilder()
                             .setName(item)
-                            .setDigest(ByteString.copyFromUtf8(text.repeat(8)))
+                            .setDigest(
+                                    ByteString.copyFrom(
+                                            Arrays.copyOf(
+                                                    text.getBytes(StandardCharsets.UTF_8), 32)))
                             .setText(text));
         }
         return EngineFrame.newBuilder().setHello(hello);
