@@ -23,6 +23,7 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.MemoryWrite;
 import dev.lockstep.proto.v1.OpenRecord;
+import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.proto.v1.RecordBatch;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.proto.v1.Strength;
@@ -105,6 +106,12 @@ class GoldenFramesTest {
                 CoordinatorFrame.newBuilder().setWelcome(welcome(credit)).build());
         frames.put("coordinator-credit", CoordinatorFrame.newBuilder().setCredit(credit).build());
         frames.put(
+                "coordinator-credit-strict",
+                CoordinatorFrame.newBuilder().setCredit(strictCredit()).build());
+        frames.put(
+                "coordinator-peer-state",
+                CoordinatorFrame.newBuilder().setPeerState(peerState()).build());
+        frames.put(
                 "coordinator-input-result",
                 CoordinatorFrame.newBuilder().setInputResult(RESULT).build());
         frames.put(
@@ -144,6 +151,26 @@ class GoldenFramesTest {
                 .setStrength(Strength.STRENGTH_FULL)
                 .setBatchRecordLimit(8192)
                 .setCredit(credit)
+                .build();
+    }
+
+    private static Credit strictCredit() {
+        return Credit.newBuilder()
+                .setAgreedStep(9)
+                .setRecordCount(2)
+                .setInputBytes(16 << 20)
+                .setInputCount(1)
+                .build();
+    }
+
+    private static PeerState peerState() {
+        return PeerState.newBuilder()
+                .setName("recomp")
+                .setStep(9)
+                .setNextPc(0x10484)
+                .setDigest(0xFEDCBA9876543210L)
+                .setTurns(1)
+                .setEqual(true)
                 .build();
     }
 
@@ -213,8 +240,8 @@ class GoldenFramesTest {
         int bodies =
                 (EngineFrame.BodyCase.values().length - 1)
                         + (CoordinatorFrame.BodyCase.values().length - 1);
-        // Error has none: its text is free.
-        assertThat(frames()).hasSize(bodies - 1);
+        // Error has none, since its text is free; Credit has one for each grain.
+        assertThat(frames()).hasSize(bodies);
     }
 
     /** Returns the frame as it travels, length first, in lines of 32 bytes. */
