@@ -1,11 +1,14 @@
 package dev.lockstep.isa.elf;
 
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** An ELF executable for 64-bit RISC-V whose headers have been checked against the file. */
 public final class ElfFile {
+    private static final long PAGE_BYTES = 4096;
 
     private final ElfBytes file;
     private final ElfHeader header;
@@ -83,6 +86,31 @@ public final class ElfFile {
     }
 
     /**
+     * Returns the address at which the start of the file would lie, were it loaded: that is where
+     * program headers are sought. 0 if nothing is loaded.
+     */
+    public long imageStart() {
+        return loaded().findFirst()
+                .map(first -> first.address() - lead(first) & -PAGE_BYTES)
+                .orElse(0L);
+    }
+
+    /** Returns the address after the last byte that is loaded. */
+    public long imageEnd() {
+        return loaded().reduce((_, later) -> later)
+                .map(last -> last.address() + last.memorySize())
+                .orElse(0L);
+    }
+
+    /** Returns the segments to load, by address. */
+    public Stream<ProgramHeader> loaded() {
+        return programHeaders.stream()
+                .filter(segment -> segment.type() == ProgramHeader.LOAD)
+                .filter(segment -> segment.memorySize() != 0)
+                .sorted(Comparator.comparing(ProgramHeader::address, Long::compareUnsigned));
+    }
+
+    /**
      * Returns the bytes of the file that belong to a segment, read-only.
      *
      * @throws ElfFormatException if they are outside the file, as they may be unless the segment is
@@ -100,5 +128,10 @@ public final class ElfFile {
             // No loader looks at section headers, so such a file runs, and does so without names.
             return SymbolTable.EMPTY;
         }
+    }
+
+    private static long lead(ProgramHeader first) {
+        boolean fits = Long.compareUnsigned(first.offset(), first.address()) <= 0;
+        return fits ? first.offset() : 0;
     }
 }

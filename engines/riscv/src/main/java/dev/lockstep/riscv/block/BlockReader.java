@@ -5,6 +5,8 @@ import dev.lockstep.isa.Instruction;
 import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.memory.GuestMemory;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,10 +15,24 @@ public final class BlockReader {
     /** A block ends after the instruction whose last byte reaches or crosses a multiple of this. */
     public static final int BOUNDARY_BYTES = 128;
 
+    /** No instruction is here: an address that is odd. */
+    private static final long NO_CUT = -1;
+
     private final GuestMemory memory;
+    private final long cutPc;
 
     public BlockReader(GuestMemory memory) {
+        this(memory, null);
+    }
+
+    /**
+     * Creates a reader that also ends a block before one address.
+     *
+     * @param cutPc the address at which a block is always to start, or null
+     */
+    public BlockReader(GuestMemory memory, @Nullable Long cutPc) {
         this.memory = memory;
+        this.cutPc = cutPc == null ? NO_CUT : cutPc;
     }
 
     /**
@@ -37,7 +53,7 @@ public final class BlockReader {
                 Instruction instruction = fetch(next);
                 instructions.add(instruction);
                 next += instruction.length();
-                open = next < boundary && !instruction.op().endsBlock();
+                open = next < boundary && next != cutPc && !instruction.op().endsBlock();
             } catch (GuestTrap trap) {
                 fault = trap.value();
                 open = false;

@@ -5,7 +5,6 @@ import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.Hello;
-import dev.lockstep.proto.v1.Role;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
@@ -18,10 +17,14 @@ import dev.lockstep.sdk.InputCall;
 import dev.lockstep.sdk.RecordSink;
 import dev.lockstep.sdk.SessionEndedException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** A guest's membership of a run: forwards its inputs and accounts for its end. */
@@ -31,21 +34,33 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
 
     private static final int EXIT_HALTED = 5;
 
+    private static final GuestExit LIMIT = new GuestExit(GuestExit.Reason.LIMIT, 0);
+    private static final GuestExit KILLED = new GuestExit(GuestExit.Reason.KILLED, 0);
+
+    /** How long the process may wait, when a signal ends it, for its account to be sent. */
+    private static final long FAREWELL_MS = 1000;
+
     private final EngineSession session;
-    private final Role role;
     private final Hart hart;
     private final long startNanos = System.nanoTime();
 
-    private Attachment(EngineSession session, Role role, Hart hart) {
+    /** Whether the account was given, or is just being given. */
+    private final AtomicBoolean leaving = new AtomicBoolean();
+
+    private @Nullable String outcome;
+
+    private Attachment(EngineSession session, Hart hart) {
         this.session = session;
-        this.role = role;
         this.hart = hart;
     }
 
     /** Joins the run and waits for its start. */
     static Attachment join(Path socket, Hello hello, Hart hart) throws IOException {
-        return new Attachment(
-                EngineSession.join(socket, hello, Attachment::haltSoon), hello.getRole(), hart);
+        Attachment attachment =
+                new Attachment(EngineSession.join(socket, hello, Attachment::haltSoon), hart);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(attachment::leaveSuddenly, "lockstep-leave"));
+        return attachment;
     }
 
     /** Returns where records go. Belongs after the machine has been booted. */
@@ -54,14 +69,20 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
         return session;
     }
 
+    /** Returns the step at or after which the guest is to be stopped. */
+    long stepLimit() {
+        long limit = session.welcome().getStepLimit();
+        return limit == 0 ? Long.MAX_VALUE : limit;
+    }
+
+    /** Returns the address before which a block is to end too, or null. */
+    @Nullable Long cutPc() {
+        return session.welcome().hasCutPc() ? session.welcome().getCutPc() : null;
+    }
+
     @Override
     public InputAnswer obtain(InputCall call, Supplier<InputAnswer> perform) {
-        if (role == Role.ROLE_SUBJECT) {
-            return session.request(call, hart.openDigest, hart.openTurns);
-        }
-        InputAnswer answer = perform.get();
-        session.report(call, answer, hart.openDigest, hart.openTurns);
-        return answer;
+        return session.obtain(call, hart.openDigest, hart.openTurns, perform);
     }
 
     @Override
@@ -71,26 +92,63 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
 
     /** Reports the guest's end, waits for the coordinator's last word, and takes leave. */
     void end(GuestExit exit, GuestMemory memory) {
-        session.end(
-                GuestEnd.newBuilder()
-                        .setStepCount(hart.steps)
-                        .setPc(hart.pc)
-                        .setExit(wire(exit))
-                        .setRegisterDigest(StateDigest.registers(hart))
-                        .setMemoryDigest(memory.digest())
-                        .build());
+        outcome =
+                session.end(
+                        GuestEnd.newBuilder()
+                                .setStepCount(hart.steps)
+                                .setPc(hart.pc)
+                                .setExit(wire(exit))
+                                .setRegisterDigest(StateDigest.registers(hart))
+                                .setMemoryDigest(memory.digest())
+                                .build());
         leave(exit);
     }
 
     /** Takes leave after the coordinator has halted the engine before its guest's end. */
     void leave(SessionEndedException ended) {
+        if (leaving.get()) {
+            return; // The process ends, and the session with it.
+        }
         if (ended.reason() != SessionEndedException.Cause.HALTED) {
             throw ended;
         }
-        leave(new GuestExit(GuestExit.Reason.KILLED, 0));
+        outcome = ended.getMessage();
+        leave(forcedExit());
+    }
+
+    /** Returns how the run came out, for people; empty unless the coordinator said so. */
+    Optional<String> outcome() {
+        return Optional.ofNullable(outcome);
+    }
+
+    /** Takes leave when the process ends in mid-run; otherwise there is nothing to do. */
+    private void leaveSuddenly() {
+        Thread farewell = Thread.ofPlatform().daemon().start(this::tryToLeave);
+        try {
+            // The coordinator may not be reading; then the engine goes without a word.
+            farewell.join(FAREWELL_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tryToLeave() {
+        try {
+            leave(forcedExit());
+        } catch (SessionEndedException e) {
+            System.err.println("error: " + e.getMessage());
+        }
+    }
+
+    /** Returns how a guest ends that does not come to its own end. */
+    private GuestExit forcedExit() {
+        return session.limitReached() ? LIMIT : KILLED;
     }
 
     private void leave(GuestExit exit) {
+        if (leaving.getAndSet(true)) {
+            return;
+        }
         session.goodbye(
                 Goodbye.newBuilder()
                         .setStepCount(hart.steps)
@@ -113,18 +171,22 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
         return Exit.newBuilder().setReason(reason).setStatus(exit.status()).build();
     }
 
-    /** Ends the process unless the engine's thread, perhaps stuck in a read, does so in time. */
+    /**
+     * Ends the process unless the engine's thread, perhaps stuck in a read, does so in time. What
+     * it would have said in parting is said on the way out.
+     */
     private static void haltSoon() {
         try {
             Thread.sleep(HALT_GRACE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(EXIT_HALTED);
+        System.exit(EXIT_HALTED);
     }
 
     @Override
     public void close() throws IOException {
+        leaving.set(true);
         session.close();
     }
 }

@@ -7,8 +7,10 @@ import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.elf.GuestProgramException;
+import dev.lockstep.riscv.linux.Launch;
 import dev.lockstep.riscv.linux.LinuxMachine;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.RecordBatch;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,12 +45,10 @@ import java.util.function.Consumer;
         footer = {
             "",
             "Example: ${COMMAND-FULL-NAME} engines/programs/bin/hello",
-            "A free run exits with the guest's status, or 128 + signal."
+            "A free run exits with the guest's status, or 128 + signal; a member of a run with 0",
+            "when it was told how the run came out, 2 when refused, 5 when the coordinator left."
         })
 public abstract class EngineCommand implements Callable<Integer> {
-    /** The guest's environment, empty as under {@code env -i}. */
-    private static final List<String> ENVIRONMENT = List.of();
-
     private static final String COMMAND = "lockstep engine ";
 
     private static final int EXIT_USAGE = 2;
@@ -57,8 +58,18 @@ public abstract class EngineCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false)
     private @Nullable Membership membership;
 
+    @Mixin private GuestOptions guestOptions = new GuestOptions();
+
     @Option(names = "--stats", description = "Print steps, blocks and rate to stderr at the end.")
     private boolean stats;
+
+    @Option(
+            names = "--max-steps",
+            paramLabel = "N",
+            defaultValue = "" + Long.MAX_VALUE,
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "Stop a free run after N steps, at the end of a block.")
+    private long maxSteps;
 
     @Option(names = "--trace-blocks", hidden = true, paramLabel = "FILE")
     private @Nullable Path trace;
@@ -75,10 +86,11 @@ public abstract class EngineCommand implements Callable<Integer> {
     /**
      * Makes the engine for one guest.
      *
+     * @param reader cuts the guest's code into blocks
      * @param records where it adds a record per block, or null when the run is not recorded
      */
     protected abstract Executor engine(
-            GuestMemory memory, Hart hart, @Nullable RecordBatch records);
+            GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records);
 
     /** Says what is left to say once the guest has ended. */
     protected void finish() {}
@@ -108,6 +120,10 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (maxSteps < 1) {
+            System.err.println("error: --max-steps: " + maxSteps + " (expected: 1 or more)");
+            return EXIT_USAGE;
+        }
         GuestProgram guest = GuestProgram.read(program);
         return membership == null ? runFree(guest) : runAttached(guest, membership);
     }
@@ -122,19 +138,28 @@ public abstract class EngineCommand implements Callable<Integer> {
             if (stats) {
                 printStats(hart, System.nanoTime() - start);
             }
-            return exit.shellStatus();
+            return status(exit);
         } finally {
             finish();
         }
     }
 
+    private int status(GuestExit exit) {
+        if (exit.reason() == GuestExit.Reason.LIMIT) {
+            note("stopped at the limit of " + maxSteps + " steps");
+            return EXIT_INCOMPLETE;
+        }
+        return exit.shellStatus();
+    }
+
     private GuestExit runTraced(GuestMemory memory, Hart hart, LinuxMachine machine)
             throws IOException {
+        BlockReader reader = new BlockReader(memory);
         if (trace == null) {
-            return run(memory, hart, machine, null);
+            return runner(memory, reader, hart, machine, null).run(maxSteps);
         }
         try (BlockTrace blocks = new BlockTrace(trace, memory, hart)) {
-            return run(memory, hart, machine, blocks);
+            return runner(memory, reader, hart, machine, blocks).run(maxSteps);
         }
     }
 
@@ -142,13 +167,7 @@ public abstract class EngineCommand implements Callable<Integer> {
         Hart hart = new Hart();
         Hello hello =
                 Introduction.hello(
-                        place,
-                        name(),
-                        implementation(),
-                        getClass(),
-                        guest.sha256(),
-                        argv(),
-                        ENVIRONMENT);
+                        place, name(), implementation(), getClass(), guest.sha256(), launch());
         try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
                 Attachment attachment = Attachment.join(place.socket, hello, hart)) {
             try {
@@ -156,9 +175,14 @@ public abstract class EngineCommand implements Callable<Integer> {
                 Consumer<String> notes =
                         hello.getRole() == Role.ROLE_REFERENCE ? this::note : note -> {};
                 LinuxMachine machine = boot(guest, memory, hart, attachment, attachment, notes);
-                attachment.end(run(memory, hart, machine, attachment.records()), memory);
+                BlockReader reader = new BlockReader(memory, attachment.cutPc());
+                GuestRunner runner = runner(memory, reader, hart, machine, attachment.records());
+                attachment.end(runner.run(attachment.stepLimit()), memory);
             } catch (SessionEndedException ended) {
                 attachment.leave(ended);
+            }
+            if (place.isOfAPerson()) {
+                attachment.outcome().ifPresent(System.err::println);
             }
             return 0;
         } finally {
@@ -173,8 +197,7 @@ public abstract class EngineCommand implements Callable<Integer> {
             InputSource inputs,
             HostCallListener hostCalls,
             Consumer<String> notes) {
-        return LinuxMachine.boot(
-                guest, argv(), ENVIRONMENT, memory, hart, inputs, hostCalls, notes);
+        return LinuxMachine.boot(guest, launch(), memory, hart, inputs, hostCalls, notes);
     }
 
     /** Tells the user something. */
@@ -182,16 +205,20 @@ public abstract class EngineCommand implements Callable<Integer> {
         System.err.println("note: " + name() + ": " + text);
     }
 
-    private List<String> argv() {
+    private Launch launch() {
         List<String> argv = new ArrayList<>(arguments);
         argv.addFirst(program);
-        return argv;
+        return guestOptions.launch(argv);
     }
 
-    private GuestExit run(
-            GuestMemory memory, Hart hart, LinuxMachine machine, @Nullable RecordSink records) {
-        Executor executor = engine(memory, hart, records == null ? null : records.batch());
-        return new GuestRunner(executor, machine, hart, records).run(Long.MAX_VALUE);
+    private GuestRunner runner(
+            GuestMemory memory,
+            BlockReader reader,
+            Hart hart,
+            LinuxMachine machine,
+            @Nullable RecordSink records) {
+        Executor executor = engine(memory, reader, hart, records == null ? null : records.batch());
+        return new GuestRunner(executor, machine, hart, records);
     }
 
     private void printStats(Hart hart, long nanos) {

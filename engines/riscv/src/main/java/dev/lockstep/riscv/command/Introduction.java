@@ -7,6 +7,7 @@ import dev.lockstep.proto.v1.Grain;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.Strength;
 import dev.lockstep.protocol.Protocol;
+import dev.lockstep.riscv.linux.Launch;
 import dev.lockstep.riscv.memory.GuestMemory;
 
 import java.io.IOException;
@@ -32,7 +33,6 @@ final class Introduction {
      *
      * @param implementation what the engine is, for people
      * @param code a class of the engine, for the digest of its build
-     * @param argv the guest's arguments, the program's path as typed first
      */
     static Hello hello(
             Membership place,
@@ -40,9 +40,10 @@ final class Introduction {
             String implementation,
             Class<?> code,
             byte[] programSha256,
-            List<String> argv,
-            List<String> environment)
+            Launch launch)
             throws IOException {
+        List<String> argv = launch.arguments();
+        List<String> environment = launch.environment();
         return Hello.newBuilder()
                 .setProtocolVersion(Protocol.VERSION)
                 .setRun(place.run)
@@ -51,6 +52,7 @@ final class Introduction {
                 .setImplementation(implementation)
                 .setBuildDigest(buildDigest(code))
                 .setIsa(ISA)
+                .addGrains(Grain.GRAIN_STRICT)
                 .addGrains(Grain.GRAIN_BLOCK)
                 .addStrengths(Strength.STRENGTH_FULL)
                 .addAgreement(item(Protocol.ITEM_PROGRAM, programSha256, argv.getFirst()))

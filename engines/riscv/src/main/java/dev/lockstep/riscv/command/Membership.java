@@ -44,4 +44,9 @@ final class Membership {
             paramLabel = "NAME",
             description = "Name within the run; default: the engine's own.")
     @Nullable String name;
+
+    /** Returns whether a person started the engine; 'lockstep run' tells the verdict itself. */
+    boolean isOfAPerson() {
+        return System.getenv("LOCKSTEP_RUN") == null;
+    }
 }

@@ -4,7 +4,6 @@ import dev.lockstep.isa.elf.ProgramHeader;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
-import java.util.Comparator;
 import java.util.List;
 
 /** The segments of a program as they lie in memory, before and after it is decided where. */
@@ -23,18 +22,14 @@ public final class ProgramImage {
     public ProgramImage(GuestProgram program) {
         this.program = program;
         name = program.path().toString();
-        segments =
-                program.elf().programHeaders().stream()
-                        .filter(h -> h.type() == ProgramHeader.LOAD && h.memorySize() != 0)
-                        .sorted(Comparator.comparing(ProgramHeader::address, Long::compareUnsigned))
-                        .toList();
+        segments = program.elf().loaded().toList();
         if (segments.isEmpty()) {
             throw new GuestProgramException(name, "has no segment to load", "was it linked?");
         }
         checkAlignment();
         checkOverlap();
-        low = imageStart();
-        high = end(segments.getLast());
+        low = program.elf().imageStart();
+        high = program.elf().imageEnd();
     }
 
     private void checkAlignment() {
@@ -61,21 +56,8 @@ public final class ProgramImage {
         }
     }
 
-    // Where the start of the file would lie, if it were loaded: that is where program headers are
-    // sought.
-    private long imageStart() {
-        ProgramHeader first = segments.getFirst();
-        boolean fits = Long.compareUnsigned(first.offset(), first.address()) <= 0;
-        return (first.address() - (fits ? first.offset() : 0)) & -PAGE;
-    }
-
     private static long end(ProgramHeader segment) {
         return segment.address() + segment.memorySize();
-    }
-
-    /** Returns whether the addresses are those of the file, not to be chosen by the loader. */
-    public boolean isFixed() {
-        return !program.elf().isPositionIndependent();
     }
 
     /** Returns the address at which the start of the file belongs, as in the file. */

@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.linux;
 
+import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hashing;
 
 import dev.lockstep.riscv.Hart;
@@ -8,8 +9,8 @@ import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /** One system call while it is served: its arguments, and the guest memory they point to. */
@@ -17,18 +18,33 @@ final class Call {
     /** Bytes of a path at most, with its zero. */
     static final int PATH_MAX = 4096;
 
+    private static final int STACK_POINTER = 2;
     private static final int FIRST_ARGUMENT = 10;
+
+    /** How much of a long output is hashed at once. */
+    private static final int SLICE_BYTES = 64 << 10;
 
     private final Syscall row;
     private final Hart hart;
     private final InputSource inputs;
     private final GuestMemory memory;
+    private final long pc;
 
     Call(Syscall row, Hart hart, InputSource inputs, GuestMemory memory) {
         this.row = row;
         this.hart = hart;
         this.inputs = inputs;
         this.memory = memory;
+        pc = hart.pc;
+    }
+
+    /** Returns the address of the instruction that makes the call. */
+    long pc() {
+        return pc;
+    }
+
+    long stackPointer() {
+        return hart.x[STACK_POINTER];
     }
 
     int number() {
@@ -54,13 +70,36 @@ final class Call {
      * cannot be written.
      */
     long ask(byte[] output, Syscall.Question question) {
-        InputAnswer answer = obtain(output, question);
+        return result(obtain(output, question));
+    }
+
+    /**
+     * Obtains the answer of the world to what these pieces of guest memory tell it, and applies it.
+     */
+    long ask(List<Vectors.Vector> output, Supplier<InputAnswer> perform) {
+        HashStream64 digest = Hashing.xxh3_64().hashStream();
+        long length = 0;
+        byte[] slice = new byte[SLICE_BYTES];
+        for (Vectors.Vector piece : output) {
+            for (long at = 0; at < piece.length(); at += slice.length) {
+                int size = (int) Math.min(slice.length, piece.length() - at);
+                memory.read(piece.address() + at, slice, 0, size);
+                digest.putBytes(slice, 0, size);
+            }
+            length += piece.length();
+        }
+        InputCall question = inputCall(length, length == 0 ? 0 : digest.getAsLong());
+        return result(inputs.obtain(question, perform));
+    }
+
+    private long result(InputAnswer answer) {
         return apply(answer) ? answer.value() : Errno.EFAULT;
     }
 
     /** Obtains the answer of the world. */
     InputAnswer obtain(byte[] output, Syscall.Question question) {
-        return inputs.obtain(inputCall(output), () -> question.ask(this, output));
+        long digest = output.length == 0 ? 0 : Hashing.xxh3_64().hashBytesToLong(output);
+        return inputs.obtain(inputCall(output.length, digest), () -> question.ask(this, output));
     }
 
     /**
@@ -77,16 +116,15 @@ final class Call {
         return complete;
     }
 
-    private InputCall inputCall(byte[] output) {
+    private InputCall inputCall(long outputBytes, long outputDigest) {
         List<Long> arguments =
                 LongStream.range(0, row.arity()).mapToObj(i -> argument((int) i)).toList();
-        long digest = output.length == 0 ? 0 : Hashing.xxh3_64().hashBytesToLong(output);
-        return new InputCall(hart.steps, hart.pc, row.number(), arguments, output.length, digest);
+        return new InputCall(hart.steps, pc, row.number(), arguments, outputBytes, outputDigest);
     }
 
     /** Returns guest memory, or nothing if part of it cannot be read. */
     byte[] bytes(long address, long length) {
-        if (memory.readableBytes(address, length) != length) {
+        if (!isReadable(address, length)) {
             return new byte[0];
         }
         byte[] bytes = new byte[(int) length];
@@ -108,16 +146,37 @@ final class Call {
         return memory.stringLength(argument(index)) >= 0;
     }
 
+    /**
+     * Returns whether argument {@code index} points to a string, or to more bytes than a path may
+     * have.
+     */
+    boolean isPath(int index) {
+        return isString(index) || isReadable(argument(index), PATH_MAX);
+    }
+
+    boolean isReadable(long address, long length) {
+        return memory.readableBytes(address, length) == length;
+    }
+
+    boolean isWritable(long address, long length) {
+        return memory.writableBytes(address, length) == length;
+    }
+
+    /** Returns where the host has what argument {@code index} points to; 0 for a null pointer. */
+    long hostAddress(int index) {
+        return argument(index) == 0 ? 0 : memory.hostAddress(argument(index));
+    }
+
+    /** Writes to guest memory; false, and nothing written, if it cannot be written whole. */
+    boolean write(long address, byte[] data) {
+        return memory.write(address, data, 0, data.length);
+    }
+
     /** Returns an answer that places {@code data} at {@code address}, or EFAULT. */
     InputAnswer answer(long value, long address, byte[] data) {
-        if (memory.writableBytes(address, data.length) != data.length) {
+        if (!isWritable(address, data.length)) {
             return InputAnswer.of(Errno.EFAULT);
         }
         return new InputAnswer(value, List.of(new InputAnswer.Write(address, data)));
-    }
-
-    /** Returns a path as the host spells it. */
-    static String path(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

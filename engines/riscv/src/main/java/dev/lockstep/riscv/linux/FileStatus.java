@@ -1,99 +1,119 @@
 package dev.lockstep.riscv.linux;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
-import java.util.Map;
+import dev.lockstep.riscv.host.HostCall;
+import dev.lockstep.riscv.host.HostKernel;
 
-/** What stat tells of a file. */
-record FileStatus(
-        long device,
-        long inode,
-        int mode,
-        int links,
-        int user,
-        int group,
-        long specialDevice,
-        long size,
-        Instant accessed,
-        Instant modified,
-        Instant changed) {
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
-    private static final int BLOCK_BYTES = 4096;
-    private static final int SECTORS_PER_BLOCK = 8;
+/**
+ * What the host's statx tells of a file.
+ *
+ * <pre>
+ * | mask u32 | blksize u32 | attributes u64 | nlink u32 | uid u32 | gid u32 | mode u16 | pad u16 |
+ * | ino u64 | size u64 | blocks u64 | attribute mask u64 |
+ * | accessed, born, changed, modified: 4 x (seconds i64, nanoseconds u32, pad u32) |
+ * | rdev major, minor u32 | dev major, minor u32 | … to 256 |      linux/stat.h, every processor
+ * </pre>
+ */
+final class FileStatus {
+    static final int STATX_BYTES = 256;
+    static final int AT_EMPTY_PATH = 0x1000;
+    static final int STATX_BASIC = 0x7ff;
+
     private static final int STAT_BYTES = 128;
-    private static final int STATX_BYTES = 256;
-    private static final int STATX_BASIC = 0x7ff;
+
+    private static final int BLOCK_SIZE_OFFSET = 4;
+    private static final int LINKS_OFFSET = 16;
+    private static final int USER_OFFSET = 20;
+    private static final int GROUP_OFFSET = 24;
+    private static final int MODE_OFFSET = 28;
+    private static final int INODE_OFFSET = 32;
+    private static final int SIZE_OFFSET = 40;
+    private static final int BLOCKS_OFFSET = 48;
+    private static final int ACCESSED_OFFSET = 64;
+    private static final int CHANGED_OFFSET = 96;
+    private static final int MODIFIED_OFFSET = 112;
+    private static final int SPECIAL_DEVICE_OFFSET = 128;
+    private static final int DEVICE_OFFSET = 136;
+
+    /** Behind it stands what qemu-user 7.2 does not know and leaves zero. */
+    private static final int KNOWN_BYTES = DEVICE_OFFSET + 2 * Integer.BYTES;
 
     private static final int TYPE = 0170000;
+    private static final int FIFO = 0010000;
     private static final int CHARACTER_DEVICE = 0020000;
-    private static final int DIRECTORY = 0040000;
     private static final int REGULAR = 0100000;
+    private static final int DIRECTORY = 0040000;
 
-    static FileStatus of(Path path, boolean followLinks) throws IOException {
-        LinkOption[] options =
-                followLinks ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
-        Map<String, Object> values = Files.readAttributes(path, "unix:*", options);
-        return new FileStatus(
-                number(values, "dev"),
-                number(values, "ino"),
-                (int) number(values, "mode"),
-                (int) number(values, "nlink"),
-                (int) number(values, "uid"),
-                (int) number(values, "gid"),
-                number(values, "rdev"),
-                number(values, "size"),
-                time(values, "lastAccessTime"),
-                time(values, "lastModifiedTime"),
-                time(values, "ctime"));
+    private final ByteBuffer statx;
+
+    private FileStatus(byte[] statx) {
+        this.statx = ByteBuffer.wrap(statx).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static long number(Map<String, Object> values, String name) {
-        return values.get(name) instanceof Number number ? number.longValue() : 0;
+    /** Returns the status in what statx has written. */
+    static FileStatus of(MemorySegment statx) {
+        return new FileStatus(statx.toArray(ValueLayout.JAVA_BYTE));
     }
 
-    private static Instant time(Map<String, Object> values, String name) {
-        return values.get(name) instanceof FileTime time ? time.toInstant() : Instant.EPOCH;
+    /** Returns the status of one of the host's descriptors. */
+    static FileStatus of(HostKernel kernel, long host) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment statx = arena.allocate(STATX_BYTES);
+            long noPath = arena.allocate(1).address();
+            kernel.call(HostCall.STATX, host, noPath, AT_EMPTY_PATH, STATX_BASIC, statx.address());
+            return of(statx);
+        }
     }
 
-    FileStatus withSize(long newSize) {
-        return new FileStatus(
-                device,
-                inode,
-                mode,
-                0,
-                user,
-                group,
-                specialDevice,
-                newSize,
-                accessed,
-                modified,
-                changed);
+    boolean isFifo() {
+        return type() == FIFO;
     }
 
-    boolean isRegular() {
-        return (mode & TYPE) == REGULAR;
+    /** Returns whether nobody else's doing can hold up who reads or writes it. */
+    boolean isAtHand() {
+        return type() == REGULAR || type() == DIRECTORY || isNullDevice();
+    }
+
+    boolean isNullDevice() {
+        return type() == CHARACTER_DEVICE && specialDevice() == device(1, 3);
     }
 
     boolean isDirectory() {
-        return (mode & TYPE) == DIRECTORY;
+        return type() == DIRECTORY;
     }
 
-    /** Returns whether it is a terminal: a character device of the tty or pty drivers. */
-    boolean isTerminal() {
-        long major = major(specialDevice);
-        return (mode & TYPE) == CHARACTER_DEVICE
-                && (major == 4 || major == 5 || (major >= 136 && major <= 143));
+    boolean isRegular() {
+        return type() == REGULAR;
     }
 
-    // Java does not tell how many blocks a file has: as many as its size needs.
-    private long sectors() {
-        return isRegular() || isDirectory()
-                ? (size + BLOCK_BYTES - 1) / BLOCK_BYTES * SECTORS_PER_BLOCK
-                : 0;
+    /** Returns the number of links; 0 for a file that has lost all its names. */
+    int links() {
+        return statx.getInt(LINKS_OFFSET);
+    }
+
+    long size() {
+        return statx.getLong(SIZE_OFFSET);
+    }
+
+    private int type() {
+        return statx.getShort(MODE_OFFSET) & TYPE;
+    }
+
+    private long specialDevice() {
+        return device(
+                statx.getInt(SPECIAL_DEVICE_OFFSET),
+                statx.getInt(SPECIAL_DEVICE_OFFSET + Integer.BYTES));
+    }
+
+    // linux/kdev_t.h, new_encode_dev.
+    private static long device(int major, int minor) {
+        return (minor & 0xff) | ((long) major << 8) | ((minor & ~0xffL) << 12);
     }
 
     /* | dev u64 | ino u64 | mode u32 | nlink u32 | uid u32 | gid u32 | rdev u64 | pad u64 | size i64
@@ -101,37 +121,19 @@ record FileStatus(
     asm-generic/stat.h */
     byte[] stat() {
         Struct stat = Struct.ofBytes(STAT_BYTES);
-        stat.i64(device).i64(inode).i32(mode).i32(links).i32(user).i32(group);
-        stat.i64(specialDevice).i64(0).i64(size);
-        stat.i32(BLOCK_BYTES).i32(0).i64(sectors());
-        for (Instant time : new Instant[] {accessed, modified, changed}) {
-            stat.i64(time.getEpochSecond()).i64(time.getNano());
+        stat.i64(device(statx.getInt(DEVICE_OFFSET), statx.getInt(DEVICE_OFFSET + Integer.BYTES)));
+        stat.i64(statx.getLong(INODE_OFFSET));
+        stat.i32(Short.toUnsignedInt(statx.getShort(MODE_OFFSET))).i32(links());
+        stat.i32(statx.getInt(USER_OFFSET)).i32(statx.getInt(GROUP_OFFSET));
+        stat.i64(specialDevice()).i64(0).i64(size());
+        stat.i32(statx.getInt(BLOCK_SIZE_OFFSET)).i32(0).i64(statx.getLong(BLOCKS_OFFSET));
+        for (int time : new int[] {ACCESSED_OFFSET, MODIFIED_OFFSET, CHANGED_OFFSET}) {
+            stat.i64(statx.getLong(time)).i64(statx.getInt(time + Long.BYTES));
         }
         return stat.bytes();
     }
 
-    /* | mask u32 | blksize u32 | attributes u64 | nlink u32 | uid u32 | gid u32 | mode u16 | pad u16
-    | ino u64 | size u64 | blocks u64 | attribute mask u64 | 4 x (seconds i64, nanoseconds u32, pad)
-    | rdev 2 x u32 | dev 2 x u32 | … to 256 |   linux/stat.h; the second time, of creation, is 0 */
     byte[] statx() {
-        Struct statx = Struct.ofBytes(STATX_BYTES);
-        statx.i32(STATX_BASIC).i32(BLOCK_BYTES).i64(0);
-        statx.i32(links).i32(user).i32(group).i16(mode).i16(0);
-        statx.i64(inode).i64(size).i64(sectors()).i64(0);
-        for (Instant time : new Instant[] {accessed, Instant.EPOCH, changed, modified}) {
-            statx.i64(time.getEpochSecond()).i32(time.getNano()).i32(0);
-        }
-        statx.i32((int) major(specialDevice)).i32((int) minor(specialDevice));
-        statx.i32((int) major(device)).i32((int) minor(device));
-        return statx.bytes();
-    }
-
-    // linux/kdev_t.h, the 64-bit encoding of glibc.
-    private static long major(long device) {
-        return ((device >>> 8) & 0xfff) | ((device >>> 32) & ~0xfffL);
-    }
-
-    private static long minor(long device) {
-        return (device & 0xff) | ((device >>> 12) & 0xffffff00L);
+        return Arrays.copyOf(Arrays.copyOf(statx.array(), KNOWN_BYTES), STATX_BYTES);
     }
 }

@@ -16,8 +16,14 @@ final class GuestProcess {
     private @Nullable GuestExit exit;
     private long processId;
 
-    GuestProcess(Consumer<String> notes) {
+    GuestProcess(Consumer<String> notes, long processId) {
         this.notes = notes;
+        this.processId = processId;
+    }
+
+    /** Returns the process id, or 0 if the world has not told. */
+    long id() {
+        return processId;
     }
 
     /** Tells the user something once. */
@@ -33,6 +39,10 @@ final class GuestProcess {
 
     Optional<GuestExit> exit() {
         return Optional.ofNullable(exit);
+    }
+
+    int userId() {
+        return HostProcess.userIds().getFirst();
     }
 
     /** Remembers the process id that the world gave, so that the guest can send itself signals. */

@@ -1,249 +1,182 @@
 package dev.lockstep.riscv.linux;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
-import java.nio.file.OpenOption;
+import dev.lockstep.riscv.host.HostCall;
+import dev.lockstep.riscv.host.HostKernel;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
- * The files of the guest as the host has them: descriptors and the current directory. Of no use to
- * a subject.
+ * The files of the guest as the host has them: descriptors, the current directory, names. Of no use
+ * to a subject, which never touches its host; nothing is opened before it is needed.
  */
 final class HostFiles {
     /** Stands for the current directory where a directory's descriptor is expected. */
     static final int AT_FDCWD = -100;
 
-    static final int DESCRIPTOR_LIMIT = 1024;
+    private static final long O_PATH_DIRECTORY_CLOEXEC = 012200000;
 
-    private static final int CREATE = 0100;
-    private static final int EXCLUSIVE = 0200;
-    private static final int TRUNCATE = 01000;
-    private static final int DIRECTORY = 0200000;
-    private static final int NOFOLLOW = 0400000;
-    private static final int CLOSE_ON_EXEC = 02000000;
-    private static final int STANDARD_DESCRIPTORS = 3;
-
-    private static final String SELF = "/proc/self/";
+    /** Where nothing is mapped on any host, so that its kernel finds the fault itself. */
+    private static final long UNMAPPED = 1;
 
     private final Path program;
-    private final GuestProcess process;
-    private final Map<Integer, OpenFile> open = new TreeMap<>();
-    private final Set<Integer> closedOnExec = new HashSet<>();
-    private boolean standardOpened;
-    private Path directory = Path.of("").toAbsolutePath();
+    private final String start;
+    private final SelfNames selfNames;
+    private @Nullable HostKernel kernel;
+    private @Nullable Descriptors descriptors;
+    private @Nullable Long directory;
 
-    HostFiles(Path program, GuestProcess process) {
+    /**
+     * @param start the guest's first current directory; empty for that of the host process
+     */
+    HostFiles(Path program, String start, GuestProcess process) {
         this.program = program;
-        this.process = process;
+        this.start = start;
+        selfNames =
+                new SelfNames(
+                        program,
+                        process::note,
+                        number -> descriptors().host(number),
+                        this::directory);
     }
 
-    /** Returns the file behind a descriptor. */
-    Optional<OpenFile> get(int descriptor) {
-        return Optional.ofNullable(descriptors().get(descriptor));
-    }
-
-    // Only when first needed: a subject never touches the streams.
-    private Map<Integer, OpenFile> descriptors() {
-        if (!standardOpened) {
-            standardOpened = true;
-            for (int i = 0; i < STANDARD_DESCRIPTORS; i++) {
-                int descriptor = i;
-                OpenFile.standard(i).ifPresent(file -> open.put(descriptor, file));
-            }
+    HostKernel kernel() {
+        if (kernel == null) {
+            kernel = new HostKernel();
         }
-        return open;
+        return kernel;
     }
 
-    /**
-     * Gives {@code file} the lowest free descriptor from {@code from} on; EMFILE when there is
-     * none.
-     */
-    long add(OpenFile file, int from, boolean closeOnExec) {
-        int descriptor = from;
-        while (descriptors().containsKey(descriptor)) {
-            descriptor++;
+    Descriptors descriptors() {
+        if (descriptors == null) {
+            descriptors = new Descriptors(kernel());
         }
-        if (descriptor >= DESCRIPTOR_LIMIT) {
-            return Errno.EMFILE;
-        }
-        open.put(descriptor, file);
-        setCloseOnExec(descriptor, closeOnExec);
-        return descriptor;
-    }
-
-    /** Makes {@code descriptor} name {@code file}, closing what it named. */
-    void put(int descriptor, OpenFile file, boolean closeOnExec) throws IOException {
-        close(descriptor);
-        open.put(descriptor, file);
-        setCloseOnExec(descriptor, closeOnExec);
-    }
-
-    long close(int descriptor) throws IOException {
-        OpenFile file = descriptors().remove(descriptor);
-        closedOnExec.remove(descriptor);
-        if (file == null) {
-            return Errno.EBADF;
-        }
-        file.closeDescriptor();
-        return 0;
-    }
-
-    boolean isClosedOnExec(int descriptor) {
-        return closedOnExec.contains(descriptor);
-    }
-
-    void setCloseOnExec(int descriptor, boolean value) {
-        if (value) {
-            closedOnExec.add(descriptor);
-        } else {
-            closedOnExec.remove(descriptor);
-        }
-    }
-
-    Path directory() {
-        return directory;
-    }
-
-    long changeDirectory(Path path) throws IOException {
-        if (!FileStatus.of(path, true).isDirectory()) {
-            return Errno.ENOTDIR;
-        }
-        directory = path.toRealPath();
-        return 0;
-    }
-
-    /**
-     * Returns the file a path of the guest names.
-     *
-     * @param base descriptor of the directory a relative path starts at, or {@link #AT_FDCWD}
-     */
-    Path resolve(int base, String name) throws IOException {
-        if (name.isEmpty()) {
-            throw new NoSuchFileException(name);
-        }
-        try {
-            Path path = Path.of(name);
-            return visible(path.isAbsolute() ? path : base(base).resolve(path));
-        } catch (InvalidPathException e) {
-            throw new NoSuchFileException(name, null, e.getMessage());
-        }
-    }
-
-    // The guest must not see the process that hosts it as itself.
-    private Path visible(Path path) throws IOException {
-        String name = path.toString();
-        if (!name.startsWith(SELF)) {
-            return path;
-        }
-        if (name.equals(SELF + "exe")) {
-            return program;
-        }
-        process.note(name + " is not modelled; the guest does not find it");
-        throw new NoSuchFileException(name);
-    }
-
-    private Path base(int descriptor) throws IOException {
-        if (descriptor == AT_FDCWD) {
-            return directory;
-        }
-        OpenFile file = get(descriptor).orElseThrow(() -> new IOException("Bad file descriptor"));
-        if (file.channel().isPresent()) {
-            throw new NotDirectoryException(file.path().toString());
-        }
-        return file.path();
-    }
-
-    /** Returns whether the path is that of the running program's link to itself. */
-    boolean isSelfLink(String name) {
-        return name.equals(SELF + "exe");
+        return descriptors;
     }
 
     Path program() {
         return program;
     }
 
-    /** Opens a file and returns its descriptor. */
-    long open(int base, String name, int flags, int mode) throws IOException {
-        Path path = resolve(base, name);
-        boolean noFollow = (flags & NOFOLLOW) != 0;
-        boolean exists =
-                noFollow ? Files.exists(path, LinkOption.NOFOLLOW_LINKS) : Files.exists(path);
-        if (exists && (flags & (CREATE | EXCLUSIVE)) == (CREATE | EXCLUSIVE)) {
-            throw new FileAlreadyExistsException(name);
-        }
-        if (exists && FileStatus.of(path, !noFollow).isDirectory()) {
-            return openDirectory(path, flags);
-        }
-        if ((flags & DIRECTORY) != 0) {
-            return exists ? Errno.ENOTDIR : Errno.ENOENT;
-        }
-        boolean creates = !exists && (flags & CREATE) != 0;
-        if ((flags & OpenFile.ACCESS_MODE) == 0 && (creates || (flags & TRUNCATE) != 0)) {
-            // Java creates and empties only what is opened for writing.
-            FileChannel.open(path, options(flags | OpenFile.WRITE_ONLY), permissions(mode)).close();
-        }
-        FileChannel channel = FileChannel.open(path, options(flags), permissions(mode));
-        return add(OpenFile.of(path, channel, kept(flags)), 0, (flags & CLOSE_ON_EXEC) != 0);
-    }
-
-    private long openDirectory(Path path, int flags) throws IOException {
-        if ((flags & (OpenFile.ACCESS_MODE | CREATE)) != 0) {
-            return Errno.EISDIR;
-        }
-        OpenFile file = OpenFile.directory(path.toAbsolutePath(), kept(flags));
-        return add(file, 0, (flags & CLOSE_ON_EXEC) != 0);
-    }
-
-    private static int kept(int flags) {
-        return flags & ~(CREATE | EXCLUSIVE | TRUNCATE | CLOSE_ON_EXEC);
-    }
-
-    private static Set<OpenOption> options(int flags) {
-        Set<OpenOption> options = new HashSet<>();
-        int access = flags & OpenFile.ACCESS_MODE;
-        if (access != OpenFile.WRITE_ONLY) {
-            options.add(StandardOpenOption.READ);
-        }
-        if (access != 0) {
-            options.add(StandardOpenOption.WRITE);
-            addIf(options, flags, CREATE, StandardOpenOption.CREATE);
-            addIf(options, flags, TRUNCATE, StandardOpenOption.TRUNCATE_EXISTING);
-        }
-        addIf(options, flags, NOFOLLOW, LinkOption.NOFOLLOW_LINKS);
-        return options;
-    }
-
-    private static void addIf(Set<OpenOption> options, int flags, int flag, OpenOption option) {
-        if ((flags & flag) != 0) {
-            options.add(option);
-        }
-    }
-
-    /** Returns a file mode as the attribute for new files. */
-    static FileAttribute<Set<PosixFilePermission>> permissions(int mode) {
-        Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
-        PosixFilePermission[] fromHighest = PosixFilePermission.values();
-        for (int i = 0; i < fromHighest.length; i++) {
-            if ((mode & (0400 >> i)) != 0) {
-                set.add(fromHighest[i]);
+    /** Returns the host's descriptor of the current directory. */
+    long directory() {
+        if (directory == null) {
+            try (Arena arena = Arena.ofConfined()) {
+                directory = openDirectory(AT_FDCWD, text(arena, start.isEmpty() ? "." : start));
             }
         }
-        return PosixFilePermissions.asFileAttribute(set);
+        return directory;
+    }
+
+    /** Returns the path of the current directory; empty when it has been removed. */
+    byte[] directoryName() {
+        if (FileStatus.of(kernel(), directory()).links() == 0) {
+            return new byte[0];
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(Call.PATH_MAX);
+            long link = text(arena, "/proc/self/fd/" + directory());
+            long length =
+                    kernel().call(
+                                    HostCall.READLINKAT,
+                                    AT_FDCWD,
+                                    link,
+                                    name.address(),
+                                    Call.PATH_MAX);
+            return name.asSlice(0, Math.max(0, length)).toArray(ValueLayout.JAVA_BYTE);
+        }
+    }
+
+    /**
+     * Returns the status of what a path of the host names.
+     *
+     * @param flags of statx
+     */
+    FileStatus status(long base, long path, long flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment statx = arena.allocate(FileStatus.STATX_BYTES);
+            kernel().call(
+                            HostCall.STATX,
+                            base,
+                            path,
+                            flags,
+                            FileStatus.STATX_BASIC,
+                            statx.address());
+            return FileStatus.of(statx);
+        }
+    }
+
+    /** Makes the directory behind a descriptor of the host the current one. */
+    long changeDirectory(long base, long path) {
+        long found = openDirectory(base, path);
+        if (Errno.isError(found)) {
+            return found;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            // Unlike the first, this look-up needs the permission that chdir needs.
+            long entered = openDirectory(found, text(arena, "."));
+            kernel().call(HostCall.CLOSE, found);
+            if (Errno.isError(entered)) {
+                return entered;
+            }
+            kernel().call(HostCall.CLOSE, directory());
+            directory = entered;
+            return 0;
+        }
+    }
+
+    private long openDirectory(long base, long path) {
+        long flags = kernel().openFlags(O_PATH_DIRECTORY_CLOEXEC);
+        return kernel().call(HostCall.OPENAT, base, path, flags);
+    }
+
+    private static long text(Arena arena, String text) {
+        return arena.allocateFrom(text).address();
+    }
+
+    /** Returns the host's descriptor for one at which a relative path may start. */
+    long base(int descriptor) {
+        return descriptor == AT_FDCWD ? directory() : descriptors().host(descriptor);
+    }
+
+    /** Returns the same as {@link #path} for a call that knows no other start than the current. */
+    long lonePath(Arena arena, Call call, int index) {
+        byte[] bytes = call.stringBytes(index);
+        if (!call.isString(index) || bytes.length == 0 || bytes[0] == '/') {
+            return path(arena, call, index);
+        }
+        String name = new String(bytes, StandardCharsets.ISO_8859_1);
+        return arena.allocateFrom(
+                        "/proc/self/fd/" + directory() + "/" + name, StandardCharsets.ISO_8859_1)
+                .address();
+    }
+
+    /**
+     * Returns where the host finds the path that argument {@code index} points to; what cannot be
+     * read, its kernel finds out.
+     *
+     * @param arena lives until the call has been made
+     */
+    long path(Arena arena, Call call, int index) {
+        if (call.argument(index) == 0) {
+            return 0;
+        }
+        if (!call.isPath(index)) {
+            return UNMAPPED;
+        }
+        byte[] bytes = call.stringBytes(index);
+        if (bytes.length == 0 || bytes[0] != '/') {
+            return call.memory().hostAddress(call.argument(index));
+        }
+        String name = new String(bytes, StandardCharsets.ISO_8859_1);
+        String onHost = selfNames.onHost(name);
+        return onHost.equals(name)
+                ? call.memory().hostAddress(call.argument(index))
+                : arena.allocateFrom(onHost, StandardCharsets.ISO_8859_1).address();
     }
 }

@@ -1,6 +1,7 @@
 package dev.lockstep.riscv.linux;
 
 import dev.lockstep.isa.elf.ElfFile;
+import dev.lockstep.isa.elf.LinuxLayout;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.elf.GuestProgram;
@@ -17,13 +18,13 @@ import java.util.List;
  * qemu-user 7.2.
  */
 final class InitialImage {
-    /** Number of the input that gives the random bytes of the stack: no instruction asks for it. */
-    static final long RANDOM_INPUT = -1;
+    /**
+     * Number of the input that gives the process id and the random bytes of the stack: no
+     * instruction asks for it.
+     */
+    static final long START_INPUT = -1;
 
-    private static final long STACK_BYTES = 8 << 20;
-
-    /** Room kept free behind the program for its heap, while the stack is placed. */
-    private static final long HEAP_RESERVE_BYTES = 32 << 20;
+    static final long STACK_BYTES = 8 << 20;
 
     private static final int RANDOM_BYTES = 16;
     private static final int STACK_POINTER = 2;
@@ -43,25 +44,33 @@ final class InitialImage {
         this.space = space;
     }
 
-    void build(List<String> arguments, List<String> environment, Hart hart, InputSource inputs) {
+    /**
+     * What the machine has to know of the image.
+     *
+     * @param signalReturn address that handlers of signals return to
+     */
+    record Start(long signalReturn, long processId) {}
+
+    Start build(Launch launch, Hart hart, InputSource inputs) {
         long bias = placeProgram();
         long stackTop = placeStack();
-        placeSignalReturn();
+        long signalReturn = placeSignalReturn();
         releaseHeapReserve(bias);
 
         InitialStack stack = new InitialStack(memory, stackTop);
         hart.x[STACK_POINTER] =
-                stack.build(arguments.getFirst(), arguments, environment, auxiliary(bias));
+                stack.build(
+                        launch.arguments().getFirst(),
+                        launch.arguments(),
+                        launch.environment(),
+                        auxiliary(bias));
         hart.pc = elf.entry() + bias;
-        fillRandom(stack.randomAddress(), hart.pc, inputs);
+        return new Start(signalReturn, fillRandom(stack.randomAddress(), hart.pc, inputs));
     }
 
     private long placeProgram() {
-        long end = AddressSpace.pageUp(image.high() + HEAP_RESERVE_BYTES);
-        long bias = 0;
-        if (!image.isFixed()) {
-            bias = place(image.low(), end - image.low()) - image.low();
-        }
+        long end = AddressSpace.pageUp(image.high() + LinuxLayout.HEAP_RESERVE_BYTES);
+        long bias = LinuxLayout.bias(elf);
         image.load(memory, bias);
         reserve(image.low() + bias, Math.min(end + bias, memory.sizeBytes()));
         return bias;
@@ -78,7 +87,7 @@ final class InitialImage {
 
     private void releaseHeapReserve(long bias) {
         long start = AddressSpace.pageUp(image.high() + bias);
-        long end = Math.min(start + HEAP_RESERVE_BYTES, memory.sizeBytes());
+        long end = Math.min(start + LinuxLayout.HEAP_RESERVE_BYTES, memory.sizeBytes());
         memory.unmap(start, end - start);
         space.startHeap(start);
     }
@@ -91,12 +100,13 @@ final class InitialImage {
         return guard + size;
     }
 
-    private void placeSignalReturn() {
+    private long placeSignalReturn() {
         long page = place(0, AddressSpace.PAGE);
         memory.map(page, AddressSpace.PAGE, Permissions.READ_WRITE);
         memory.storeInt(page, LI_A7_RT_SIGRETURN);
         memory.storeInt(page + Integer.BYTES, ECALL);
         memory.protect(page, AddressSpace.PAGE, Permissions.READ_EXECUTE);
+        return page;
     }
 
     private long place(long hint, long size) {
@@ -118,19 +128,21 @@ final class InitialImage {
                 HostProcess.groupIds());
     }
 
-    private void fillRandom(long address, long pc, InputSource inputs) {
-        InputCall call = new InputCall(0, pc, RANDOM_INPUT, List.of(), 0, 0);
+    /** Places the random bytes and returns the process id. */
+    private long fillRandom(long address, long pc, InputSource inputs) {
+        InputCall call = new InputCall(0, pc, START_INPUT, List.of(), 0, 0);
         InputAnswer answer =
                 inputs.obtain(
                         call,
                         () ->
                                 new InputAnswer(
-                                        0,
+                                        ProcessHandle.current().pid(),
                                         List.of(
                                                 new InputAnswer.Write(
                                                         address, HostRandom.bytes(RANDOM_BYTES)))));
         for (InputAnswer.Write write : answer.writes()) {
             memory.write(write.address(), write.data(), 0, write.data().length);
         }
+        return answer.value();
     }
 }

@@ -23,15 +23,29 @@ public final class LinuxMachine implements GuestMachine {
     private static final int NUMBER = 17;
     private static final int ECALL_BYTES = 4;
 
+    // What si_code says of each kind of fault (asm-generic/siginfo.h).
+    private static final int ILLEGAL_OPCODE = 1;
+    private static final int BREAKPOINT = 1;
+    private static final int MISALIGNED = 1;
+    private static final int NOT_MAPPED = 1;
+    private static final int NOT_PERMITTED = 2;
+
+    /** The call whose input stands for what reaches files when the guest ends. */
+    private static final long MSYNC = 227;
+
     private final GuestMemory memory;
     private final Hart hart;
     private final InputSource inputs;
     private final GuestProcess process;
     private final Signals signals;
+    private final Timers timers;
+    private final SharedPages shared;
     private final SyscallTable table;
 
     private LinuxMachine(
             GuestProgram program,
+            Launch launch,
+            InitialImage.Start start,
             AddressSpace space,
             GuestMemory memory,
             Hart hart,
@@ -41,17 +55,33 @@ public final class LinuxMachine implements GuestMachine {
         this.memory = memory;
         this.hart = hart;
         this.inputs = inputs;
-        process = new GuestProcess(notes);
-        signals = new Signals(process);
-        HostFiles files = new HostFiles(program.path(), process);
+        process = new GuestProcess(notes, start.processId());
+        signals = new Signals(process, hart, memory, start.signalReturn());
+        timers = new Timers(process, hart, inputs, listener, signals);
+        HostFiles files = new HostFiles(program.path(), launch.directory(), process);
+        Forwarding forward = new Forwarding(files, listener);
+        shared = new SharedPages(memory, files);
         table =
                 new SyscallTable(
-                        new FileCalls(files, signals, listener).rows(),
-                        new PathCalls(files).rows(),
-                        new MemoryCalls(memory, space, files, process).rows(),
-                        new TimeCalls(listener).rows(),
-                        new ProcessCalls(process, programName(program)).rows(),
-                        signals.rows());
+                        new DescriptorCalls(files, listener).rows(),
+                        new FileCalls(files, listener).rows(),
+                        new TransferCalls(files, process, signals, listener).rows(),
+                        new PathCalls(files, listener).rows(),
+                        new AttributeCalls(files, listener).rows(),
+                        new MemoryCalls(memory, space, files, shared).rows(),
+                        new TimeCalls(timers, signals, forward).rows(),
+                        timers.rows(),
+                        new PollCalls(files, signals, timers).rows(),
+                        new EventCalls(files, forward, signals, timers).rows(),
+                        new ProcessCalls(process).rows(),
+                        new ControlCalls(programName(program)).rows(),
+                        new IdentityCalls(process, forward).rows(),
+                        new SchedulingCalls(forward).rows(),
+                        new LimitCalls(process, files).rows(),
+                        new SystemCalls(forward).rows(),
+                        new FutexCalls(process, signals, timers).rows(),
+                        new RefusedCalls(process).rows(),
+                        new SignalCalls(process, signals, timers).rows());
     }
 
     private static String programName(GuestProgram program) {
@@ -61,62 +91,83 @@ public final class LinuxMachine implements GuestMachine {
     /**
      * Loads a program into an empty memory and sets the hart to its first instruction.
      *
-     * @param arguments argv; the first is the program's path as the user typed it
-     * @param environment NAME=value strings
      * @param notes is told, once each, of what the guest asks for and cannot have
      */
     public static LinuxMachine boot(
             GuestProgram program,
-            List<String> arguments,
-            List<String> environment,
+            Launch launch,
             GuestMemory memory,
             Hart hart,
             InputSource inputs,
             HostCallListener listener,
             Consumer<String> notes) {
         AddressSpace space = new AddressSpace(memory);
-        new InitialImage(program, memory, space).build(arguments, environment, hart, inputs);
-        return new LinuxMachine(program, space, memory, hart, inputs, listener, notes);
+        InitialImage.Start start =
+                new InitialImage(program, memory, space).build(launch, hart, inputs);
+        return new LinuxMachine(
+                program, launch, start, space, memory, hart, inputs, listener, notes);
     }
 
     @Override
     public Optional<GuestExit> ecall() {
+        long pc = hart.pc;
         Optional<Syscall> row = table.find(hart.x[NUMBER]);
+        hart.reservation = Hart.NO_RESERVATION;
         long result = row.isPresent() ? serve(row.get()) : unknown();
         if (process.exit().isEmpty()) {
             hart.x[RESULT] = result;
             if (row.isEmpty() || row.get().resultIsComputed()) {
-                hart.openDigest += Digest.mix(result) * Digest.constant(hart.pc, RESULT);
+                hart.openDigest += Digest.mix(result) * Digest.constant(pc, RESULT);
             }
+            timers.collect(pc);
+            signals.deliver(pc);
         }
-        hart.pc += ECALL_BYTES;
+        return conclude();
+    }
+
+    /** Returns whether and how the guest has ended; then its files have what they are to have. */
+    private Optional<GuestExit> conclude() {
+        if (process.exit().isPresent() && !shared.isEmpty()) {
+            Syscall msync = table.find(MSYNC).orElseThrow();
+            shared.writeBackAll(new Call(msync, hart, inputs, memory));
+        }
         return process.exit();
     }
 
     private long serve(Syscall row) {
-        return row.handler().serve(new Call(row, hart, inputs, memory));
+        Call call = new Call(row, hart, inputs, memory);
+        hart.pc += ECALL_BYTES; // Before the call, since one of them goes elsewhere.
+        return row.handler().serve(call);
     }
 
     private long unknown() {
+        hart.pc += ECALL_BYTES;
         process.note("system call %d is not known; it gives ENOSYS".formatted(hart.x[NUMBER]));
         return Errno.ENOSYS;
     }
 
     @Override
     public Optional<GuestExit> trap() {
-        signals.force(signal(hart.trapCause));
-        return process.exit();
+        hart.reservation = Hart.NO_RESERVATION;
+        signals.force(signal(hart.trapCause, hart.trapValue));
+        signals.deliver(hart.pc);
+        return conclude();
     }
 
-    private static int signal(int cause) {
+    private SignalInfo signal(int cause, long value) {
         return switch (cause) {
-            case TrapCause.ILLEGAL_INSTRUCTION -> Signals.SIGILL;
-            case TrapCause.BREAKPOINT -> Signals.SIGTRAP;
+            case TrapCause.ILLEGAL_INSTRUCTION ->
+                    SignalInfo.fault(Signal.ILL, ILLEGAL_OPCODE, hart.pc);
+            case TrapCause.BREAKPOINT -> SignalInfo.fault(Signal.TRAP, BREAKPOINT, hart.pc);
             case TrapCause.INSTRUCTION_MISALIGNED,
                     TrapCause.LOAD_MISALIGNED,
                     TrapCause.STORE_MISALIGNED ->
-                    Signals.SIGBUS;
-            default -> Signals.SIGSEGV;
+                    SignalInfo.fault(Signal.BUS, MISALIGNED, value);
+            default ->
+                    SignalInfo.fault(
+                            Signal.SEGV,
+                            memory.permissions(value).isPresent() ? NOT_PERMITTED : NOT_MAPPED,
+                            value);
         };
     }
 

@@ -5,13 +5,8 @@ import static dev.lockstep.riscv.linux.Syscall.localInput;
 
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
-import dev.lockstep.sdk.InputAnswer;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.List;
-import java.util.Optional;
 
 /** System calls on the address space. */
 final class MemoryCalls {
@@ -21,35 +16,35 @@ final class MemoryCalls {
     private static final int PROT_ALL = PROT_READ | PROT_WRITE | PROT_EXEC | 8;
 
     private static final int MAP_TYPE = 0xf;
-    private static final int MAP_SHARED = 1;
     private static final int MAP_SHARED_VALIDATE = 3;
     private static final int MAP_FIXED = 0x10;
     private static final int MAP_ANONYMOUS = 0x20;
 
-    private static final int MREMAP_MAYMOVE = 1;
-    private static final int MREMAP_FIXED = 2;
+    private static final int MS_ASYNC = 1;
+    private static final int MS_INVALIDATE = 2;
+    private static final int MS_SYNC = 4;
     private static final int MADV_DONTNEED = 4;
 
     private final GuestMemory memory;
     private final AddressSpace space;
     private final HostFiles files;
-    private final GuestProcess process;
+    private final SharedPages shared;
 
-    MemoryCalls(GuestMemory memory, AddressSpace space, HostFiles files, GuestProcess process) {
+    MemoryCalls(GuestMemory memory, AddressSpace space, HostFiles files, SharedPages shared) {
         this.memory = memory;
         this.space = space;
         this.files = files;
-        this.process = process;
+        this.shared = shared;
     }
 
     List<Syscall> rows() {
         return List.of(
                 local(214, "brk", 1, call -> space.setBreak(call.argument(0))),
-                local(215, "munmap", 2, this::unmap),
-                local(216, "mremap", 5, this::remap),
+                localInput(215, "munmap", 2, this::unmap),
+                localInput(216, "mremap", 5, new Remapping(memory, space, shared)::serve),
                 localInput(222, "mmap", 6, this::map),
                 local(226, "mprotect", 3, this::protect),
-                local(227, "msync", 3, this::checkPages),
+                localInput(227, "msync", 3, this::synchronize),
                 local(228, "mlock", 2, this::lock),
                 local(229, "munlock", 2, call -> 0),
                 local(233, "madvise", 3, this::advise));
@@ -62,7 +57,7 @@ final class MemoryCalls {
                 (protection & PROT_EXEC) != 0);
     }
 
-    private static boolean isUnaligned(long address) {
+    static boolean isUnaligned(long address) {
         return (address & (AddressSpace.PAGE - 1)) != 0;
     }
 
@@ -77,6 +72,7 @@ final class MemoryCalls {
         if (address == AddressSpace.NO_ROOM || !memory.isInside(address, size)) {
             return Errno.ENOMEM;
         }
+        shared.release(call, address, size);
         Permissions permissions = permissions(call.argument(2));
         if ((call.argument(3) & MAP_ANONYMOUS) == 0) {
             return mapFile(call, address, size, permissions);
@@ -103,47 +99,15 @@ final class MemoryCalls {
     }
 
     private long mapFile(Call call, long address, long size, Permissions permissions) {
-        if ((call.argument(3) & MAP_TYPE) == MAP_SHARED && permissions.write()) {
-            process.note("a shared mapping of a file is private: stores do not reach the file");
+        FileMapping mapping = new FileMapping(call, files, address, size);
+        long length = mapping.place(permissions);
+        if (Errno.isError(length)) {
+            return length;
         }
-        InputAnswer answer =
-                call.obtain(new byte[0], (asked, output) -> content(asked, address, size));
-        if (Errno.isError(answer.value())) {
-            return answer.value();
+        if (mapping.reachesFile()) {
+            mapping.share(shared, length);
         }
-        memory.map(address, size, Permissions.READ_WRITE);
-        boolean applied = call.apply(answer);
-        memory.protect(address, size, permissions);
-        return applied ? address : Errno.EFAULT;
-    }
-
-    private InputAnswer content(Call call, long address, long size) {
-        Optional<OpenFile> file = files.get(call.intArgument(4));
-        if (file.isEmpty()) {
-            return InputAnswer.of(Errno.EBADF);
-        }
-        if (file.get().channel().isEmpty() || !file.get().isReadable()) {
-            return InputAnswer.of(Errno.EACCES);
-        }
-        if (call.argument(5) < 0) {
-            return InputAnswer.of(Errno.EOVERFLOW);
-        }
-        try {
-            byte[] bytes = read(file.get().channel().get(), call.argument(5), size);
-            return new InputAnswer(0, List.of(new InputAnswer.Write(address, bytes)));
-        } catch (IOException e) {
-            return InputAnswer.of(Errno.of(e));
-        }
-    }
-
-    private static byte[] read(FileChannel channel, long offset, long size) throws IOException {
-        byte[] bytes = new byte[(int) Math.clamp(channel.size() - offset, 0, size)];
-        ByteBuffer rest = ByteBuffer.wrap(bytes);
-        int count = 0;
-        while (rest.hasRemaining() && count >= 0) {
-            count = channel.read(rest, offset + rest.position());
-        }
-        return bytes;
+        return address;
     }
 
     private long unmap(Call call) {
@@ -153,6 +117,7 @@ final class MemoryCalls {
                 || !memory.isInside(call.argument(0), size)) {
             return Errno.EINVAL;
         }
+        shared.release(call, call.argument(0), size);
         memory.unmap(call.argument(0), size);
         return 0;
     }
@@ -176,8 +141,18 @@ final class MemoryCalls {
         return 0;
     }
 
-    private long checkPages(Call call) {
-        return isUnaligned(call.argument(0)) ? Errno.EINVAL : lock(call);
+    private long synchronize(Call call) {
+        long size = AddressSpace.pageUp(call.argument(1));
+        int flags = call.intArgument(2);
+        if (isUnaligned(call.argument(0))
+                || (flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) != 0
+                || (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC)) {
+            return Errno.EINVAL;
+        }
+        // The reserved address space of qemu-user has no hole that its host could see.
+        return memory.isInside(call.argument(0), size)
+                ? shared.writeBack(call, call.argument(0), size)
+                : Errno.ENOMEM;
     }
 
     private long lock(Call call) {
@@ -197,68 +172,5 @@ final class MemoryCalls {
             memory.zero(address, size);
         }
         return 0;
-    }
-
-    private long remap(Call call) {
-        long address = call.argument(0);
-        long oldSize = AddressSpace.pageUp(call.argument(1));
-        long newSize = AddressSpace.pageUp(call.argument(2));
-        long flags = call.argument(3);
-        boolean fixed = (flags & MREMAP_FIXED) != 0;
-        boolean moves = (flags & MREMAP_MAYMOVE) != 0;
-        if (isUnaligned(address)
-                || newSize == 0
-                || (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED)) != 0
-                || (fixed && (!moves || isUnaligned(call.argument(4))))) {
-            return Errno.EINVAL;
-        }
-        if (oldSize == 0 || newSize < 0) {
-            return Errno.ENOMEM;
-        }
-        if (!memory.isMapped(address, oldSize)) {
-            return Errno.EFAULT;
-        }
-        return fixed
-                ? moveTo(call.argument(4), address, oldSize, newSize)
-                : resize(address, oldSize, newSize, moves);
-    }
-
-    private long resize(long address, long oldSize, long newSize, boolean moves) {
-        if (newSize <= oldSize) {
-            memory.unmap(address + newSize, oldSize - newSize);
-            return address;
-        }
-        long end = address + oldSize;
-        if (memory.isFree(end, newSize - oldSize)) {
-            memory.map(end, newSize - oldSize, memory.permissions(address).orElseThrow());
-            return address;
-        }
-        if (!moves) {
-            return Errno.ENOMEM;
-        }
-        long target = space.find(0, newSize);
-        return target == AddressSpace.NO_ROOM
-                ? Errno.ENOMEM
-                : moveTo(target, address, oldSize, newSize);
-    }
-
-    private long moveTo(long target, long address, long oldSize, long newSize) {
-        boolean overlaps = target < address + oldSize && address < target + newSize;
-        if (overlaps || !memory.isInside(target, newSize)) {
-            return overlaps ? Errno.EINVAL : Errno.ENOMEM;
-        }
-        Permissions permissions = memory.permissions(address).orElseThrow();
-        memory.protect(address, oldSize, Permissions.READ_WRITE);
-        memory.map(target, newSize, Permissions.READ_WRITE);
-        byte[] page = new byte[(int) AddressSpace.PAGE];
-        for (long i = 0; i < Math.min(oldSize, newSize); i += page.length) {
-            if (memory.isUsed(address + i)) {
-                memory.read(address + i, page, 0, page.length);
-                memory.write(target + i, page, 0, page.length);
-            }
-        }
-        memory.protect(target, newSize, permissions);
-        memory.unmap(address, oldSize);
-        return target;
     }
 }

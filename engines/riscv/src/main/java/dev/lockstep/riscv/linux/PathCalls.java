@@ -1,158 +1,134 @@
 package dev.lockstep.riscv.linux;
 
+import static dev.lockstep.riscv.linux.Argument.BASE;
+import static dev.lockstep.riscv.linux.Argument.LONE_PATH;
+import static dev.lockstep.riscv.linux.Argument.PATH;
+import static dev.lockstep.riscv.linux.Argument.TEXT;
+import static dev.lockstep.riscv.linux.Argument.VALUE;
 import static dev.lockstep.riscv.linux.Syscall.input;
 import static dev.lockstep.riscv.linux.Syscall.result;
 
+import dev.lockstep.riscv.HostCallListener;
+import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.sdk.InputAnswer;
 
-import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessMode;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /** System calls on paths. The reference alone performs them. */
 final class PathCalls {
-    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-    private static final int AT_REMOVEDIR = 0x200;
-    private static final int AT_EMPTY_PATH = 0x1000;
+    static final int STATFS_BYTES = 120;
+
+    private static final int TIMES_BYTES = 32;
 
     private final HostFiles files;
+    private final Forwarding forward;
 
-    PathCalls(HostFiles files) {
+    PathCalls(HostFiles files, HostCallListener listener) {
         this.files = files;
+        forward = new Forwarding(files, listener);
     }
 
     List<Syscall> rows() {
         return List.of(
                 input(17, "getcwd", 2, this::workingDirectory),
-                input(34, "mkdirat", 3, pathAt(1), result(this::makeDirectory)),
-                input(35, "unlinkat", 3, pathAt(1), result(this::unlink)),
-                input(48, "faccessat", 3, pathAt(1), result(this::access)),
-                input(49, "chdir", 1, pathAt(0), result(this::changeDirectory)),
-                input(78, "readlinkat", 4, pathAt(1), this::readLink),
-                input(79, "newfstatat", 4, pathAt(1), this::statusAt),
-                input(291, "statx", 5, pathAt(1), this::extendedStatus),
-                input(439, "faccessat2", 4, pathAt(1), result(this::access)));
-    }
-
-    private static Syscall.Output pathAt(int argument) {
-        return call -> call.stringBytes(argument);
-    }
-
-    private long makeDirectory(Call call) throws IOException {
-        Path path = path(call);
-        Files.createDirectory(path, HostFiles.permissions(call.intArgument(2)));
-        return 0;
-    }
-
-    private long unlink(Call call) throws IOException {
-        Path path = path(call);
-        boolean directory = FileStatus.of(path, false).isDirectory();
-        boolean wanted = (call.intArgument(2) & AT_REMOVEDIR) != 0;
-        if (directory != wanted) {
-            return directory ? Errno.EISDIR : Errno.ENOTDIR;
-        }
-        Files.delete(path);
-        return 0;
-    }
-
-    private Path path(Call call) throws IOException {
-        return files.resolve(call.intArgument(0), name(call));
-    }
-
-    private static String name(Call call) throws IOException {
-        if (!call.isString(1)) {
-            throw new IOException("Bad address");
-        }
-        return Call.path(call.stringBytes(1));
-    }
-
-    private long changeDirectory(Call call) throws IOException {
-        return call.isString(0)
-                ? files.changeDirectory(
-                        files.resolve(HostFiles.AT_FDCWD, Call.path(call.stringBytes(0))))
-                : Errno.EFAULT;
+                forward.row(33, "mknodat", HostCall.MKNODAT, BASE, PATH, VALUE, VALUE),
+                forward.row(34, "mkdirat", HostCall.MKDIRAT, BASE, PATH, VALUE),
+                forward.row(35, "unlinkat", HostCall.UNLINKAT, BASE, PATH, VALUE),
+                forward.row(36, "symlinkat", HostCall.SYMLINKAT, TEXT, BASE, PATH),
+                forward.row(37, "linkat", HostCall.LINKAT, BASE, PATH, BASE, PATH, VALUE),
+                forward.row(
+                        43,
+                        "statfs",
+                        HostCall.STATFS,
+                        LONE_PATH,
+                        new Argument.Structure(STATFS_BYTES)),
+                forward.row(45, "truncate", HostCall.TRUNCATE, LONE_PATH, VALUE),
+                forward.row(48, "faccessat", HostCall.FACCESSAT, BASE, PATH, VALUE),
+                input(49, "chdir", 1, call -> call.stringBytes(0), result(this::changeDirectory)),
+                input(50, "fchdir", 1, result(this::changeToDescriptor)),
+                forward.row(53, "fchmodat", HostCall.FCHMODAT, BASE, PATH, VALUE),
+                forward.row(54, "fchownat", HostCall.FCHOWNAT, BASE, PATH, VALUE, VALUE, VALUE),
+                input(78, "readlinkat", 4, call -> call.stringBytes(1), this::readLink),
+                input(79, "newfstatat", 4, call -> call.stringBytes(1), this::status),
+                forward.row(
+                        88,
+                        "utimensat",
+                        HostCall.UTIMENSAT,
+                        BASE,
+                        PATH,
+                        Argument.input(TIMES_BYTES),
+                        VALUE),
+                forward.row(166, "umask", HostCall.UMASK, VALUE),
+                forward.row(276, "renameat2", HostCall.RENAMEAT2, BASE, PATH, BASE, PATH, VALUE),
+                input(291, "statx", 5, call -> call.stringBytes(1), this::extendedStatus),
+                forward.row(439, "faccessat2", HostCall.FACCESSAT2, BASE, PATH, VALUE, VALUE));
     }
 
     private InputAnswer workingDirectory(Call call, byte[] output) {
-        byte[] path = (files.directory() + "\0").getBytes(StandardCharsets.UTF_8);
-        return Long.compareUnsigned(call.argument(1), path.length) < 0
+        byte[] path = files.directoryName();
+        if (path.length == 0) {
+            return InputAnswer.of(Errno.ENOENT);
+        }
+        byte[] text = Arrays.copyOf(path, path.length + 1);
+        return Long.compareUnsigned(call.argument(1), text.length) < 0
                 ? InputAnswer.of(Errno.ERANGE)
-                : call.answer(path.length, call.argument(0), path);
+                : call.answer(text.length, call.argument(0), text);
     }
 
-    private long access(Call call) throws IOException {
-        int mode = call.intArgument(2);
-        if ((mode & ~7) != 0) {
-            return Errno.EINVAL;
+    private long changeDirectory(Call call) {
+        try (Arena arena = Arena.ofConfined()) {
+            return files.changeDirectory(files.directory(), files.path(arena, call, 0));
         }
-        Set<AccessMode> modes = EnumSet.noneOf(AccessMode.class);
-        if ((mode & 4) != 0) {
-            modes.add(AccessMode.READ);
+    }
+
+    private long changeToDescriptor(Call call) {
+        try (Arena arena = Arena.ofConfined()) {
+            long here = arena.allocateFrom(".").address();
+            return files.changeDirectory(files.descriptors().host(call.intArgument(0)), here);
         }
-        if ((mode & 2) != 0) {
-            modes.add(AccessMode.WRITE);
-        }
-        if ((mode & 1) != 0) {
-            modes.add(AccessMode.EXECUTE);
-        }
-        Path path = path(call);
-        path.getFileSystem().provider().checkAccess(path, modes.toArray(AccessMode[]::new));
-        return 0;
     }
 
     private InputAnswer readLink(Call call, byte[] output) {
-        if (call.intArgument(3) <= 0) {
-            return InputAnswer.of(Errno.EINVAL);
+        if (!new String(output, StandardCharsets.ISO_8859_1).equals(SelfNames.PROGRAM)) {
+            return forward.perform(
+                    call, HostCall.READLINKAT, List.of(BASE, PATH, Argument.outputOf(3), VALUE));
         }
-        try {
-            byte[] target = linkTarget(call).getBytes(StandardCharsets.UTF_8);
-            byte[] part = Arrays.copyOf(target, Math.min(target.length, call.intArgument(3)));
-            return call.answer(part.length, call.argument(2), part);
-        } catch (IOException e) {
-            return InputAnswer.of(Errno.of(e));
-        }
+        byte[] target = files.program().toString().getBytes(StandardCharsets.UTF_8);
+        int room = call.intArgument(3);
+        byte[] part = Arrays.copyOf(target, Math.clamp(room, 0, target.length));
+        return room <= 0
+                ? InputAnswer.of(Errno.EINVAL)
+                : call.answer(part.length, call.argument(2), part);
     }
 
-    private String linkTarget(Call call) throws IOException {
-        boolean self = files.isSelfLink(name(call));
-        return (self ? files.program() : Files.readSymbolicLink(path(call))).toString();
-    }
-
-    private InputAnswer statusAt(Call call, byte[] output) {
-        try {
-            FileStatus status = find(call, call.intArgument(3));
-            return call.answer(0, call.argument(2), status.stat());
-        } catch (IOException e) {
-            return InputAnswer.of(Errno.of(e));
+    private InputAnswer status(Call call, byte[] output) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment statx = arena.allocate(FileStatus.STATX_BYTES);
+            long result =
+                    statx(arena, call, call.argument(3), FileStatus.STATX_BASIC, statx.address());
+            return Errno.isError(result)
+                    ? InputAnswer.of(result)
+                    : call.answer(0, call.argument(2), FileStatus.of(statx).stat());
         }
     }
 
     private InputAnswer extendedStatus(Call call, byte[] output) {
-        try {
-            FileStatus status = find(call, call.intArgument(2));
-            return call.answer(0, call.argument(4), status.statx());
-        } catch (IOException e) {
-            return InputAnswer.of(Errno.of(e));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment statx = arena.allocate(FileStatus.STATX_BYTES);
+            long result = statx(arena, call, call.argument(2), call.argument(3), statx.address());
+            return Errno.isError(result)
+                    ? InputAnswer.of(result)
+                    : call.answer(0, call.argument(4), FileStatus.of(statx).statx());
         }
     }
 
-    private FileStatus find(Call call, int flags) throws IOException {
-        String name = name(call);
-        int base = call.intArgument(0);
-        if (name.isEmpty() && (flags & AT_EMPTY_PATH) != 0) {
-            if (base == HostFiles.AT_FDCWD) {
-                return FileStatus.of(files.directory(), true);
-            }
-            Optional<OpenFile> file = files.get(base);
-            return file.orElseThrow(() -> new IOException("Bad file descriptor")).status();
-        }
-        return FileStatus.of(files.resolve(base, name), (flags & AT_SYMLINK_NOFOLLOW) == 0);
+    private long statx(Arena arena, Call call, long flags, long mask, long statx) {
+        long base = files.base(call.intArgument(0));
+        return files.kernel()
+                .call(HostCall.STATX, base, files.path(arena, call, 1), flags, mask, statx);
     }
 }

@@ -1,237 +1,221 @@
 package dev.lockstep.riscv.linux;
 
-import static dev.lockstep.riscv.linux.Syscall.local;
-
+import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.GuestExit;
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.memory.GuestMemory;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * The signals of a process: actions, mask, alternate stack, and the default actions. No handler is
- * ever run: a signal that has one ends the guest as if it had none, and the user is told.
+ * The signals of a process: what is sent, blocked and due, and how a handler is entered and left.
+ *
+ * <p>Signals come from the process itself and are taken at the end of the step that made them due
+ * (docs/protocol.md, "Signals").
  */
 final class Signals {
-    static final int SIGILL = 4;
-    static final int SIGTRAP = 5;
-    static final int SIGBUS = 7;
-    static final int SIGKILL = 9;
-    static final int SIGSEGV = 11;
-    static final int SIGPIPE = 13;
-    static final int SIGSTOP = 19;
-
-    private static final int COUNT = 64;
-    private static final int SET_BYTES = 8;
-    private static final long DEFAULT = 0;
-    private static final long IGNORE = 1;
-
-    // SIGCHLD, SIGCONT, SIGURG, SIGWINCH
-    private static final Set<Integer> IGNORED_BY_DEFAULT = Set.of(17, 18, 23, 28);
-
-    // SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU
-    private static final Set<Integer> STOPPING_BY_DEFAULT = Set.of(19, 20, 21, 22);
-
-    /* | handler u64 | flags u64 | restorer u64 | mask u64 |   as qemu-user has it for riscv64 */
-    private static final int ACTION_WORDS = 4;
-
-    /* | stack pointer u64 | flags u32 | padding u32 | size u64 | */
-    private static final int STACK_BYTES = 24;
-    private static final int STACK_FLAGS_OFFSET = 8;
-    private static final int STACK_SIZE_OFFSET = 16;
-    private static final int SS_DISABLE = 2;
-    private static final long MIN_STACK_BYTES = 2048;
+    private static final int RETURN_ADDRESS = 1;
+    private static final int STACK_POINTER = 2;
+    private static final int FIRST_ARGUMENT = 10;
 
     private final GuestProcess process;
-    private final long[][] actions = new long[COUNT + 1][ACTION_WORDS];
+    private final Hart hart;
+    private final long returnAddress;
+    private final SignalFrame frames;
+    private final PendingSignals pending = new PendingSignals();
+    private final SignalAction[] actions = new SignalAction[Signal.COUNT + 1];
+    private AlternateStack alternateStack = AlternateStack.NONE;
     private long mask;
-    private long pending;
-    private byte[] alternateStack = disabledStack();
 
-    Signals(GuestProcess process) {
+    /** What sigsuspend(2) blocks instead of {@link #mask} until a handler is entered. */
+    private @Nullable Long suspendedMask;
+
+    /** Due at once, whatever is blocked. */
+    private @Nullable SignalInfo forced;
+
+    /**
+     * @param returnAddress where handlers return to
+     */
+    Signals(GuestProcess process, Hart hart, GuestMemory memory, long returnAddress) {
         this.process = process;
-    }
-
-    List<Syscall> rows() {
-        return List.of(
-                local(134, "rt_sigaction", 4, this::action),
-                local(135, "rt_sigprocmask", 4, this::changeMask),
-                local(136, "rt_sigpending", 2, this::readPending),
-                local(132, "sigaltstack", 2, this::changeStack),
-                local(129, "kill", 2, call -> send(call.intArgument(0), call.intArgument(1))),
-                local(130, "tkill", 2, call -> send(call.intArgument(0), call.intArgument(1))),
-                local(131, "tgkill", 3, this::sendToThread));
-    }
-
-    /** Sends the process a signal that is not due to its own instruction. */
-    void raise(int signal) {
-        if ((mask & bit(signal)) != 0) {
-            pending |= bit(signal);
-        } else if (!isIgnored(signal)) {
-            deliver(signal);
-        }
+        this.hart = hart;
+        this.returnAddress = returnAddress;
+        frames = new SignalFrame(memory, hart);
+        Arrays.fill(actions, SignalAction.DEFAULT);
     }
 
     /**
-     * Sends the process a signal for an instruction that cannot complete: it cannot be blocked or
-     * ignored.
+     * Sends the process a signal.
+     *
+     * @return false if too many wait already
      */
-    void force(int signal) {
-        deliver(signal);
+    boolean raise(SignalInfo info, boolean toThread) {
+        // One that is blocked may have another action by the time it is not.
+        boolean lost =
+                actions[info.signal()].ignores(info.signal())
+                        && !Signal.isIn(info.signal(), blocked());
+        return lost || pending.add(info, toThread);
     }
 
-    private boolean isIgnored(int signal) {
-        long handler = actions[signal][0];
-        return handler == IGNORE || (handler == DEFAULT && IGNORED_BY_DEFAULT.contains(signal));
+    /** Tells the process that nobody reads what it writes. */
+    void breakPipe() {
+        raise(
+                SignalInfo.sent(Signal.PIPE, SignalInfo.USER, (int) process.id(), process.userId()),
+                true);
     }
 
-    private void deliver(int signal) {
-        boolean handled = actions[signal][0] != DEFAULT && actions[signal][0] != IGNORE;
-        if (handled) {
-            process.note(
-                    "the guest has a handler for signal %d, which is not run yet; the signal ends it"
-                            .formatted(signal));
-        } else if (STOPPING_BY_DEFAULT.contains(signal)) {
+    /** Has a signal taken that an instruction makes due: it can be neither blocked nor ignored. */
+    void force(SignalInfo info) {
+        forced = info;
+    }
+
+    /**
+     * Takes every signal that is due: ends the process, or enters handlers one inside the other.
+     *
+     * @param source address of the instruction at whose step this happens
+     */
+    void deliver(long source) {
+        while (process.exit().isEmpty()) {
+            Optional<SignalInfo> due = next();
+            if (due.isEmpty()) {
+                break;
+            }
+            take(due.get(), source);
+        }
+        suspendedMask = null;
+    }
+
+    private Optional<SignalInfo> next() {
+        SignalInfo info = forced;
+        if (info == null) {
+            return pending.take(~blocked());
+        }
+        forced = null;
+        SignalAction action = actions[info.signal()];
+        if (Signal.isIn(info.signal(), mask) || action.ignores(info.signal())) {
+            mask &= ~Signal.bit(info.signal());
+            actions[info.signal()] = action.withoutHandler();
+        }
+        return Optional.of(info);
+    }
+
+    private void take(SignalInfo info, long source) {
+        int signal = info.signal();
+        SignalAction action = actions[signal];
+        if (action.hasHandler()) {
+            enter(info, action, source);
+        } else if (action.isDefault() && Signal.isIn(signal, Signal.STOPPING_BY_DEFAULT)) {
             process.note("signal %d does not stop the guest".formatted(signal));
-            return;
-        }
-        process.end(GuestExit.Reason.SIGNALED, signal);
-    }
-
-    private static long bit(int signal) {
-        return 1L << (signal - 1);
-    }
-
-    private static boolean isSignal(int signal) {
-        return signal >= 1 && signal <= COUNT;
-    }
-
-    private long sendToThread(Call call) {
-        boolean valid = call.intArgument(0) > 0 && call.intArgument(1) > 0;
-        if (!valid || !process.isSelf(call.intArgument(0))) {
-            return valid ? Errno.ESRCH : Errno.EINVAL;
-        }
-        return send(call.intArgument(1), call.intArgument(2));
-    }
-
-    private long send(int target, int signal) {
-        if (signal != 0 && !isSignal(signal)) {
-            return Errno.EINVAL;
-        }
-        if (!process.isSelf(target)) {
-            process.note("the guest may send signals only to itself; kill gives ESRCH");
-            return Errno.ESRCH;
-        }
-        if (signal != 0) {
-            raise(signal);
-        }
-        return 0;
-    }
-
-    private long action(Call call) {
-        int signal = call.intArgument(0);
-        boolean changes = call.argument(1) != 0;
-        boolean fixed = signal == SIGKILL || signal == SIGSTOP;
-        if (call.argument(3) != SET_BYTES || !isSignal(signal) || (changes && fixed)) {
-            return Errno.EINVAL;
-        }
-        byte[] wanted = new byte[ACTION_WORDS * Long.BYTES];
-        if (changes && !call.memory().read(call.argument(1), wanted, 0, wanted.length)) {
-            return Errno.EFAULT;
-        }
-        byte[] old = words(actions[signal]);
-        if (call.argument(2) != 0 && !call.memory().write(call.argument(2), old, 0, old.length)) {
-            return Errno.EFAULT;
-        }
-        if (changes) {
-            little(wanted).asLongBuffer().get(actions[signal]);
-        }
-        return 0;
-    }
-
-    private long changeMask(Call call) {
-        if (call.argument(3) != SET_BYTES) {
-            return Errno.EINVAL;
-        }
-        byte[] set = new byte[SET_BYTES];
-        boolean changes = call.argument(1) != 0;
-        if (changes && !call.memory().read(call.argument(1), set, 0, SET_BYTES)) {
-            return Errno.EFAULT;
-        }
-        if (changes && (call.intArgument(0) < 0 || call.intArgument(0) > 2)) {
-            return Errno.EINVAL;
-        }
-        byte[] old = words(mask);
-        if (call.argument(2) != 0 && !call.memory().write(call.argument(2), old, 0, SET_BYTES)) {
-            return Errno.EFAULT;
-        }
-        if (changes) {
-            setMask(call.intArgument(0), little(set).getLong());
-        }
-        return 0;
-    }
-
-    private void setMask(int how, long set) {
-        long wanted =
-                switch (how) {
-                    case 0 -> mask | set;
-                    case 1 -> mask & ~set;
-                    default -> set;
-                };
-        mask = wanted & ~(bit(SIGKILL) | bit(SIGSTOP));
-        long due = pending & ~mask;
-        pending &= mask;
-        for (; due != 0 && process.exit().isEmpty(); due &= due - 1) {
-            raise(Long.numberOfTrailingZeros(due) + 1);
+        } else if (!action.ignores(signal)) {
+            process.end(GuestExit.Reason.SIGNALED, signal);
         }
     }
 
-    private long readPending(Call call) {
-        if (Long.compareUnsigned(call.argument(1), SET_BYTES) > 0) {
-            return Errno.EINVAL;
-        }
-        return call.memory().write(call.argument(0), words(pending), 0, call.intArgument(1))
-                ? 0
-                : Errno.EFAULT;
-    }
-
-    private long changeStack(Call call) {
-        byte[] wanted = new byte[STACK_BYTES];
-        boolean changes = call.argument(0) != 0;
-        if (changes && !call.memory().read(call.argument(0), wanted, 0, STACK_BYTES)) {
-            return Errno.EFAULT;
-        }
-        byte[] old = alternateStack;
-        if (changes) {
-            int flags = little(wanted).getInt(STACK_FLAGS_OFFSET);
-            if ((flags & ~SS_DISABLE) != 0) {
-                return Errno.EINVAL;
+    private void enter(SignalInfo info, SignalAction action, long source) {
+        int signal = info.signal();
+        long before = mask;
+        mask = blocked() | action.mask() | (action.defersItself() ? Signal.bit(signal) : 0);
+        suspendedMask = null;
+        long frame = frames.place(alternateStack, action.usesAlternateStack());
+        if (frames.write(frame, info, alternateStack, before)) {
+            hart.pc = action.handler();
+            hart.x[STACK_POINTER] = frame;
+            hart.x[FIRST_ARGUMENT] = signal;
+            hart.x[FIRST_ARGUMENT + 1] = frame;
+            hart.x[FIRST_ARGUMENT + 2] = SignalFrame.context(frame);
+            hart.x[RETURN_ADDRESS] = returnAddress;
+            countTransfer(source);
+        } else {
+            if (signal == Signal.SEGV) {
+                actions[signal] = action.withoutHandler();
             }
-            if (flags == 0 && little(wanted).getLong(STACK_SIZE_OFFSET) < MIN_STACK_BYTES) {
-                return Errno.ENOMEM;
-            }
-            alternateStack = flags == 0 ? wanted : disabledStack();
+            force(SignalInfo.ofKernel(Signal.SEGV));
         }
-        boolean told = call.argument(1) == 0;
-        return told || call.memory().write(call.argument(1), old, 0, STACK_BYTES)
-                ? 0
-                : Errno.EFAULT;
+        if (action.isUsedOnce()) {
+            actions[signal] = action.withoutHandler();
+        }
     }
 
-    private static byte[] disabledStack() {
-        byte[] stack = new byte[STACK_BYTES];
-        little(stack).putInt(STACK_FLAGS_OFFSET, SS_DISABLE);
-        return stack;
+    /** Leaves a handler: goes on where its frame says. */
+    void leave(long source) {
+        long frame = hart.x[STACK_POINTER];
+        if (frames.isReadable(frame)) {
+            byte[] stack = frames.alternateStack(frame);
+            mask = frames.mask(frame) & Signal.USABLE;
+            frames.restore(frame);
+            // The handler may have changed its frame; what is wrong there goes unsaid.
+            if (alternateStack.refusal(stack, hart.x[STACK_POINTER]) == 0) {
+                alternateStack = AlternateStack.of(stack);
+            }
+            countTransfer(source);
+        } else {
+            hart.x[FIRST_ARGUMENT] = 0;
+            force(SignalInfo.ofKernel(Signal.SEGV));
+        }
     }
 
-    private static byte[] words(long... values) {
-        byte[] bytes = new byte[values.length * Long.BYTES];
-        little(bytes).asLongBuffer().put(values);
-        return bytes;
+    private void countTransfer(long source) {
+        hart.openDigest += Digest.mix(hart.pc) * Digest.constant(source, Digest.TRANSFER);
+        hart.openDigest *= Digest.TURN;
+        hart.openTurns++;
     }
 
-    private static ByteBuffer little(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    /** Returns what is blocked now. */
+    long blocked() {
+        return (suspendedMask == null ? mask : suspendedMask) & ~Signal.FIXED;
+    }
+
+    /** Returns whether a signal is waiting that would be taken with this mask. */
+    boolean isDue(long blocked) {
+        return (pending.set() & (~blocked | Signal.FIXED)) != 0;
+    }
+
+    /** Returns whether a signal, sent now, would be taken and so end a wait. */
+    boolean interrupts(int signal, long blocked) {
+        return !Signal.isIn(signal, blocked) && !actions[signal].ignores(signal);
+    }
+
+    SignalAction action(int signal) {
+        return actions[signal];
+    }
+
+    void setAction(int signal, SignalAction action) {
+        actions[signal] = action;
+        if (action.ignores(signal)) {
+            pending.discard(signal);
+        }
+    }
+
+    long mask() {
+        return mask;
+    }
+
+    void setMask(long set) {
+        mask = set & Signal.USABLE & ~Signal.FIXED;
+    }
+
+    /** Blocks another set until the next signal has been taken. */
+    void suspend(long set) {
+        suspendedMask = set & Signal.USABLE;
+    }
+
+    /** Ends what {@link #suspend} began, no signal having come. */
+    void resume() {
+        suspendedMask = null;
+    }
+
+    PendingSignals pending() {
+        return pending;
+    }
+
+    AlternateStack alternateStack() {
+        return alternateStack;
+    }
+
+    void setAlternateStack(AlternateStack stack) {
+        alternateStack = stack;
     }
 }

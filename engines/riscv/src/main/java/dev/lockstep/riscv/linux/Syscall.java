@@ -2,8 +2,6 @@ package dev.lockstep.riscv.linux;
 
 import dev.lockstep.sdk.InputAnswer;
 
-import java.io.IOException;
-
 /**
  * One row of the table of system calls.
  *
@@ -59,18 +57,16 @@ record Syscall(int number, String name, CallClass callClass, int arity, Handler 
     /** A question whose only answer is its result. */
     @FunctionalInterface
     interface Operation {
-        long perform(Call call) throws IOException;
+        long perform(Call call);
     }
 
-    /** Returns the question; what goes wrong on the host is answered with its error number. */
     static Question result(Operation operation) {
-        return (call, output) -> {
-            try {
-                return InputAnswer.of(operation.perform(call));
-            } catch (IOException e) {
-                return InputAnswer.of(Errno.of(e));
-            }
-        };
+        return (call, output) -> InputAnswer.of(operation.perform(call));
+    }
+
+    /** Returns the same call, served otherwise. */
+    Syscall withHandler(Handler other) {
+        return new Syscall(number, name, callClass, arity, other);
     }
 
     /**

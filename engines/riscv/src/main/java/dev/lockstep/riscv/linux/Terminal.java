@@ -1,58 +1,106 @@
 package dev.lockstep.riscv.linux;
 
+import static dev.lockstep.riscv.linux.Argument.DESCRIPTOR;
+import static dev.lockstep.riscv.linux.Argument.VALUE;
+
+import dev.lockstep.riscv.HostCallListener;
+import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.sdk.InputAnswer;
 
-import java.io.IOException;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Answers ioctl: what a program asks to find out whether it talks to a terminal. */
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+
+/** Answers ioctl on terminals and pipes. */
 final class Terminal {
-    private static final long TCGETS = 0x5401;
-    private static final long TIOCGWINSZ = 0x5413;
+    private static final int TIOCSPGRP = 0x5410;
+    private static final int TIOCGPGRP = 0x540f;
+    private static final int TCSBRK = 0x5409;
 
-    private static final int SETTINGS_BYTES = 36;
-    private static final short ROWS = 24;
-    private static final short COLUMNS = 80;
+    private static final Argument SETTINGS = new Argument.Structure(36);
+    private static final Argument NEW_SETTINGS = Argument.input(36);
+    private static final Argument WINDOW = new Argument.Structure(8);
+    private static final Argument NUMBER = new Argument.Structure(Integer.BYTES);
+    private static final Argument NEW_NUMBER = Argument.input(Integer.BYTES);
+
+    /** What the third argument of a request is (asm-generic/ioctls.h). */
+    private static final Map<Integer, Argument> REQUESTS =
+            Map.ofEntries(
+                    Map.entry(0x5401, SETTINGS), // TCGETS
+                    Map.entry(0x5402, NEW_SETTINGS), // TCSETS
+                    Map.entry(0x5403, NEW_SETTINGS), // TCSETSW
+                    Map.entry(0x5404, NEW_SETTINGS), // TCSETSF
+                    Map.entry(TCSBRK, VALUE),
+                    Map.entry(0x540a, VALUE), // TCXONC
+                    Map.entry(0x540b, VALUE), // TCFLSH
+                    Map.entry(TIOCGPGRP, NUMBER),
+                    Map.entry(0x5411, NUMBER), // TIOCOUTQ
+                    Map.entry(0x5413, WINDOW), // TIOCGWINSZ
+                    Map.entry(0x5414, Argument.input(8)), // TIOCSWINSZ
+                    Map.entry(0x541b, NUMBER), // FIONREAD
+                    Map.entry(0x5421, NEW_NUMBER), // FIONBIO
+                    Map.entry(0x5429, NUMBER), // TIOCGSID
+                    Map.entry(0x5450, VALUE), // FIONCLEX
+                    Map.entry(0x5451, VALUE)); // FIOCLEX
+
+    private static final long F_GETFD = 1;
 
     private final HostFiles files;
+    private final Forwarding forwarding;
+    private final HostCallListener listener;
 
-    Terminal(HostFiles files) {
+    Terminal(HostFiles files, HostCallListener listener) {
         this.files = files;
+        this.listener = listener;
+        forwarding = new Forwarding(files, listener);
     }
 
-    InputAnswer control(Call call, byte[] output) {
-        Optional<OpenFile> file = files.get(call.intArgument(0));
-        if (file.isEmpty()) {
-            return InputAnswer.of(Errno.EBADF);
-        }
-        try {
-            return file.get().status().isTerminal() ? answer(call) : InputAnswer.of(Errno.ENOTTY);
-        } catch (IOException e) {
-            return InputAnswer.of(Errno.of(e));
-        }
+    Syscall row() {
+        return Syscall.input(29, "ioctl", 3, Terminal::output, this::control);
     }
 
-    private static InputAnswer answer(Call call) {
-        if (call.argument(1) == TCGETS) {
-            return call.answer(0, call.argument(2), cookedSettings());
-        }
-        if (call.argument(1) == TIOCGWINSZ) {
-            return call.answer(0, call.argument(2), windowSize());
-        }
-        return InputAnswer.of(Errno.ENOTTY);
+    private static @Nullable Argument kind(Call call) {
+        return REQUESTS.get(call.intArgument(1));
     }
 
-    /* | iflag u32 | oflag u32 | cflag u32 | lflag u32 | line u8 | 19 control characters |
-    asm-generic/termbits.h; the values are those of a fresh terminal */
-    private static byte[] cookedSettings() {
-        Struct settings = Struct.ofBytes(SETTINGS_BYTES);
-        settings.i32(0x500).i32(0x5).i32(0xbf).i32(0x8a3b).i8((byte) 0);
-        settings.i8(new byte[] {3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0});
-        return settings.bytes();
+    private static byte[] output(Call call) {
+        return kind(call) instanceof Argument.Input(Argument.Size size)
+                ? call.bytes(call.argument(2), size.of(call))
+                : new byte[0];
     }
 
-    private static byte[] windowSize() {
-        Struct size = Struct.ofBytes(8);
-        return size.i16(ROWS).i16(COLUMNS).bytes();
+    private InputAnswer control(Call call, byte[] output) {
+        int request = call.intArgument(1);
+        if (request == TIOCSPGRP) {
+            return setForeground(call);
+        }
+        Argument kind = kind(call);
+        if (kind == null) {
+            return InputAnswer.of(isOpen(call) ? Errno.ENOTTY : Errno.EBADF);
+        }
+        if (request == TCSBRK) {
+            listener.entered(call.number());
+        }
+        return forwarding.perform(call, HostCall.IOCTL, List.of(DESCRIPTOR, VALUE, kind));
+    }
+
+    private boolean isOpen(Call call) {
+        long host = files.descriptors().host(call.intArgument(0));
+        return !Errno.isError(files.kernel().call(HostCall.FCNTL, host, F_GETFD));
+    }
+
+    // The guest's group is that of the engine, whose place at the terminal is not the guest's.
+    private InputAnswer setForeground(Call call) {
+        if (!call.isReadable(call.argument(2), Integer.BYTES)) {
+            return InputAnswer.of(Errno.EFAULT);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            long host = files.descriptors().host(call.intArgument(0));
+            long group = arena.allocate(ValueLayout.JAVA_INT).address();
+            return InputAnswer.of(files.kernel().call(HostCall.IOCTL, host, TIOCGPGRP, group));
+        }
     }
 }

@@ -1,180 +1,134 @@
 package dev.lockstep.riscv.linux;
 
 import dev.lockstep.riscv.HostCallListener;
-import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.riscv.host.HostCall;
+import dev.lockstep.riscv.host.HostKernel;
+import dev.lockstep.riscv.linux.Vectors.Vector;
 import dev.lockstep.sdk.InputAnswer;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.util.ArrayList;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.Optional;
 
-/** Moves bytes between guest memory and files: the read and write family. */
+/**
+ * Moves bytes between files of the host and guest memory. The host's kernel does it in place, so a
+ * call of any size needs no memory of ours.
+ */
 final class Transfer {
-    /** Most that one read returns; more is a short read, as Linux permits. */
-    static final int READ_LIMIT_BYTES = 16 << 20;
+    private static final long F_GETFL = 3;
+    private static final long F_SETFL = 4;
+    private static final int NONBLOCK = 04000;
 
-    /** Stands for the file's own position. */
-    static final long CURRENT = -1;
+    /** From this size on even a file on a disk may take its time. */
+    private static final long LARGE_BYTES = 1 << 20;
 
-    private static final int VECTOR_BYTES = 16;
-    private static final int VECTOR_LIMIT = 1024;
+    /** Which of the host's calls move in one direction. */
+    enum Direction {
+        IN(HostCall.READ, HostCall.PREAD64, HostCall.READV, HostCall.PREADV),
+        OUT(HostCall.WRITE, HostCall.PWRITE64, HostCall.WRITEV, HostCall.PWRITEV);
+
+        private final HostCall plain;
+        private final HostCall plainAt;
+        private final HostCall vector;
+        private final HostCall vectorAt;
+
+        Direction(HostCall plain, HostCall plainAt, HostCall vector, HostCall vectorAt) {
+            this.plain = plain;
+            this.plainAt = plainAt;
+            this.vector = vector;
+            this.vectorAt = vectorAt;
+        }
+
+        HostCall hostCall(boolean single, boolean positioned) {
+            if (single) {
+                return positioned ? plainAt : plain;
+            }
+            return positioned ? vectorAt : vector;
+        }
+    }
 
     private final HostFiles files;
+    private final GuestProcess process;
     private final HostCallListener listener;
 
-    Transfer(HostFiles files, HostCallListener listener) {
+    Transfer(HostFiles files, GuestProcess process, HostCallListener listener) {
         this.files = files;
+        this.process = process;
         this.listener = listener;
     }
 
-    /** A stretch of guest memory, as in struct iovec. */
-    record Vector(long address, long length) {}
-
-    /** Returns what is wrong with the vectors a call names, or 0. */
-    static long vectorError(Call call) {
-        long count = call.argument(2);
-        if (count < 0 || count > VECTOR_LIMIT) {
-            return Errno.EINVAL;
-        }
-        long size = count * VECTOR_BYTES;
-        if (call.memory().readableBytes(call.argument(1), size) != size) {
-            return Errno.EFAULT;
-        }
-        return vectors(call).stream().anyMatch(v -> v.length() < 0) ? Errno.EINVAL : 0;
-    }
-
-    /** Returns the vectors a call names; none if they are too many or cannot be read. */
-    static List<Vector> vectors(Call call) {
-        long count = call.argument(2);
-        boolean few = count >= 0 && count <= VECTOR_LIMIT;
-        byte[] bytes = few ? call.bytes(call.argument(1), count * VECTOR_BYTES) : new byte[0];
-        ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        List<Vector> vectors = new ArrayList<>();
-        while (words.hasRemaining()) {
-            vectors.add(new Vector(words.getLong(), words.getLong()));
-        }
-        return vectors;
-    }
-
-    /** Returns the bytes of all vectors, up to the first that cannot be read. */
-    static byte[] gather(Call call) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (Vector vector : vectors(call)) {
-            byte[] part = call.bytes(vector.address(), vector.length());
-            bytes.writeBytes(part);
-            if (part.length != vector.length()) {
-                break;
-            }
-        }
-        return bytes.toByteArray();
-    }
-
-    InputAnswer read(Call call, List<Vector> vectors, long position) {
-        Optional<OpenFile> file = files.get(call.intArgument(0)).filter(OpenFile::isReadable);
-        if (file.isEmpty()) {
-            return InputAnswer.of(Errno.EBADF);
-        }
-        if (file.get().channel().isEmpty()) {
-            return InputAnswer.of(Errno.EISDIR);
-        }
-        long wanted = vectors.stream().mapToLong(Vector::length).sum();
-        List<Vector> room = room(call.memory(), vectors);
-        long capacity = room.stream().mapToLong(Vector::length).sum();
-        if (capacity == 0 && wanted != 0) {
-            return InputAnswer.of(Errno.EFAULT);
-        }
-        try {
-            announce(call, file.get());
-            byte[] bytes = read(file.get().channel().get(), (int) capacity, position);
-            return new InputAnswer(bytes.length, scatter(room, bytes));
-        } catch (IOException e) {
-            return InputAnswer.of(Errno.of(e));
-        }
-    }
-
-    private static List<Vector> room(GuestMemory memory, List<Vector> vectors) {
-        List<Vector> room = new ArrayList<>();
-        long left = READ_LIMIT_BYTES;
-        for (Vector vector : vectors) {
-            long length = Math.min(left, memory.writableBytes(vector.address(), vector.length()));
-            room.add(new Vector(vector.address(), length));
-            left -= length;
-            if (length != vector.length()) {
-                break;
-            }
-        }
-        return room;
-    }
-
-    private static byte[] read(FileChannel channel, int capacity, long position)
-            throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(capacity);
-        int length = position == CURRENT ? channel.read(buffer) : channel.read(buffer, position);
-        byte[] bytes = new byte[Math.max(0, length)];
-        buffer.flip().get(bytes);
-        return bytes;
-    }
-
-    private static List<InputAnswer.Write> scatter(List<Vector> room, byte[] bytes) {
-        List<InputAnswer.Write> writes = new ArrayList<>();
-        ByteBuffer rest = ByteBuffer.wrap(bytes);
-        for (Vector vector : room) {
-            byte[] part = new byte[(int) Math.min(vector.length(), rest.remaining())];
-            rest.get(part);
-            if (part.length != 0) {
-                writes.add(new InputAnswer.Write(vector.address(), part));
-            }
-        }
-        return writes;
+    /** Reads into guest memory; the answer has what came. */
+    InputAnswer read(Call call, Vectors vectors, boolean positioned) {
+        long count = move(call, vectors, Direction.IN, positioned);
+        long length = Errno.isError(count) ? 0 : count;
+        return new InputAnswer(count, GuestContent.of(call.memory(), vectors.pieces(), length));
     }
 
     /**
-     * Writes to a file.
+     * Moves as much as the host will.
      *
-     * @param wanted bytes the guest asked to write; if {@code output} has none of them, it could
-     *     not be read
+     * @param positioned argument 3 is the position in the file
      */
-    long write(Call call, byte[] output, long wanted, long position) {
-        Optional<OpenFile> file = files.get(call.intArgument(0)).filter(OpenFile::isWritable);
-        Optional<FileChannel> channel = file.flatMap(OpenFile::writer);
-        if (channel.isEmpty()) {
+    long move(Call call, Vectors vectors, Direction direction, boolean positioned) {
+        if (vectors.error() != 0 || vectors.pieces().isEmpty()) {
+            return vectors.error();
+        }
+        OpenFile file = files.descriptors().get(call.intArgument(0)).orElse(null);
+        if (file == null) {
             return Errno.EBADF;
         }
-        if (output.length == 0 && wanted != 0) {
-            return Errno.EFAULT;
-        }
-        announce(call, file.get());
-        return write(channel.get(), ByteBuffer.wrap(output), position, file.get().appends());
-    }
-
-    private static long write(
-            FileChannel channel, ByteBuffer bytes, long position, boolean appends) {
-        try {
-            if (appends && position == CURRENT) {
-                channel.position(channel.size());
-            }
-            long start = appends ? channel.size() : position;
-            while (bytes.hasRemaining()) {
-                if (position == CURRENT) {
-                    channel.write(bytes);
-                } else {
-                    channel.write(bytes, start + bytes.position());
-                }
-            }
-            return bytes.position();
-        } catch (IOException e) {
-            return bytes.position() != 0 ? bytes.position() : Errno.of(e);
-        }
-    }
-
-    private void announce(Call call, OpenFile file) {
-        if (file.mayBlock()) {
+        if (file.kind() == OpenFile.Kind.REMOTE || vectors.length() >= LARGE_BYTES) {
             listener.entered(call.number());
+        }
+        return file.kind() == OpenFile.Kind.OWN_PIPE
+                ? moveThroughOwnPipe(call, file, vectors, direction, positioned)
+                : move(call, file, vectors, direction, positioned);
+    }
+
+    /** Returns at once where the guest would wait for itself. */
+    private long moveThroughOwnPipe(
+            Call call, OpenFile file, Vectors vectors, Direction direction, boolean positioned) {
+        HostKernel kernel = files.kernel();
+        long flags = kernel.call(HostCall.FCNTL, file.host(), F_GETFL);
+        if ((flags & NONBLOCK) != 0) {
+            return move(call, file, vectors, direction, positioned);
+        }
+        kernel.call(HostCall.FCNTL, file.host(), F_SETFL, flags | NONBLOCK);
+        long count = move(call, file, vectors, direction, positioned);
+        kernel.call(HostCall.FCNTL, file.host(), F_SETFL, flags);
+        boolean waits =
+                count == Errno.EAGAIN
+                        || (direction == Direction.OUT
+                                && !Errno.isError(count)
+                                && count < vectors.length());
+        if (waits) {
+            process.note(
+                    "the guest waits on a pipe that only itself could fill or empty; the call"
+                            + " returns at once, with EDEADLK if it moved nothing");
+        }
+        return count == Errno.EAGAIN ? Errno.EDEADLK : count;
+    }
+
+    private long move(
+            Call call, OpenFile file, Vectors vectors, Direction direction, boolean positioned) {
+        List<Vector> pieces = vectors.pieces();
+        boolean single = pieces.size() == 1;
+        HostCall host = direction.hostCall(single, positioned);
+        long position = positioned ? call.argument(3) : 0;
+        if (single) {
+            Vector piece = pieces.getFirst();
+            long address = call.memory().hostAddress(piece.address());
+            return files.kernel().call(host, file.host(), address, piece.length(), position);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment list = arena.allocate(ValueLayout.JAVA_LONG, 2L * pieces.size());
+            for (int i = 0; i < pieces.size(); i++) {
+                long address = call.memory().hostAddress(pieces.get(i).address());
+                list.setAtIndex(ValueLayout.JAVA_LONG, 2L * i, address);
+                list.setAtIndex(ValueLayout.JAVA_LONG, 2L * i + 1, pieces.get(i).length());
+            }
+            return files.kernel().call(host, file.host(), list.address(), pieces.size(), position);
         }
     }
 }

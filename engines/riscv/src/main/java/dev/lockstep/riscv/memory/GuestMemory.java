@@ -2,6 +2,7 @@ package dev.lockstep.riscv.memory;
 
 import com.dynatrace.hash4j.hashing.Hashing;
 
+import dev.lockstep.isa.elf.LinuxLayout;
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.TrapCause;
@@ -35,8 +36,8 @@ public final class GuestMemory implements AutoCloseable {
     /** Largest window: offsets then fit an int, which is what compiled code is fastest with. */
     public static final long MAX_SIZE_BYTES = 1L << 31;
 
-    /** Window of a Linux guest: what {@code qemu-riscv64 -R 0x7ffff000} reserves. */
-    public static final long LINUX_SIZE_BYTES = 0x7ffff000L;
+    /** Window of a Linux guest. */
+    public static final long LINUX_SIZE_BYTES = LinuxLayout.MEMORY_BYTES;
 
     private static final int PAGE_SHIFT = 12;
 
@@ -396,6 +397,14 @@ public final class GuestMemory implements AutoCloseable {
             MemorySegment.copy(bytes, offset, HOST, ValueLayout.JAVA_BYTE, base + address, length);
         }
         return true;
+    }
+
+    /**
+     * Returns where the host has a byte of guest memory, for its kernel. What the kernel changes
+     * there has to be written again with {@link #write}, which takes note of it.
+     */
+    public long hostAddress(long address) {
+        return base + address;
     }
 
     /**

@@ -38,6 +38,17 @@ final class BlockReaderTest {
         assertThat(memory.write(pc, code, 0, code.length)).isTrue();
     }
 
+    @Test
+    void aBlockEndsBeforeTheAddressOfACut() {
+        write(CODE, "addi a0,a0,1\n addi a0,a0,2\n addi a0,a0,3\n ecall");
+        BlockReader cutting = new BlockReader(memory, CODE + 8);
+
+        assertThat(cutting.read(CODE).instructions()).hasSize(2);
+        assertThat(cutting.read(CODE).end()).isEqualTo(CODE + 8);
+        assertThat(cutting.read(CODE + 8).instructions()).hasSize(2);
+        assertThat(reader.read(CODE).instructions()).hasSize(4);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -17,5 +17,6 @@ public interface EngineContract
                 BlockContract,
                 TrapContract,
                 RecordContract,
+                ResumptionContract,
                 CodeChangeContract,
                 IsolationContract {}

@@ -9,6 +9,7 @@ import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.memory.GuestMemory;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -48,12 +49,29 @@ class InitialImageQemuTest {
         List<String> arguments = Stream.concat(Stream.of(path.toString()), rest.stream()).toList();
         Hart hart = new Hart();
         try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
-                QemuStub qemu = new QemuStub(directory, path, arguments)) {
-            boot(path, arguments, memory, hart);
+                QemuStub qemu = new QemuStub(directory, path, arguments, List.of())) {
+            boot(path, arguments, List.of(), memory, hart);
             long[] expected = qemu.registers();
 
             assertThat(hart.x).isEqualTo(Arrays.copyOf(expected, 32));
             assertThat(hart.pc).isEqualTo(expected[32]);
+            int stackBytes = (int) (stackTop(memory, hart) - hart.x[2]);
+            assertThat(withoutRandom(memory, hart, read(memory, hart.x[2], stackBytes)))
+                    .isEqualTo(withoutRandom(memory, hart, qemu.memory(hart.x[2], stackBytes)));
+        }
+    }
+
+    @Test
+    void theEnvironmentStandsWhereQemuHasIt() throws Exception {
+        Path path = PROGRAMS.resolve("hello");
+        List<String> arguments = List.of(path.toString());
+        Hart hart = new Hart();
+        try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
+                QemuStub qemu =
+                        new QemuStub(directory, path, arguments, List.of("A=1", "LONG=b c"))) {
+            boot(path, arguments, List.of("LONG=b c", "A=1"), memory, hart);
+
+            assertThat(hart.x[2]).isEqualTo(qemu.registers()[2]);
             int stackBytes = (int) (stackTop(memory, hart) - hart.x[2]);
             assertThat(withoutRandom(memory, hart, read(memory, hart.x[2], stackBytes)))
                     .isEqualTo(withoutRandom(memory, hart, qemu.memory(hart.x[2], stackBytes)));
@@ -67,8 +85,8 @@ class InitialImageQemuTest {
         List<String> arguments = Stream.concat(Stream.of(path.toString()), rest.stream()).toList();
         Hart hart = new Hart();
         try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
-                QemuStub qemu = new QemuStub(directory, path, arguments)) {
-            boot(path, arguments, memory, hart);
+                QemuStub qemu = new QemuStub(directory, path, arguments, List.of())) {
+            boot(path, arguments, List.of(), memory, hart);
             long stack = hart.x[2] & -GuestMemory.PAGE_BYTES;
             memory.forEachDirtyPage(page -> {
                 if (page < stack || page >= stackTop(memory, hart)) {
@@ -88,11 +106,15 @@ class InitialImageQemuTest {
         }
     }
 
-    private static void boot(Path path, List<String> arguments, GuestMemory memory, Hart hart) {
+    private static void boot(
+            Path path,
+            List<String> arguments,
+            List<String> environment,
+            GuestMemory memory,
+            Hart hart) {
         LinuxMachine.boot(
                 GuestProgram.read(path.toString()),
-                arguments,
-                List.of(),
+                new Launch(arguments, environment, ""),
                 memory,
                 hart,
                 InputSource.HOST,

@@ -2,7 +2,6 @@ package dev.lockstep.riscv.linux;
 
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
-import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.memory.GuestMemory;
@@ -25,17 +24,26 @@ final class LinuxGuest implements AutoCloseable {
     /** Free memory of the guest for what a call points to. */
     final long buffer;
 
+    /** Numbers of the calls that were announced as ones that may take long. */
+    final List<Long> announced = new ArrayList<>();
+
     LinuxGuest(Hart hart, InputSource inputs) {
+        this(hart, inputs, "");
+    }
+
+    /**
+     * @param directory the guest's first current directory
+     */
+    LinuxGuest(Hart hart, InputSource inputs, String directory) {
         this.hart = hart;
         machine =
                 LinuxMachine.boot(
                         GuestProgram.read(HELLO.toString()),
-                        List.of(HELLO.toString()),
-                        List.of(),
+                        new Launch(List.of(HELLO.toString()), List.of(), directory),
                         memory,
                         hart,
                         inputs,
-                        HostCallListener.NONE,
+                        announced::add,
                         notes::add);
         buffer = call(222, 0, 0x10000, 3, 0x22, -1, 0);
     }
@@ -58,6 +66,13 @@ final class LinuxGuest implements AutoCloseable {
         byte[] bytes = (text + "\0").getBytes(StandardCharsets.UTF_8);
         memory.write(buffer, bytes, 0, bytes.length);
         return buffer;
+    }
+
+    /** Returns the zero-terminated string at {@code address}. */
+    String text(long address) {
+        byte[] bytes = new byte[(int) memory.stringLength(address)];
+        memory.read(address, bytes, 0, bytes.length);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     @Override

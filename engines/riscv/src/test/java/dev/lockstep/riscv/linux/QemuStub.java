@@ -22,22 +22,24 @@ final class QemuStub implements AutoCloseable {
     private final Process process;
     private final SocketChannel socket;
 
-    QemuStub(Path directory, Path program, List<String> arguments)
+    /**
+     * @param environment NAME=VALUE strings as given to env
+     */
+    QemuStub(Path directory, Path program, List<String> arguments, List<String> environment)
             throws IOException, InterruptedException {
         Path address = directory.resolve("gdb.sock");
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "env",
-                                "-i",
-                                "qemu-riscv64",
-                                "-R",
-                                "0x7ffff000",
-                                "-0",
-                                arguments.getFirst(),
-                                "-g",
-                                address.toString(),
-                                program.toString()));
+        List<String> command = new ArrayList<>(List.of("env", "-i"));
+        command.addAll(environment);
+        command.addAll(
+                List.of(
+                        "qemu-riscv64",
+                        "-R",
+                        "0x7ffff000",
+                        "-0",
+                        arguments.getFirst(),
+                        "-g",
+                        address.toString(),
+                        program.toString()));
         command.addAll(arguments.subList(1, arguments.size()));
         process =
                 new ProcessBuilder(command)

@@ -1,0 +1,74 @@
+package dev.lockstep.riscv.command;
+
+import dev.lockstep.riscv.linux.Launch;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The options that say what a guest finds around it. */
+final class GuestOptions {
+    @Option(
+            names = "--setenv",
+            paramLabel = "NAME=VALUE",
+            converter = Assignment.class,
+            description =
+                    "Put a variable in the guest's environment, which is empty otherwise; may be"
+                            + " repeated.")
+    private List<String> assignments = new ArrayList<>();
+
+    @Option(
+            names = "--cwd",
+            paramLabel = "DIR",
+            converter = Directory.class,
+            description = "The guest's current directory at its start; default: this process's.")
+    private @Nullable String directory;
+
+    Launch launch(List<String> argv) {
+        return new Launch(argv, environment(assignments), directory == null ? "" : directory);
+    }
+
+    /**
+     * Returns the environment as the guest finds it after {@code env -i NAME=VALUE... qemu-riscv64}
+     * (7.2): a name that is set again keeps its place, and the whole is in reverse order.
+     */
+    static List<String> environment(List<String> assignments) {
+        Map<String, String> byName = new LinkedHashMap<>();
+        for (String assignment : assignments) {
+            byName.put(assignment.substring(0, assignment.indexOf('=')), assignment);
+        }
+        return new ArrayList<>(byName.values()).reversed();
+    }
+
+    /** Accepts what names a variable and its value. */
+    static final class Assignment implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.indexOf('=') <= 0) {
+                throw new TypeConversionException(
+                        "'" + text + "' sets no variable (expected: NAME=VALUE)");
+            }
+            return text;
+        }
+    }
+
+    /** Accepts a directory that exists. */
+    static final class Directory implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.isEmpty() || !Files.isDirectory(Path.of(text))) {
+                throw new TypeConversionException("'" + text + "' is not a directory");
+            }
+            return text;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.lockstep.riscv.host;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * Asks the kernel of the host, without a library in between that would have an opinion of its own.
+ * Addresses are those of the host. Confined to one thread at a time.
+ */
+public final class HostKernel {
+    private static final int ARGUMENTS = 6;
+    private static final long EINTR = -4;
+
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO =
+            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private final HostArchitecture architecture =
+            HostArchitecture.of(System.getProperty("os.arch"));
+    private final MemorySegment state = Arena.ofAuto().allocate(STATE);
+    private final MethodHandle syscall;
+
+    public HostKernel() {
+        ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
+        Linker linker = Linker.nativeLinker();
+        syscall =
+                linker.downcallHandle(
+                        linker.defaultLookup()
+                                .find("syscall")
+                                .orElseThrow(
+                                        () -> new IllegalStateException("the host has no syscall")),
+                        FunctionDescriptor.of(word, word, word, word, word, word, word, word),
+                        Linker.Option.firstVariadicArg(1),
+                        Linker.Option.captureCallState("errno"));
+    }
+
+    /**
+     * Makes a call, again if a signal of the host interrupted it, which is never the guest's.
+     *
+     * @param arguments at most six
+     * @return the result, or the negative error number
+     */
+    public long call(HostCall call, long... arguments) {
+        long[] all = Arrays.copyOf(arguments, ARGUMENTS);
+        long result;
+        do {
+            result = invoke(architecture.number(call), all);
+            // Linux has closed the file even when it says that it was interrupted.
+        } while (result == EINTR && call != HostCall.CLOSE);
+        return result;
+    }
+
+    /** Returns the flags of open as the host has them, those of RISC-V given. */
+    public long openFlags(long flags) {
+        return architecture.openFlags(flags);
+    }
+
+    /** Returns where struct epoll_event has its 64 bits of data; it ends behind them. */
+    public int epollDataOffset() {
+        return architecture.epollDataOffset();
+    }
+
+    private long invoke(long number, long[] a) {
+        try {
+            long result =
+                    (long) syscall.invokeExact(state, number, a[0], a[1], a[2], a[3], a[4], a[5]);
+            return result == -1 ? -(int) ERRNO.get(state, 0L) : result;
+        } catch (Throwable e) {
+            throw new IllegalStateException("syscall " + number + " cannot be made", e);
+        }
+    }
+}

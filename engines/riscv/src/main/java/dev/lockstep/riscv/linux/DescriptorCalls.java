@@ -1,0 +1,194 @@
+package dev.lockstep.riscv.linux;
+
+import static dev.lockstep.riscv.linux.Argument.DESCRIPTOR;
+import static dev.lockstep.riscv.linux.Argument.VALUE;
+import static dev.lockstep.riscv.linux.Syscall.input;
+import static dev.lockstep.riscv.linux.Syscall.result;
+
+import dev.lockstep.riscv.HostCallListener;
+import dev.lockstep.riscv.host.HostCall;
+import dev.lockstep.sdk.InputAnswer;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/** System calls that make, copy and close descriptors. The reference alone performs them. */
+final class DescriptorCalls {
+    private static final int CLOSE_ON_EXEC = 02000000;
+    private static final int ASYNC = 020000;
+    private static final int NONBLOCK = 04000;
+    private static final int LARGEFILE = 0100000;
+    private static final int PATH_ONLY = 010000000;
+
+    private static final int F_DUPFD = 0;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int F_GETLK = 5;
+    private static final int F_SETLK = 6;
+    private static final int F_SETLKW = 7;
+    private static final int F_SETOWN_EX = 15;
+    private static final int F_GETOWN_EX = 16;
+    private static final int F_OFD_GETLK = 36;
+    private static final int F_OFD_SETLK = 37;
+    private static final int F_OFD_SETLKW = 38;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+
+    /** What fcntl does with one number or none; what would send signals to the host is not here. */
+    private static final List<Integer> PLAIN_COMMANDS =
+            List.of(1, 2, F_GETFL, F_SETFL, 8, 9, 1025, 1031, 1032, 1033, 1034);
+
+    private static final int LOCK_BYTES = 32;
+    private static final int OWNER_BYTES = 8;
+
+    private static final int CLOSE_RANGE_UNSHARE = 2;
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
+
+    private final HostFiles files;
+    private final Forwarding forwarding;
+    private final HostCallListener listener;
+
+    DescriptorCalls(HostFiles files, HostCallListener listener) {
+        this.files = files;
+        this.listener = listener;
+        forwarding = new Forwarding(files, listener);
+    }
+
+    List<Syscall> rows() {
+        return List.of(
+                input(23, "dup", 1, result(this::duplicate)),
+                input(24, "dup3", 3, result(this::duplicateTo)),
+                input(25, "fcntl", 3, DescriptorCalls::structure, this::control),
+                input(56, "openat", 4, call -> call.stringBytes(1), result(this::open)),
+                input(57, "close", 1, result(c -> files.descriptors().close(c.intArgument(0)))),
+                input(59, "pipe2", 2, this::pipe),
+                input(279, "memfd_create", 2, c -> c.stringBytes(0), result(this::openMemory)),
+                input(436, "close_range", 3, result(this::closeRange)));
+    }
+
+    private long duplicate(Call call) {
+        return files.descriptors().duplicate(call.intArgument(0), 0, false);
+    }
+
+    private long duplicateTo(Call call) {
+        int flags = call.intArgument(2);
+        if (call.intArgument(0) == call.intArgument(1) || (flags & ~CLOSE_ON_EXEC) != 0) {
+            return Errno.EINVAL;
+        }
+        return files.descriptors()
+                .duplicateTo(call.intArgument(0), call.intArgument(1), flags != 0);
+    }
+
+    private static byte[] structure(Call call) {
+        return call.bytes(call.argument(2), structureBytes(call.intArgument(1)));
+    }
+
+    /** Returns the size of what a command points to; 0 when it has only a number. */
+    private static int structureBytes(int command) {
+        return switch (command) {
+            case F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW -> LOCK_BYTES;
+            case F_SETOWN_EX, F_GETOWN_EX -> OWNER_BYTES;
+            default -> 0;
+        };
+    }
+
+    private InputAnswer control(Call call, byte[] output) {
+        int command = call.intArgument(1);
+        if (command == F_DUPFD || command == F_DUPFD_CLOEXEC) {
+            return InputAnswer.of(
+                    files.descriptors()
+                            .duplicate(
+                                    call.intArgument(0),
+                                    call.intArgument(2),
+                                    command == F_DUPFD_CLOEXEC));
+        }
+        if (structureBytes(command) != 0) {
+            announceWait(call, command);
+            Argument structure = new Argument.InOut(structureBytes(command));
+            return forwarding.perform(call, HostCall.FCNTL, List.of(DESCRIPTOR, VALUE, structure));
+        }
+        return InputAnswer.of(
+                PLAIN_COMMANDS.contains(command) ? plainControl(call, command) : Errno.EINVAL);
+    }
+
+    private void announceWait(Call call, int command) {
+        if (command == F_SETLKW || command == F_OFD_SETLKW) {
+            listener.entered(call.number());
+        }
+    }
+
+    private long plainControl(Call call, int command) {
+        // Signals about files would come to the host process, which they would end.
+        long value = command == F_SETFL ? call.argument(2) & ~ASYNC : call.argument(2);
+        long host = files.descriptors().host(call.intArgument(0));
+        long result = files.kernel().call(HostCall.FCNTL, host, command, value);
+        return command == F_GETFL && !Errno.isError(result) ? result & ~LARGEFILE : result;
+    }
+
+    private long open(Call call) {
+        long flags = files.kernel().openFlags(call.intArgument(2) & ~ASYNC);
+        try (Arena arena = Arena.ofConfined()) {
+            long base = files.base(call.intArgument(0));
+            long path = files.path(arena, call, 1);
+            if ((flags & (PATH_ONLY | NONBLOCK)) == 0 && files.status(base, path, 0).isFifo()) {
+                listener.entered(call.number());
+            }
+            long mode = call.argument(3);
+            return files.descriptors()
+                    .add(files.kernel().call(HostCall.OPENAT, base, path, flags, mode), 0);
+        }
+    }
+
+    private long openMemory(Call call) {
+        return call.isString(0)
+                ? files.descriptors()
+                        .add(
+                                files.kernel()
+                                        .call(
+                                                HostCall.MEMFD_CREATE,
+                                                call.hostAddress(0),
+                                                call.argument(1)),
+                                0)
+                : Errno.EFAULT;
+    }
+
+    private InputAnswer pipe(Call call, byte[] output) {
+        if (!call.isWritable(call.argument(0), 2 * Integer.BYTES)) {
+            return InputAnswer.of(Errno.EFAULT);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
+            long flags = files.kernel().openFlags(call.intArgument(1));
+            long result = files.kernel().call(HostCall.PIPE2, ends.address(), flags);
+            return Errno.isError(result)
+                    ? InputAnswer.of(result)
+                    : addPipe(
+                            call,
+                            ends.getAtIndex(ValueLayout.JAVA_INT, 0),
+                            ends.getAtIndex(ValueLayout.JAVA_INT, 1));
+        }
+    }
+
+    private InputAnswer addPipe(Call call, int readEnd, int writeEnd) {
+        long reader = files.descriptors().add(new OpenFile(readEnd, OpenFile.Kind.OWN_PIPE), 0);
+        long writer = files.descriptors().add(new OpenFile(writeEnd, OpenFile.Kind.OWN_PIPE), 0);
+        if (Errno.isError(writer)) {
+            files.descriptors().close((int) reader);
+            return InputAnswer.of(Errno.EMFILE);
+        }
+        Struct ends = Struct.ofBytes(2 * Integer.BYTES).i32((int) reader).i32((int) writer);
+        return call.answer(0, call.argument(0), ends.bytes());
+    }
+
+    private long closeRange(Call call) {
+        long first = call.argument(0) & 0xffffffffL;
+        long last = call.argument(1) & 0xffffffffL;
+        int flags = call.intArgument(2);
+        if ((flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC)) != 0 || first > last) {
+            return Errno.EINVAL;
+        }
+        files.descriptors().closeRange(first, last, (flags & CLOSE_RANGE_CLOEXEC) != 0);
+        return 0;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.lockstep.riscv.linux;
+
+import dev.lockstep.riscv.host.HostCall;
+import dev.lockstep.riscv.host.HostKernel;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The descriptors of the guest. Behind each stands one of the host, with a number that the guest
+ * never sees; flags, positions and locks are the host's business.
+ */
+final class Descriptors {
+    private static final int LIMIT = 1024;
+    private static final int STANDARD_INPUT = 0;
+    private static final int STANDARD_ERROR = 2;
+
+    private static final long F_GETFD = 1;
+    private static final long F_DUPFD_CLOEXEC = 1030;
+    private static final long FD_CLOEXEC = 1;
+    private static final long F_SETFD = 2;
+    private static final long F_GETFL = 3;
+
+    private static final int O_ACCMODE = 3;
+    private static final int O_RDONLY = 0;
+    private static final int O_WRONLY = 1;
+
+    /** Above the standard streams, which stay where Java's own expect them. */
+    private static final long LOWEST_HOST = 3;
+
+    private final HostKernel kernel;
+    private final TreeMap<Integer, OpenFile> open = new TreeMap<>();
+
+    Descriptors(HostKernel kernel) {
+        this.kernel = kernel;
+        for (int i = STANDARD_INPUT; i <= STANDARD_ERROR; i++) {
+            long copy = copy(i, false);
+            if (!Errno.isError(copy) && !standsForClosed(i)) {
+                open.put(i, file((int) copy));
+            }
+        }
+    }
+
+    // What the launcher puts in the place of a stream that was closed is of use in no direction.
+    private boolean standsForClosed(int stream) {
+        long access = kernel.call(HostCall.FCNTL, stream, F_GETFL) & O_ACCMODE;
+        boolean useless = stream == STANDARD_INPUT ? access == O_WRONLY : access == O_RDONLY;
+        return useless && FileStatus.of(kernel, stream).isNullDevice();
+    }
+
+    private OpenFile file(int host) {
+        boolean atHand = FileStatus.of(kernel, host).isAtHand();
+        return new OpenFile(host, atHand ? OpenFile.Kind.AT_HAND : OpenFile.Kind.REMOTE);
+    }
+
+    Optional<OpenFile> get(int descriptor) {
+        return Optional.ofNullable(open.get(descriptor));
+    }
+
+    /** Returns the host's descriptor, or one that the host does not know either. */
+    long host(int descriptor) {
+        return get(descriptor).map(OpenFile::host).orElse(-1);
+    }
+
+    /**
+     * Gives what the host has opened the lowest free descriptor from {@code from} on.
+     *
+     * @param host the host's descriptor, or an error number, which is returned
+     */
+    long add(long host, int from) {
+        return Errno.isError(host) ? host : add(file((int) host), from);
+    }
+
+    /** Gives a file the lowest free descriptor from {@code from} on; closes it at the limit. */
+    long add(OpenFile file, int from) {
+        int descriptor = from;
+        while (open.containsKey(descriptor)) {
+            descriptor++;
+        }
+        if (descriptor >= LIMIT) {
+            kernel.call(HostCall.CLOSE, file.host());
+            return Errno.EMFILE;
+        }
+        open.put(descriptor, file);
+        return descriptor;
+    }
+
+    /** Duplicates to the lowest free descriptor from {@code from} on. */
+    long duplicate(int descriptor, int from, boolean closeOnExec) {
+        OpenFile file = open.get(descriptor);
+        if (file == null) {
+            return Errno.EBADF;
+        }
+        if (from < 0 || from >= LIMIT) {
+            return Errno.EINVAL;
+        }
+        long copy = copy(file.host(), closeOnExec);
+        return Errno.isError(copy) ? copy : add(file.withHost((int) copy), from);
+    }
+
+    /** Duplicates to {@code target}, closing what that was. */
+    long duplicateTo(int descriptor, int target, boolean closeOnExec) {
+        OpenFile file = open.get(descriptor);
+        if (file == null || target < 0 || target >= LIMIT) {
+            return Errno.EBADF;
+        }
+        long copy = copy(file.host(), closeOnExec);
+        if (Errno.isError(copy)) {
+            return copy;
+        }
+        close(target);
+        open.put(target, file.withHost((int) copy));
+        return target;
+    }
+
+    private long copy(int host, boolean closeOnExec) {
+        long copy = kernel.call(HostCall.FCNTL, host, F_DUPFD_CLOEXEC, LOWEST_HOST);
+        if (!Errno.isError(copy) && !closeOnExec) {
+            kernel.call(HostCall.FCNTL, copy, F_SETFD, 0);
+        }
+        return copy;
+    }
+
+    long close(int descriptor) {
+        OpenFile file = open.remove(descriptor);
+        return file == null ? Errno.EBADF : kernel.call(HostCall.CLOSE, file.host());
+    }
+
+    /**
+     * Closes all descriptors from {@code first} to {@code last}.
+     *
+     * @param onlyOnExec mark them to be closed by execve instead
+     */
+    void closeRange(long first, long last, boolean onlyOnExec) {
+        for (int descriptor : List.copyOf(open.keySet())) {
+            if (descriptor >= first && descriptor <= last) {
+                if (onlyOnExec) {
+                    setCloseOnExec(descriptor);
+                } else {
+                    close(descriptor);
+                }
+            }
+        }
+    }
+
+    private void setCloseOnExec(int descriptor) {
+        long flags = kernel.call(HostCall.FCNTL, host(descriptor), F_GETFD);
+        kernel.call(HostCall.FCNTL, host(descriptor), F_SETFD, flags | FD_CLOEXEC);
+    }
+}
