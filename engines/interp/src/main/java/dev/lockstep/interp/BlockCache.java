@@ -1,7 +1,6 @@
 package dev.lockstep.interp;
 
 import dev.lockstep.riscv.block.BlockReader;
-import dev.lockstep.riscv.memory.GuestMemory;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -22,8 +21,8 @@ final class BlockCache {
     private final NavigableMap<Long, Block> blocks = new TreeMap<>();
     private final Block[] recent = new Block[RECENT_BLOCKS];
 
-    BlockCache(GuestMemory memory) {
-        reader = new BlockReader(memory);
+    BlockCache(BlockReader reader) {
+        this.reader = reader;
         Arrays.fill(recent, Block.NONE);
     }
 

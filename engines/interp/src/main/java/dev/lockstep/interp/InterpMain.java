@@ -2,6 +2,7 @@ package dev.lockstep.interp;
 
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.command.EngineCommand;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.RecordBatch;
@@ -20,7 +21,8 @@ public final class InterpMain extends EngineCommand {
     }
 
     @Override
-    protected Executor engine(GuestMemory memory, Hart hart, @Nullable RecordBatch records) {
-        return new Interpreter(memory, hart, records);
+    protected Executor engine(
+            GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records) {
+        return new Interpreter(memory, reader, hart, records);
     }
 }

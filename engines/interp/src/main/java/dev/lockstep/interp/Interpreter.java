@@ -9,6 +9,7 @@ import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.TrapCause;
+import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.RecordBatch;
 
@@ -37,11 +38,12 @@ public final class Interpreter implements Executor {
      *
      * @param batch takes the records of a run that is compared, null for a free run
      */
-    public Interpreter(GuestMemory memory, Hart hart, @Nullable RecordBatch batch) {
+    public Interpreter(
+            GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch batch) {
         this.memory = memory;
         this.hart = hart;
         this.batch = batch;
-        blocks = new BlockCache(memory);
+        blocks = new BlockCache(reader);
         floats = new FloatUnit(hart, registers);
         atomics = new Atomics(hart, memory, registers, sideEffects);
         csrs = new Csrs(hart, registers, sideEffects);

@@ -2,6 +2,7 @@ package dev.lockstep.interp;
 
 import dev.lockstep.isa.Assembler;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 import dev.lockstep.sdk.RecordBatch;
@@ -31,7 +32,7 @@ final class Guest implements AutoCloseable {
         patch(CODE, program);
         hart.pc = CODE;
         hart.x[S0] = DATA;
-        interpreter = new Interpreter(memory, hart, batch);
+        interpreter = new Interpreter(memory, new BlockReader(memory), hart, batch);
     }
 
     /** Writes code as the host would. */

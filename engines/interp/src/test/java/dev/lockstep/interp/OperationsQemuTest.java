@@ -10,6 +10,7 @@ import dev.lockstep.isa.Op;
 import dev.lockstep.isa.RegisterFile;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.Stop;
+import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
@@ -53,7 +54,8 @@ final class OperationsQemuTest {
     private final List<Instruction> operations = drawOperations();
     private final GuestMemory memory = new GuestMemory(1 << 20);
     private final Hart hart = new Hart();
-    private final Interpreter interpreter = new Interpreter(memory, hart, null);
+    private final Interpreter interpreter =
+            new Interpreter(memory, new BlockReader(memory), hart, null);
 
     @TempDir Path directory;
 

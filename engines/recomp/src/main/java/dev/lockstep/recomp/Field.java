@@ -26,7 +26,14 @@ record Field(String name, ClassDesc type) {
     private static final int CONSTANT =
             ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
     private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
-    private static final StaticCall CLASS_DATA = StaticCall.of(MethodHandles.class, "classData");
+    private static final StaticCall CLASS_DATA =
+            StaticCall.of(
+                    MethodHandles.class,
+                    "classData",
+                    Object.class,
+                    MethodHandles.Lookup.class,
+                    String.class,
+                    Class.class);
 
     CodeBuilder push(CodeBuilder code) {
         return code.getstatic(Names.THIS_TYPE, name, type);

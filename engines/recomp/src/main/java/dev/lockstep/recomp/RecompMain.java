@@ -2,6 +2,7 @@ package dev.lockstep.recomp;
 
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.command.EngineCommand;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.RecordBatch;
@@ -50,8 +51,9 @@ public final class RecompMain extends EngineCommand {
     }
 
     @Override
-    protected Executor engine(GuestMemory memory, Hart hart, @Nullable RecordBatch records) {
-        recompiler = new Recompiler(memory, hart, records);
+    protected Executor engine(
+            GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records) {
+        recompiler = new Recompiler(memory, reader, hart, records);
         if (fault == null) {
             return recompiler;
         }

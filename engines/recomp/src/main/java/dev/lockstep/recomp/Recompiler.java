@@ -33,16 +33,22 @@ public final class Recompiler implements Executor {
     /**
      * @param records where a record goes for each block, or null in a free run
      */
-    public Recompiler(GuestMemory memory, Hart hart, @Nullable RecordBatch records) {
-        this(memory, hart, records, DEFAULT_CAPACITY_BLOCKS);
+    public Recompiler(
+            GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records) {
+        this(memory, reader, hart, records, DEFAULT_CAPACITY_BLOCKS);
     }
 
-    Recompiler(GuestMemory memory, Hart hart, @Nullable RecordBatch records, int capacityBlocks) {
+    Recompiler(
+            GuestMemory memory,
+            BlockReader reader,
+            Hart hart,
+            @Nullable RecordBatch records,
+            int capacityBlocks) {
         this.hart = hart;
         guest = new Guest(hart, memory, records);
         cache = new CodeCache(capacityBlocks);
         compiler = new BlockCompiler(guest);
-        neighbourhood = new Neighbourhood(new BlockReader(memory), NEIGHBOURHOOD_BLOCKS);
+        neighbourhood = new Neighbourhood(reader, NEIGHBOURHOOD_BLOCKS);
         memory.setCodeListener(cache::invalidate);
     }
 

@@ -9,6 +9,7 @@ import dev.lockstep.isa.Op;
 import dev.lockstep.isa.RegisterFile;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.Stop;
+import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
@@ -163,7 +164,8 @@ final class OperationProgram {
             memory.write(CODE, image, 0, image.length);
             Hart hart = new Hart();
             hart.pc = CODE;
-            Stop stop = new Recompiler(memory, hart, null).run(Long.MAX_VALUE);
+            Stop stop =
+                    new Recompiler(memory, new BlockReader(memory), hart, null).run(Long.MAX_VALUE);
             byte[] results = new byte[resultCount() * RESULT_BYTES];
             if (stop != Stop.ECALL || !memory.read(RESULTS, results, 0, results.length)) {
                 throw new IllegalStateException("stopped by " + stop + " at " + hart.pc);

@@ -2,6 +2,7 @@ package dev.lockstep.recomp;
 
 import dev.lockstep.isa.Assembler;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 import dev.lockstep.sdk.RecordBatch;
@@ -35,16 +36,16 @@ final class TinyGuest implements AutoCloseable {
 
     /** Returns a recompiler for a free run. */
     Recompiler free() {
-        return new Recompiler(memory, hart, null);
+        return new Recompiler(memory, new BlockReader(memory), hart, null);
     }
 
     /** Returns a recompiler that adds to {@link #records}. */
     Recompiler recorded() {
-        return new Recompiler(memory, hart, records);
+        return new Recompiler(memory, new BlockReader(memory), hart, records);
     }
 
     Recompiler withCapacity(int capacityBlocks, @Nullable RecordBatch batch) {
-        return new Recompiler(memory, hart, batch, capacityBlocks);
+        return new Recompiler(memory, new BlockReader(memory), hart, batch, capacityBlocks);
     }
 
     @Override
