@@ -12,22 +12,38 @@
 
 // Numbers of the generic Linux system call table, which riscv64 uses unchanged.
 enum {
+    SYS_getcwd = 17,
+    SYS_dup3 = 24,
+    SYS_fcntl = 25,
+    SYS_ioctl = 29,
+    SYS_mkdirat = 34,
+    SYS_unlinkat = 35,
+    SYS_symlinkat = 36,
+    SYS_linkat = 37,
+    SYS_chdir = 49,
+    SYS_fchdir = 50,
     SYS_openat = 56,
     SYS_close = 57,
+    SYS_pipe2 = 59,
+    SYS_getdents64 = 61,
     SYS_read = 63,
     SYS_write = 64,
+    SYS_readlinkat = 78,
+    SYS_newfstatat = 79,
     SYS_exit = 93,
     SYS_exit_group = 94,
     SYS_nanosleep = 101,
     SYS_clock_gettime = 113,
     SYS_tgkill = 131,
     SYS_rt_sigprocmask = 135,
+    SYS_umask = 166,
     SYS_gettimeofday = 169,
     SYS_getpid = 172,
     SYS_gettid = 178,
     SYS_munmap = 215,
     SYS_mmap = 222,
     SYS_mprotect = 226,
+    SYS_renameat2 = 276,
     SYS_getrandom = 278,
 };
 
@@ -42,6 +58,9 @@ long rt_syscall(long number, long a, long b, long c, long d, long e, long f);
 #define SYSCALL3(number, a, b, c) rt_syscall(number, (long)(a), (long)(b), (long)(c), 0, 0, 0)
 #define SYSCALL4(number, a, b, c, d) \
     rt_syscall(number, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
+
+#define SYSCALL5(number, a, b, c, d, e) \
+    rt_syscall(number, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
 
 // Flushes standard output and ends the process.
 _Noreturn void rt_exit(int status);
