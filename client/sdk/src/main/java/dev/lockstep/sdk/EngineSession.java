@@ -7,13 +7,17 @@ import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
+import dev.lockstep.proto.v1.Grain;
 import dev.lockstep.proto.v1.GuestEnd;
+import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.Heartbeat;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.InputReport;
 import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.OpenRecord;
+import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Role;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.InputCost;
 import dev.lockstep.protocol.RecordLayout;
@@ -23,19 +27,22 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * One engine's seat in a run: says Hello, waits for the start, sends records under credit, asks or
  * reports inputs, announces the guest's end.
  *
- * <p>All methods belong to the engine's thread but {@link #close}. A thread of the session's own
- * reads what the coordinator sends. Every method that sends or waits throws {@link
- * SessionEndedException} once the run is over.
+ * <p>All methods belong to the engine's thread but {@link #goodbye} and {@link #close}. A thread of
+ * the session's own hears the coordinator while the engine is busy. Every method that sends or
+ * waits throws {@link SessionEndedException} once the run is over.
  */
 public final class EngineSession implements RecordSink, Closeable {
     private static final Exit KILLED =
             Exit.newBuilder().setReason(ExitReason.EXIT_REASON_KILLED).build();
 
+    private final Role role;
     private final FrameChannel channel;
     private final Inbox inbox;
     private final Welcome welcome;
@@ -45,8 +52,10 @@ public final class EngineSession implements RecordSink, Closeable {
     private long nextPc;
     private long sentRecords;
     private long sentInputBytes;
+    private long askedInputs;
 
-    private EngineSession(FrameChannel channel, Inbox inbox, Welcome welcome) {
+    private EngineSession(Role role, FrameChannel channel, Inbox inbox, Welcome welcome) {
+        this.role = role;
         this.channel = channel;
         this.inbox = inbox;
         this.welcome = welcome;
@@ -68,7 +77,7 @@ public final class EngineSession implements RecordSink, Closeable {
             channel.write(EngineFrame.newBuilder().setHello(hello).build());
             Inbox inbox = new Inbox(channel, onEnd);
             inbox.start();
-            return new EngineSession(channel, inbox, awaitWelcome(inbox, channel));
+            return new EngineSession(hello.getRole(), channel, inbox, awaitWelcome(inbox, channel));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -97,6 +106,14 @@ public final class EngineSession implements RecordSink, Closeable {
         nextPc = pc;
     }
 
+    /**
+     * Returns what each engine of the other side reported last. Known in strict grain only, where
+     * {@link #flush} returns after the verdict on it.
+     */
+    public List<PeerState> peers() {
+        return inbox.peers();
+    }
+
     @Override
     public RecordBatch batch() {
         return batch;
@@ -112,35 +129,44 @@ public final class EngineSession implements RecordSink, Closeable {
     }
 
     /**
-     * Reference only: makes an input known to the subjects. Sends the records before it first.
+     * Returns the answer of the world to a question: a subject receives the reference's. Sends the
+     * records before it first. In strict grain the reference waits until every subject has asked
+     * the same. When the other side has asked something else at this place, the answer never comes:
+     * the coordinator sees the difference and halts the engine.
+     *
+     * <p>A subject's writes come in while they are traversed, which is to be done once, before
+     * anything else is asked of this session. A reference's are traversed here, and again by who
+     * applies them.
      *
      * @param openDigest S of the steps since the last record
      * @param openTurns turns of the same
+     * @param perform asks the world; called at most once, on this thread, and never for a subject
      */
-    public void report(InputCall call, InputAnswer answer, long openDigest, int openTurns) {
+    public InputAnswer obtain(
+            InputCall call, long openDigest, int openTurns, Supplier<InputAnswer> perform) {
         sendRecords();
-        InputReport.Builder report =
-                InputReport.newBuilder().setRequest(toRequest(call, openDigest, openTurns));
-        for (InputResult part : InputParts.split(call, answer)) {
-            inbox.awaitInputCredit(sentInputBytes);
-            send(EngineFrame.newBuilder().setInputReport(report.setResult(part)));
-            sentInputBytes += InputCost.bytes(part);
-            report.clearRequest();
+        InputRequest question = toRequest(call, openDigest, openTurns);
+        if (role == Role.ROLE_SUBJECT) {
+            send(EngineFrame.newBuilder().setInputRequest(question));
+            return inbox.awaitAnswer(call);
         }
+        InputReport.Builder report = InputReport.newBuilder();
+        if (welcome.getGrain() == Grain.GRAIN_STRICT) {
+            send(EngineFrame.newBuilder().setInputRequest(question));
+            inbox.awaitPermission(++askedInputs);
+        } else {
+            report.setRequest(question);
+        }
+        InputAnswer answer = perform.get();
+        InputParts.split(call, answer, part -> send(report, part));
+        return answer;
     }
 
-    /**
-     * Subject only: asks for an input and waits for the reference's answer. Sends the records
-     * before it first. When the reference asked something else at this place, the answer never
-     * comes: the coordinator sees the difference and halts the engine.
-     *
-     * @param openDigest S of the steps since the last record
-     * @param openTurns turns of the same
-     */
-    public InputAnswer request(InputCall call, long openDigest, int openTurns) {
-        sendRecords();
-        send(EngineFrame.newBuilder().setInputRequest(toRequest(call, openDigest, openTurns)));
-        return inbox.awaitAnswer(call);
+    private void send(InputReport.Builder report, InputResult part) {
+        inbox.awaitInputCredit(sentInputBytes);
+        send(EngineFrame.newBuilder().setInputReport(report.setResult(part)));
+        sentInputBytes += InputCost.bytes(part);
+        report.clearRequest();
     }
 
     /** Tells the coordinator that this engine enters a call of its host that may take long. */
@@ -152,14 +178,24 @@ public final class EngineSession implements RecordSink, Closeable {
 
     /**
      * Announces the guest's end and waits for the halt, after which only {@link #goodbye} is left.
+     *
+     * @return how the run came out, for people
      */
-    public void end(GuestEnd end) {
+    public String end(GuestEnd end) {
         sendRecords();
         send(EngineFrame.newBuilder().setGuestEnd(end));
-        inbox.awaitHalt();
+        return inbox.awaitHalt();
     }
 
-    /** Gives the closing account, the last thing an engine says. */
+    /** Returns whether the engine was halted because a limit set by the user was reached. */
+    public boolean limitReached() {
+        return inbox.haltReason() == HaltReason.HALT_REASON_LIMIT;
+    }
+
+    /**
+     * Gives the closing account, the last thing an engine says. Any thread may do so; the engine's
+     * own then finds the session ended.
+     */
     public void goodbye(Goodbye goodbye) {
         inbox.expectClose();
         send(EngineFrame.newBuilder().setGoodbye(goodbye));
@@ -220,7 +256,8 @@ public final class EngineSession implements RecordSink, Closeable {
         try {
             channel.write(frame.build());
         } catch (IOException e) {
-            throw inbox.lost(e);
+            // It failed since the coordinator closed, which has said why before it did.
+            throw inbox.awaitEnd();
         }
     }
 }

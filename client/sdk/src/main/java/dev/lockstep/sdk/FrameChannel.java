@@ -11,13 +11,21 @@ import org.newsclub.net.unix.AFUNIXSocketChannel;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /**
- * Whole frames over a blocking Unix-domain stream socket. One thread may read while another writes.
+ * Whole frames over a Unix-domain stream socket. One thread may read while others write.
+ *
+ * <p>Threads wait in selectors and never in the socket: a thread that waits in a read is woken in
+ * vain whenever the peer takes what it was sent, which doubles the price of every exchange.
  *
  * <pre>
  *   | length u32, little-endian | one protobuf message of that length |
@@ -26,13 +34,27 @@ import java.nio.file.Path;
 final class FrameChannel implements Closeable {
     private static final int INITIAL_BUFFER_BYTES = 64 << 10;
 
-    private final ByteChannel channel;
+    /** How long a channel may be closed by another thread before one that waits for it notices. */
+    private static final long CLOSED_CHECK_MS = 1000;
+
+    private final SocketChannel channel;
+    private final Selector readable;
+    private final Selector writable;
     private ByteBuffer input = newBuffer(INITIAL_BUFFER_BYTES);
     private ByteBuffer output = newBuffer(INITIAL_BUFFER_BYTES);
 
-    private FrameChannel(ByteChannel channel) {
+    private FrameChannel(SocketChannel channel) throws IOException {
         this.channel = channel;
+        channel.configureBlocking(false);
+        readable = selector(SelectionKey.OP_READ);
+        writable = selector(SelectionKey.OP_WRITE);
         input.limit(0);
+    }
+
+    private Selector selector(int operation) throws IOException {
+        Selector selector = channel.provider().openSelector();
+        channel.register(selector, operation);
+        return selector;
     }
 
     static FrameChannel connect(Path socket) throws IOException {
@@ -47,7 +69,7 @@ final class FrameChannel implements Closeable {
         }
     }
 
-    void write(MessageLite message) throws IOException {
+    synchronized void write(MessageLite message) throws IOException {
         int length = message.getSerializedSize();
         if (length > Protocol.MAX_FRAME_BYTES) {
             throw new IllegalArgumentException(
@@ -59,7 +81,9 @@ final class FrameChannel implements Closeable {
         message.writeTo(body);
         body.flush();
         output.position(0).limit(Protocol.LENGTH_BYTES + length);
+        channel.write(output);
         while (output.hasRemaining()) {
+            await(writable);
             channel.write(output);
         }
     }
@@ -92,11 +116,28 @@ final class FrameChannel implements Closeable {
         }
         input = input.capacity() < wanted ? newBuffer(wanted).put(input) : input.compact();
         while (input.position() < wanted) {
+            await(readable);
             if (channel.read(input) < 0) {
                 throw new EOFException("connection closed by the coordinator");
             }
         }
         input.flip();
+    }
+
+    private void await(Selector selector) throws IOException {
+        // A write that fails closes the channel, and a selector waits for ever on a closed one.
+        if (!channel.isOpen()) {
+            throw new EOFException("connection closed");
+        }
+        try {
+            selector.select(CLOSED_CHECK_MS);
+            selector.selectedKeys().clear();
+        } catch (ClosedSelectorException e) {
+            throw new ClosedChannelException();
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private static ByteBuffer withCapacity(ByteBuffer buffer, int capacity) {
@@ -110,5 +151,7 @@ final class FrameChannel implements Closeable {
     @Override
     public void close() throws IOException {
         channel.close();
+        readable.close();
+        writable.close();
     }
 }

@@ -2,39 +2,55 @@ package dev.lockstep.sdk;
 
 import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.Credit;
+import dev.lockstep.proto.v1.Halt;
+import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.proto.v1.Welcome;
+import dev.lockstep.protocol.InputCost;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * What has come from the coordinator and not been used yet. A daemon thread reads; the engine's
- * thread waits here. Bounded by the peer: answers are limited by the input credit it gives the
- * reference.
+ * What has come from the coordinator and not been used yet. The engine's thread reads it while it
+ * waits, which spares waking another; when it has been away for a while, a daemon thread reads.
+ * Answers are bounded by the input credit that the coordinator gives the reference.
  */
 final class Inbox {
-    /** How long a broken connection may take to be noticed by the reader too. */
-    private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How long the engine's thread is away before another reads for it. */
+    private static final long ABSENCE_MS = 20;
+
+    /** Answers that may wait here while the engine does not read. */
+    private static final long MAX_ANSWER_BYTES = 32 << 20;
 
     private final FrameChannel channel;
     private final Runnable onEnd;
 
     // Guarded by this.
     private final Deque<InputResult> answers = new ArrayDeque<>();
+    private long answerBytes;
+    private final Map<String, PeerState> peers = new LinkedHashMap<>();
     private @Nullable Welcome welcome;
     private long recordCredit;
     private long inputCredit;
+    private long permittedInputs;
     private @Nullable SessionEndedException ended;
+    private HaltReason haltReason = HaltReason.HALT_REASON_UNSPECIFIED;
     private boolean closing;
+
+    // Who reads, guarded by this as well.
+    private boolean reading;
+    private boolean engineWaits;
+    private long waitCount;
 
     Inbox(FrameChannel channel, Runnable onEnd) {
         this.channel = channel;
@@ -42,12 +58,12 @@ final class Inbox {
     }
 
     void start() {
-        Thread reader = new Thread(this::readAll, "lockstep-session");
-        reader.setDaemon(true);
-        reader.start();
+        Thread attendant = new Thread(this::attend, "lockstep-session");
+        attendant.setDaemon(true);
+        attendant.start();
     }
 
-    synchronized Welcome awaitWelcome() {
+    Welcome awaitWelcome() {
         awaitThat(() -> welcome != null);
         return Objects.requireNonNull(welcome);
     }
@@ -56,27 +72,40 @@ final class Inbox {
         return recordCredit;
     }
 
+    synchronized List<PeerState> peers() {
+        return List.copyOf(peers.values());
+    }
+
     /** Waits until more than {@code sent} records are granted; returns how many more. */
-    synchronized long awaitRecordCredit(long sent) {
+    long awaitRecordCredit(long sent) {
         awaitThat(() -> recordCredit > sent);
-        return recordCredit - sent;
+        return recordCredit() - sent;
     }
 
     /**
      * Waits until more than {@code sent} bytes of input are granted. The last input may overshoot.
      */
-    synchronized void awaitInputCredit(long sent) {
+    void awaitInputCredit(long sent) {
         awaitThat(() -> inputCredit > sent);
     }
 
-    /** Waits for the answer to {@code call}; an answer to another question is left alone. */
-    synchronized InputAnswer awaitAnswer(InputCall call) {
-        List<InputResult> parts = new ArrayList<>();
-        do {
-            awaitThat(() -> answers(call));
-            parts.add(answers.remove());
-        } while (parts.get(parts.size() - 1).getMore());
-        return InputParts.join(parts);
+    /** Waits until {@code count} inputs in total may be performed. */
+    void awaitPermission(long count) {
+        awaitThat(() -> permittedInputs >= count);
+    }
+
+    /**
+     * Waits for the answer to {@code call}, whose further parts are waited for when its writes are
+     * traversed; an answer to another question is left alone.
+     */
+    InputAnswer awaitAnswer(InputCall call) {
+        InputResult first = awaitPart(call);
+        return new InputAnswer(first.getValue(), new IncomingWrites(first, () -> awaitPart(call)));
+    }
+
+    private InputResult awaitPart(InputCall call) {
+        awaitThat(() -> answers(call));
+        return takeAnswer();
     }
 
     private boolean answers(InputCall call) {
@@ -84,15 +113,24 @@ final class Inbox {
         return next != null && next.getStep() == call.step() && next.getNumber() == call.number();
     }
 
-    /** Waits until the coordinator halts the engine. */
-    synchronized void awaitHalt() {
-        try {
-            awaitThat(() -> false);
-        } catch (SessionEndedException e) {
-            if (e.reason() != SessionEndedException.Cause.HALTED) {
-                throw e;
-            }
+    private synchronized InputResult takeAnswer() {
+        InputResult part = answers.remove();
+        answerBytes -= InputCost.bytes(part);
+        return part;
+    }
+
+    /** Waits until the coordinator halts the engine; returns what it says. */
+    String awaitHalt() {
+        SessionEndedException end = awaitEnd();
+        if (end.reason() != SessionEndedException.Cause.HALTED) {
+            throw end;
         }
+        return String.valueOf(end.getMessage());
+    }
+
+    /** Returns why the coordinator halted the engine, if it did. */
+    synchronized HaltReason haltReason() {
+        return haltReason;
     }
 
     /** Throws unless the run is on or this engine is saying goodbye. */
@@ -105,56 +143,142 @@ final class Inbox {
     /** From now on the end of the connection is no news. */
     synchronized void expectClose() {
         closing = true;
+        notifyAll();
     }
 
     /**
-     * Returns the exception for a connection that broke while writing. What the coordinator said
-     * before it closed may still be on its way through the reader, and says more.
+     * Reads to the end of a connection that broke while writing, and returns the exception for it:
+     * what the coordinator said before it closed says more.
      */
-    synchronized SessionEndedException lost(IOException cause) {
-        long deadline = System.nanoTime() + LAST_WORDS_NANOS;
-        while (ended == null && !closing) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (millis <= 0) {
-                break;
-            }
-            try {
-                wait(millis);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-        }
-        if (ended != null) {
-            return ended;
-        }
-        return new SessionEndedException(
-                SessionEndedException.Cause.LOST,
-                "connection to the coordinator lost: " + cause.getMessage());
-    }
-
-    /** Waits, with the monitor held, until the condition is true or the session has ended. */
-    private void awaitThat(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            if (ended != null) {
-                throw ended;
-            }
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SessionEndedException(
-                        SessionEndedException.Cause.LOST,
-                        "interrupted while waiting for the coordinator");
-            }
-        }
-    }
-
-    private void readAll() {
+    SessionEndedException awaitEnd() {
         try {
-            while (receive(CoordinatorFrame.parseFrom(channel.read()))) {
-                // Every frame is handled by receive.
+            awaitThat(() -> false);
+        } catch (SessionEndedException end) {
+            return end;
+        }
+        throw new IllegalStateException("waited for what never becomes true");
+    }
+
+    /**
+     * Waits on the engine's thread until the condition is true or the session has ended.
+     *
+     * @param condition evaluated with the monitor held
+     */
+    private void awaitThat(BooleanSupplier condition) {
+        if (!takesReading(condition)) {
+            return;
+        }
+        try {
+            do {
+                readFrame();
+            } while (!isTrue(condition));
+        } finally {
+            stopReading();
+        }
+    }
+
+    /** Returns whether the engine's thread is to read, because the condition is not true yet. */
+    private synchronized boolean takesReading(BooleanSupplier condition) {
+        waitCount++;
+        engineWaits = true;
+        try {
+            while (!isTrue(condition) && reading) {
+                wait();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SessionEndedException(
+                    SessionEndedException.Cause.LOST,
+                    "interrupted while waiting for the coordinator");
+        } finally {
+            engineWaits = false;
+        }
+        if (isTrue(condition)) {
+            return false;
+        }
+        reading = true;
+        return true;
+    }
+
+    private synchronized boolean isTrue(BooleanSupplier condition) {
+        boolean value = condition.getAsBoolean();
+        if (!value && ended != null) {
+            throw ended;
+        }
+        return value;
+    }
+
+    private synchronized void stopReading() {
+        reading = false;
+    }
+
+    /** Reads when the engine does not, and tells of the end. */
+    private void attend() {
+        try {
+            while (awaitAbsence()) {
+                readDuringAbsence();
+            }
+            if (endedByPeer()) {
+                onEnd.run();
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts a thread that nobody knows; were it so, it would be to end it.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until nobody has read for a while; returns false when there is no more to read. */
+    private synchronized boolean awaitAbsence() throws InterruptedException {
+        long seen;
+        do {
+            seen = waitCount;
+            wait(ABSENCE_MS);
+        } while (!over() && (reading || waitCount != seen || isFull()));
+        if (over()) {
+            return false;
+        }
+        reading = true;
+        return true;
+    }
+
+    private void readDuringAbsence() {
+        try {
+            do {
+                readFrame();
+            } while (!engineReturned());
+        } finally {
+            handReadingOver();
+        }
+    }
+
+    private synchronized void handReadingOver() {
+        reading = false;
+        notifyAll();
+    }
+
+    private synchronized boolean engineReturned() {
+        return engineWaits || isFull() || over();
+    }
+
+    /**
+     * Returns whether more is here than the input credit permits: then the engine is just taking
+     * the parts of a long answer, and needs nobody to read for it.
+     */
+    private boolean isFull() {
+        return answerBytes > MAX_ANSWER_BYTES;
+    }
+
+    private boolean over() {
+        return ended != null || closing;
+    }
+
+    private synchronized boolean endedByPeer() {
+        return ended != null && !closing;
+    }
+
+    private void readFrame() {
+        try {
+            receive(CoordinatorFrame.parseFrom(channel.read()));
         } catch (IOException e) {
             end(
                     SessionEndedException.Cause.LOST,
@@ -162,46 +286,44 @@ final class Inbox {
         }
     }
 
-    /** Takes one frame; returns whether more may follow. */
-    private boolean receive(CoordinatorFrame frame) {
+    private synchronized void receive(CoordinatorFrame frame) {
         switch (frame.getBodyCase()) {
-            case WELCOME -> receive(frame.getWelcome());
+            case WELCOME -> {
+                welcome = frame.getWelcome();
+                receive(welcome.getCredit());
+            }
             case CREDIT -> receive(frame.getCredit());
             case INPUT_RESULT -> receive(frame.getInputResult());
-            case HALT -> end(SessionEndedException.Cause.HALTED, frame.getHalt().getText());
+            case PEER_STATE -> peers.put(frame.getPeerState().getName(), frame.getPeerState());
+            case HALT -> receive(frame.getHalt());
             case ERROR -> end(SessionEndedException.Cause.REFUSED, frame.getError().getText());
             case BODY_NOT_SET ->
                     end(
                             SessionEndedException.Cause.LOST,
                             "the coordinator sent a frame without a body");
         }
-        return frame.hasWelcome() || frame.hasCredit() || frame.hasInputResult();
     }
 
-    private synchronized void receive(Welcome message) {
-        welcome = message;
-        receive(message.getCredit());
+    private void receive(InputResult part) {
+        answers.add(part);
+        answerBytes += InputCost.bytes(part);
     }
 
-    private synchronized void receive(Credit credit) {
+    private void receive(Credit credit) {
         recordCredit = Math.max(recordCredit, credit.getRecordCount());
         inputCredit = Math.max(inputCredit, credit.getInputBytes());
-        notifyAll();
+        permittedInputs = Math.max(permittedInputs, credit.getInputCount());
     }
 
-    private synchronized void receive(InputResult result) {
-        answers.add(result);
-        notifyAll();
+    private void receive(Halt halt) {
+        haltReason = halt.getReason();
+        end(SessionEndedException.Cause.HALTED, halt.getText());
     }
 
-    private void end(SessionEndedException.Cause cause, String text) {
-        synchronized (this) {
-            if (closing) {
-                return;
-            }
+    private synchronized void end(SessionEndedException.Cause cause, String text) {
+        if (ended == null) {
             ended = new SessionEndedException(cause, text);
             notifyAll();
         }
-        onEnd.run();
     }
 }

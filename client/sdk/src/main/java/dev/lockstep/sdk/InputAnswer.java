@@ -6,13 +6,10 @@ import java.util.List;
  * The answer to an {@link InputCall}.
  *
  * @param value what the result register receives
- * @param writes what guest memory receives, in order
+ * @param writes what guest memory receives, in order; of any length, so it may come into being
+ *     while it is traversed
  */
-public record InputAnswer(long value, List<Write> writes) {
-    public InputAnswer {
-        writes = List.copyOf(writes);
-    }
-
+public record InputAnswer(long value, Iterable<Write> writes) {
     /** Returns an answer that writes no memory. */
     public static InputAnswer of(long value) {
         return new InputAnswer(value, List.of());

@@ -6,59 +6,56 @@ import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.MemoryWrite;
 import dev.lockstep.protocol.Protocol;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 
-/** Cuts a long answer into frames and puts the parts together again. */
+/**
+ * Cuts a long answer into frames, one at a time: at most {@link Protocol#MAX_INPUT_PART_BYTES} of
+ * guest memory in at most {@link Protocol#MAX_INPUT_PART_WRITES} pieces each.
+ */
 final class InputParts {
-    private InputParts() {}
+    private final InputCall call;
+    private final long value;
+    private final Consumer<InputResult> parts;
+    private InputResult.Builder part;
+    private int room;
 
-    /**
-     * Returns at least one part; every part writes at most {@link Protocol#MAX_INPUT_PART_BYTES} in
-     * at most {@link Protocol#MAX_INPUT_PART_WRITES} pieces.
-     */
-    static List<InputResult> split(InputCall call, InputAnswer answer) {
-        List<InputResult> parts = new ArrayList<>();
-        InputResult.Builder part = newPart(call, answer);
-        int room = Protocol.MAX_INPUT_PART_BYTES;
+    private InputParts(InputCall call, long value, Consumer<InputResult> parts) {
+        this.call = call;
+        this.value = value;
+        this.parts = parts;
+        part = newPart();
+    }
+
+    /** Hands on at least one part; all but the last say that more follow. */
+    static void split(InputCall call, InputAnswer answer, Consumer<InputResult> parts) {
+        InputParts cutter = new InputParts(call, answer.value(), parts);
         for (InputAnswer.Write write : answer.writes()) {
-            for (int from = 0; from < write.data().length; ) {
-                if (room == 0 || part.getWritesCount() == Protocol.MAX_INPUT_PART_WRITES) {
-                    parts.add(part.setMore(true).build());
-                    part = newPart(call, answer);
-                    room = Protocol.MAX_INPUT_PART_BYTES;
-                }
-                int length = Math.min(room, write.data().length - from);
-                part.addWrites(
-                        MemoryWrite.newBuilder()
-                                .setAddress(write.address() + from)
-                                .setData(
-                                        UnsafeByteOperations.unsafeWrap(
-                                                write.data(), from, length)));
-                from += length;
-                room -= length;
-            }
+            cutter.add(write);
         }
-        parts.add(part.build());
-        return parts;
+        parts.accept(cutter.part.build());
     }
 
-    /** Returns the answer whose parts these are, in order. */
-    static InputAnswer join(List<InputResult> parts) {
-        List<InputAnswer.Write> writes = new ArrayList<>();
-        for (InputResult part : parts) {
-            for (MemoryWrite write : part.getWritesList()) {
-                writes.add(
-                        new InputAnswer.Write(write.getAddress(), write.getData().toByteArray()));
+    private void add(InputAnswer.Write write) {
+        for (int from = 0; from < write.data().length; ) {
+            if (room == 0 || part.getWritesCount() == Protocol.MAX_INPUT_PART_WRITES) {
+                parts.accept(part.setMore(true).build());
+                part = newPart();
             }
+            int length = Math.min(room, write.data().length - from);
+            part.addWrites(
+                    MemoryWrite.newBuilder()
+                            .setAddress(write.address() + from)
+                            .setData(UnsafeByteOperations.unsafeWrap(write.data(), from, length)));
+            from += length;
+            room -= length;
         }
-        return new InputAnswer(parts.get(parts.size() - 1).getValue(), writes);
     }
 
-    private static InputResult.Builder newPart(InputCall call, InputAnswer answer) {
+    private InputResult.Builder newPart() {
+        room = Protocol.MAX_INPUT_PART_BYTES;
         return InputResult.newBuilder()
                 .setStep(call.step())
                 .setNumber(call.number())
-                .setValue(answer.value());
+                .setValue(value);
     }
 }

@@ -13,55 +13,27 @@ import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.proto.v1.Error;
 import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.GuestEnd;
-import dev.lockstep.proto.v1.Halt;
 import dev.lockstep.proto.v1.HaltReason;
-import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.MemoryWrite;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.protocol.Protocol;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 
 /** A session against a coordinator worked by hand, over a real socket. */
-@Timeout(30)
-class EngineSessionIT {
-    private static final int BATCH_RECORDS = 4;
-
-    @TempDir private Path directory;
-    private final ExecutorService engineThread = Executors.newSingleThreadExecutor();
-    private final Semaphore ended = new Semaphore(0);
-    private FakeCoordinator coordinator;
-
-    @BeforeEach
-    void listen() throws IOException {
-        coordinator = new FakeCoordinator(directory.resolve("engine.sock"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        engineThread.shutdownNow();
-        coordinator.close();
-    }
-
+class EngineSessionIT extends SessionHarness {
     @Test
     void sendsHelloFirstAndKnowsWhatWasAgreed() throws Exception {
         EngineSession session = start(Role.ROLE_REFERENCE, 10, 100);
@@ -113,9 +85,11 @@ class EngineSessionIT {
         session.batch().add(0x1010, 77, 3, 0);
         coordinator.send(result(3, 63, "he", true));
         coordinator.send(result(3, 63, "llo", false));
-        InputAnswer answer = session.request(call(3), 5, 1);
+        InputAnswer answer = session.obtain(call(3), 5, 1, () -> InputAnswer.of(-1));
         assertThat(answer.value()).isEqualTo(9);
-        assertThat(answer.writes())
+        List<InputAnswer.Write> writes = new ArrayList<>();
+        answer.writes().forEach(writes::add);
+        assertThat(writes)
                 .extracting(write -> new String(write.data(), StandardCharsets.US_ASCII))
                 .containsExactly("he", "llo");
         assertThat(coordinator.receive().hasRecordBatch()).isTrue();
@@ -130,7 +104,8 @@ class EngineSessionIT {
     void aSubjectWaitsWhenTheNextResultIsForAnotherPlace() throws Exception {
         EngineSession session = start(Role.ROLE_SUBJECT, 10, 0);
         coordinator.send(result(4, 63, "x", false));
-        Future<InputAnswer> answer = engineThread.submit(() -> session.request(call(3), 0, 0));
+        Future<InputAnswer> answer =
+                engineThread.submit(() -> session.obtain(call(3), 0, 0, () -> InputAnswer.of(-1)));
         assertThat(coordinator.receive().hasInputRequest()).isTrue();
         halt(HaltReason.HALT_REASON_DIVERGED);
         assertThatThrownBy(() -> answer.get(10, SECONDS))
@@ -146,7 +121,7 @@ class EngineSessionIT {
         EngineSession session = start(Role.ROLE_REFERENCE, 10, 1);
         byte[] data = new byte[(2 << 20) + 5];
         InputAnswer answer = new InputAnswer(9, List.of(new InputAnswer.Write(0x2000, data)));
-        Future<?> report = engineThread.submit(() -> session.report(call(3), answer, 0, 0));
+        Future<?> report = engineThread.submit(() -> session.obtain(call(3), 0, 0, () -> answer));
         EngineFrame first = coordinator.receive();
         assertThat(first.getInputReport().hasRequest()).isTrue();
         assertThat(first.getInputReport().getResult().getMore()).isTrue();
@@ -167,7 +142,7 @@ class EngineSessionIT {
         InputAnswer.Write piece = new InputAnswer.Write(0x2000, new byte[1]);
         int limit = Protocol.MAX_INPUT_PART_WRITES;
         InputAnswer answer = new InputAnswer(9, Collections.nCopies(limit + 1, piece));
-        Future<?> report = engineThread.submit(() -> session.report(call(3), answer, 0, 0));
+        Future<?> report = engineThread.submit(() -> session.obtain(call(3), 0, 0, () -> answer));
 
         InputResult first = coordinator.receive().getInputReport().getResult();
         InputResult second = coordinator.receive().getInputReport().getResult();
@@ -211,6 +186,21 @@ class EngineSessionIT {
         assertThatThrownBy(() -> flush.get(10, SECONDS))
                 .hasMessageContaining("connection to the coordinator lost");
         assertThat(ended.tryAcquire(10, SECONDS)).isTrue();
+    }
+
+    @Test
+    void anEngineThatWritesWhenTheCoordinatorDiesIsTold() throws Exception {
+        EngineSession session = start(Role.ROLE_SUBJECT, Long.MAX_VALUE, 0);
+        coordinator.hangUp();
+        Future<?> flood =
+                engineThread.submit(() -> {
+                    while (true) {
+                        addRecords(session, 1);
+                        session.flush();
+                    }
+                });
+        assertThatThrownBy(() -> flood.get(10, SECONDS))
+                .hasMessageContaining("connection to the coordinator lost");
     }
 
     @Test
@@ -270,41 +260,6 @@ class EngineSessionIT {
         assertThatThrownBy(() -> EngineSession.join(nowhere, hello(Role.ROLE_SUBJECT), () -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(nowhere.toString());
-    }
-
-    private EngineSession start(Role role, long recordCredit, long inputBytes) throws Exception {
-        Future<EngineSession> joining = join(role);
-        coordinator.accept();
-        assertThat(coordinator.receive().getHello().getRole()).isEqualTo(role);
-        coordinator.welcome(BATCH_RECORDS, recordCredit, inputBytes);
-        return joining.get(10, SECONDS);
-    }
-
-    private Future<EngineSession> join(Role role) {
-        Callable<EngineSession> join =
-                () ->
-                        EngineSession.join(
-                                directory.resolve("engine.sock"), hello(role), ended::release);
-        return engineThread.submit(join);
-    }
-
-    private static Hello hello(Role role) {
-        return Hello.newBuilder().setRun("r1").setRole(role).setName("x").build();
-    }
-
-    private static void addRecords(EngineSession session, int count) {
-        for (int i = 0; i < count; i++) {
-            session.batch().add(0x1000, 0, 1, 0);
-        }
-    }
-
-    private void halt(HaltReason reason) throws IOException {
-        coordinator.send(
-                CoordinatorFrame.newBuilder().setHalt(Halt.newBuilder().setReason(reason)));
-    }
-
-    private static InputCall call(long step) {
-        return new InputCall(step, 0x100C, 63, List.of(0L, 0x2000L, 5L), 0, 0);
     }
 
     private static CoordinatorFrame.Builder result(

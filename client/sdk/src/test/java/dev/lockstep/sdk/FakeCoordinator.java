@@ -57,13 +57,14 @@ final class FakeCoordinator implements Closeable {
         engine.getOutputStream().write(bytes);
     }
 
-    void welcome(int batchRecords, long recordCredit, long inputBytes) throws IOException {
+    void welcome(Grain grain, int batchRecords, long recordCredit, long inputBytes)
+            throws IOException {
         send(
                 CoordinatorFrame.newBuilder()
                         .setWelcome(
                                 Welcome.newBuilder()
                                         .setRun("r1")
-                                        .setGrain(Grain.GRAIN_BLOCK)
+                                        .setGrain(grain)
                                         .setStrength(Strength.STRENGTH_FULL)
                                         .setBatchRecordLimit(batchRecords)
                                         .setCredit(credit(recordCredit, inputBytes))));
