@@ -1,64 +1,81 @@
 package dev.lockstep.server;
 
+import dev.lockstep.server.control.Services;
+import dev.lockstep.server.feed.Feed;
 import dev.lockstep.server.log.RunLog;
 import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.RunListener;
-import dev.lockstep.server.run.RunRegistry;
 import dev.lockstep.server.run.RunSpec;
+import dev.lockstep.server.transport.ControlListener;
 import dev.lockstep.server.transport.EngineListener;
+import dev.lockstep.server.transport.EventThread;
+import dev.lockstep.server.transport.SocketDirectory;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A coordinator in this process: the one place that puts transport, runs and log together.
- * Thread-safe.
+ * A coordinator in this process: the one place that puts transport, runs, log, feed and services
+ * together. Thread-safe.
  */
 public final class LockstepServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LockstepServer.class);
-    private static final long CLOSE_TIMEOUT_MS = 10_000;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final long TICK_MS = 200;
 
-    private final RunRegistry registry;
+    private final SocketDirectory directory;
+    private final EventThread thread;
     private final RunLog log;
-    private final EngineListener listener;
-    private final Set<StartedRun> pending = ConcurrentHashMap.newKeySet();
+    private final Feed feed;
+    private final Runs runs;
+    private final EngineListener engines;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private LockstepServer(RunRegistry registry, RunLog log, EngineListener listener) {
-        this.registry = registry;
+    // Guarded by this.
+    private @Nullable EventThread controlThread;
+    private @Nullable ControlListener control;
+
+    private LockstepServer(
+            SocketDirectory directory, EventThread thread, RunLog log, ServerConfig config) {
+        this.directory = directory;
+        this.thread = thread;
         this.log = log;
-        this.listener = listener;
+        feed = new Feed(config.clock(), System::nanoTime);
+        runs = new Runs(thread, log, feed, config);
+        engines = EngineListener.open(directory, thread, runs.registry());
+        thread.repeat(runs.registry()::tick, TICK_MS);
     }
 
     /**
-     * Starts a coordinator.
+     * Starts a coordinator, for engines; its services start with {@link #openControl}.
      *
      * @throws ConfigException if a directory cannot be used, the path of the socket is too long, or
      *     another coordinator lives there
      */
     public static LockstepServer start(ServerConfig config) {
-        RunRegistry registry = new RunRegistry(System::nanoTime);
-        EngineListener listener = EngineListener.open(config.runtimeDirectory(), registry);
+        SocketDirectory directory = SocketDirectory.claim(config.runtimeDirectory());
+        EventThread thread = EventThread.start("lockstep-coordinator");
         try {
-            RunLog log =
-                    RunLog.open(
-                            config.stateDirectory(),
-                            config.runtimeDirectory(),
-                            config.clock(),
-                            EngineListener::removeLeftovers);
-            return new LockstepServer(registry, log, listener);
+            RunLog log = openLog(config);
+            try {
+                return new LockstepServer(directory, thread, log, config);
+            } catch (ConfigException e) {
+                log.close();
+                throw e;
+            }
         } catch (ConfigException e) {
-            listener.close();
+            thread.close();
+            directory.close();
             throw e;
         }
     }
@@ -69,51 +86,105 @@ public final class LockstepServer implements AutoCloseable {
      * @throws ConfigException if the directory cannot be used
      */
     public static RunStore openStore(Path stateDirectory) {
-        return RunStore.open(stateDirectory, EngineListener::removeLeftovers);
+        return RunStore.open(stateDirectory, SocketDirectory::removeLeftovers);
     }
 
     /** Returns the path of the socket engines connect to. */
     public Path engineSocket() {
-        return listener.socket();
+        return engines.socket();
+    }
+
+    /**
+     * Starts the services, unless they are. It takes a moment, for which a short run need not wait.
+     *
+     * @return the path of their socket
+     * @throws ConfigException if the socket cannot be created
+     */
+    public synchronized Path openControl() {
+        if (control == null) {
+            controlThread = EventThread.start("lockstep-control");
+            control =
+                    ControlListener.open(
+                            directory, controlThread, Services.of(runs, feed, controlThread));
+        }
+        return control.socket();
     }
 
     /**
      * Creates a run, which waits for its engines.
      *
      * @param observer called on the coordinator's thread
-     * @throws ConfigException if a run of this name is in progress
+     * @throws ConfigException if a run of this name is in progress, or it cannot be logged
      */
     public RunHandle createRun(RunSpec spec, RunListener observer) {
-        StartedRun run = new StartedRun(spec, log.run(spec), observer, registry, listener);
-        pending.add(run);
-        var _ = run.report().whenComplete((report, failure) -> pending.remove(run));
-        run.begin();
-        return run;
+        try {
+            return runs.create(spec, observer).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ConfigException refusal ? refusal : e;
+        }
     }
 
     /**
-     * Abandons the runs in progress, waits until their verdicts are committed, removes the socket.
+     * Takes no more runs and waits for those in progress.
+     *
+     * @return whether all of them have ended in time
+     */
+    public boolean drain(Duration timeout) throws InterruptedException {
+        runs.close();
+        return awaitEnds(timeout);
+    }
+
+    /**
+     * Abandons the runs in progress, waits until their verdicts are committed and told, removes the
+     * sockets.
      */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
             return;
         }
-        listener.execute(() -> registry.abandonAll("the coordinator was closed"));
-        awaitReports();
-        listener.close();
+        runs.close();
+        runs.abandonAll("the coordinator was closed");
+        try {
+            if (!awaitEnds(CLOSE_TIMEOUT)) {
+                LOG.warn("closed before every verdict was committed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        feed.close();
+        closeControl();
+        engines.close();
+        thread.close();
+        directory.close();
         log.close();
     }
 
-    private void awaitReports() {
-        var reports = pending.stream().map(StartedRun::report).toArray(CompletableFuture[]::new);
-        var all = CompletableFuture.allOf(reports);
+    private static RunLog openLog(ServerConfig config) {
+        return RunLog.open(
+                config.stateDirectory(),
+                config.runtimeDirectory(),
+                config.clock(),
+                SocketDirectory::removeLeftovers);
+    }
+
+    private boolean awaitEnds(Duration timeout) throws InterruptedException {
         try {
-            all.get(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("closed before every verdict was committed: {}", e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            runs.allEnded().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("reports never fail", e);
+        }
+    }
+
+    private synchronized void closeControl() {
+        if (control != null) {
+            control.close();
+        }
+        if (controlThread != null) {
+            controlThread.close();
         }
     }
 }

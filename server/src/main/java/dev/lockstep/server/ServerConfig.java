@@ -1,17 +1,32 @@
 package dev.lockstep.server;
 
+import dev.lockstep.server.run.RunDefaults;
+
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
- * Where a coordinator lives.
+ * Where a coordinator lives, and what it takes.
  *
  * @param runtimeDirectory holds its sockets; this coordinator's alone, created with mode 0700
  * @param stateDirectory holds the log of runs; shared with other coordinators
  * @param clock time of day for the log
+ * @param standing what a run is to be that a client of the services asks for, or an engine that
+ *     joins one nobody has created; empty if the coordinator takes no such runs
  */
-public record ServerConfig(Path runtimeDirectory, Path stateDirectory, InstantSource clock) {
+public record ServerConfig(
+        Path runtimeDirectory,
+        Path stateDirectory,
+        InstantSource clock,
+        Optional<RunDefaults> standing) {
+    /** Describes a coordinator that runs what its own process creates. */
     public ServerConfig(Path runtimeDirectory, Path stateDirectory) {
-        this(runtimeDirectory, stateDirectory, InstantSource.system());
+        this(runtimeDirectory, stateDirectory, InstantSource.system(), Optional.empty());
+    }
+
+    /** Describes a coordinator that takes everybody's runs. */
+    public ServerConfig(Path runtimeDirectory, Path stateDirectory, RunDefaults standing) {
+        this(runtimeDirectory, stateDirectory, InstantSource.system(), Optional.of(standing));
     }
 }

@@ -1,65 +1,62 @@
 package dev.lockstep.server;
 
+import dev.lockstep.server.feed.Feed;
+import dev.lockstep.server.feed.RunEvent;
 import dev.lockstep.server.log.LoggedRun;
-import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.RunListener;
 import dev.lockstep.server.run.RunRegistry;
 import dev.lockstep.server.run.RunReport;
-import dev.lockstep.server.run.RunSpec;
-import dev.lockstep.server.transport.EngineListener;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
-/** Connects one run with the log and with the one who created it. */
+/** Connects one run with the log, the feed and the one who created it. */
 final class StartedRun implements RunHandle, RunListener {
-    private final RunSpec spec;
+    private final KnownRun known;
     private final LoggedRun log;
+    private final Feed feed;
     private final RunListener observer;
     private final RunRegistry registry;
-    private final EngineListener listener;
+    private final Executor thread;
+    private final CompletableFuture<Void> logged = new CompletableFuture<>();
     private final CompletableFuture<RunReport> report = new CompletableFuture<>();
 
+    /**
+     * Connects a run that is about to be created.
+     *
+     * @param thread the thread of the runs
+     */
     StartedRun(
-            RunSpec spec,
-            LoggedRun log,
+            KnownRun known,
+            Feed feed,
             RunListener observer,
             RunRegistry registry,
-            EngineListener listener) {
-        this.spec = spec;
-        this.log = log;
+            Executor thread) {
+        this.known = known;
+        this.log = known.log();
+        this.feed = feed;
         this.observer = observer;
         this.registry = registry;
-        this.listener = listener;
+        this.thread = thread;
     }
 
-    /** Creates the run on the thread of the runs, and waits until it is there. */
-    void begin() {
-        CompletableFuture<Void> begun = new CompletableFuture<>();
-        listener.execute(() -> {
-            try {
-                registry.create(spec, this);
-                log.created();
-                begun.complete(null);
-            } catch (ConfigException e) {
-                report.completeExceptionally(e);
-                begun.completeExceptionally(e);
-            }
-        });
-        try {
-            begun.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof ConfigException refusal ? refusal : e;
-        }
+    /** Returns what completes once the run is in the log, or could not be entered. */
+    CompletableFuture<Void> logged() {
+        return logged;
+    }
+
+    KnownRun known() {
+        return known;
     }
 
     @Override
     public String name() {
-        return spec.name();
+        return known.name();
     }
 
     @Override
@@ -70,45 +67,89 @@ final class StartedRun implements RunHandle, RunListener {
     @Override
     public void abandon(String reason) {
         if (!report.isDone()) {
-            listener.execute(() -> registry.abandon(spec.name(), reason));
+            thread.execute(() -> registry.abandon(name(), reason));
         }
     }
 
     @Override
     public void absent(String engine, String reason) {
         if (!report.isDone()) {
-            listener.execute(() -> registry.absent(spec.name(), engine, reason));
+            thread.execute(() -> registry.absent(name(), engine, reason));
         }
     }
 
     @Override
+    public void runCreated() {
+        feed.publish(new RunEvent.Created(known.status()));
+        var _ =
+                log.created()
+                        .whenComplete((_, failure) -> {
+                            if (failure == null) {
+                                logged.complete(null);
+                            } else {
+                                // It is refused while nothing is lost by it.
+                                abandon("not logged: " + why(failure));
+                                logged.completeExceptionally(failure);
+                            }
+                        });
+        observer.runCreated();
+    }
+
+    @Override
     public void runStarted() {
+        feed.publish(new RunEvent.Started(known.status()));
         observer.runStarted();
     }
 
     @Override
     public void progressed(Progress progress) {
         log.progressed(progress);
+        feed.progressed(name(), progress);
         observer.progressed(progress);
     }
 
     @Override
+    public boolean keepsUp() {
+        return log.keepsUp() && observer.keepsUp();
+    }
+
+    /** Tells what was found once it is in the log, so that no one is told what a crash undoes. */
+    @Override
     public void diverged(Divergence divergence) {
-        log.diverged(divergence);
-        observer.diverged(divergence);
+        var _ =
+                log.diverged(divergence)
+                        .whenComplete((_, _) -> thread.execute(() -> announce(divergence)));
+    }
+
+    @Override
+    public void said(String text) {
+        observer.said(text);
+    }
+
+    @Override
+    public void concluded(RunReport result, Runnable halt) {
+        var _ = log.concluded(result).whenComplete((_, _) -> thread.execute(halt));
     }
 
     @Override
     public void ended(RunReport result) {
+        known.conclude(result);
         var _ = log.ended(result).whenComplete((committed, failure) -> announce(result, failure));
+    }
+
+    private void announce(Divergence divergence) {
+        feed.publish(new RunEvent.Diverged(name(), known.diverged(), divergence));
+        observer.diverged(divergence);
     }
 
     /** Tells first who watches, then who waits: the latter may close the coordinator at once. */
     private void announce(RunReport result, @Nullable Throwable failure) {
         // A verdict that took hours to reach is not withheld because a disk is full.
         RunReport told = failure == null ? result : result.withNote("not logged: " + why(failure));
-        listener.execute(() -> {
+        thread.execute(() -> {
             try {
+                known.end(told);
+                feed.publish(new RunEvent.Ended(known.status()));
                 observer.ended(told);
             } finally {
                 report.complete(told);
@@ -116,8 +157,8 @@ final class StartedRun implements RunHandle, RunListener {
         });
     }
 
-    private static String why(Throwable failure) {
-        Throwable cause = failure.getCause();
+    static String why(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return String.valueOf((cause == null ? failure : cause).getMessage());
     }
 }

@@ -9,13 +9,11 @@ import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.EngineSpec;
-import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RunListener;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.RunSpec;
-import dev.lockstep.server.run.Strength;
 import dev.lockstep.server.run.Verdict;
 
 import org.junit.jupiter.api.AfterEach;
@@ -292,21 +290,19 @@ class LockstepServerIT {
     }
 
     private static RunSpec spec(String name, Duration timeout) {
-        return new RunSpec(
-                name,
+        List<EngineSpec> engines =
                 List.of(
                         new EngineSpec("interp", Role.REFERENCE),
-                        new EngineSpec("recomp", Role.SUBJECT)),
-                Grain.BLOCK,
-                Strength.FULL,
-                timeout,
-                timeout,
-                "test");
+                        new EngineSpec("recomp", Role.SUBJECT));
+        return RunSpec.builder(name, engines, "test")
+                .connectTimeout(timeout)
+                .idleTimeout(timeout)
+                .build();
     }
 
     private RunReport stored(String name) {
         try (RunStore store = LockstepServer.openStore(config().stateDirectory())) {
-            return store.find(name).orElseThrow().report().orElseThrow();
+            return store.report(store.find(name).orElseThrow().id()).orElseThrow();
         }
     }
 

@@ -34,10 +34,13 @@ final class RawEngine implements Closeable {
     /** Steps of every block it reports. */
     static final int BLOCK_STEPS = 5;
 
+    private static final long DIGEST = 7;
+
     private final SocketChannel channel;
     private final String name;
     private long granted;
     private long sent;
+    private boolean halted;
 
     private RawEngine(SocketChannel channel, String name) {
         this.channel = channel;
@@ -49,7 +52,10 @@ final class RawEngine implements Closeable {
     }
 
     void hello(String run) throws IOException {
-        Role role = name.equals("interp") ? Role.ROLE_REFERENCE : Role.ROLE_SUBJECT;
+        hello(run, name.equals("interp") ? Role.ROLE_REFERENCE : Role.ROLE_SUBJECT);
+    }
+
+    void hello(String run, Role role) throws IOException {
         Hello.Builder hello =
                 Hello.newBuilder()
                         .setProtocolVersion(Protocol.VERSION)
@@ -77,17 +83,26 @@ final class RawEngine implements Closeable {
 
     void sendBlocksOnceWelcome(int blocks) throws IOException {
         awaitWelcome();
-        sendBatch(blocks, 7);
+        sendBatch(blocks, DIGEST);
     }
 
-    /** Sends so many equal blocks; waits for credit where it must. */
+    /** Sends so many equal blocks, fewer if halted; waits for credit where it must. */
     void sendBlocks(long count, int blocksPerBatch) throws IOException {
+        sendBlocks(count, blocksPerBatch, DIGEST);
+    }
+
+    void sendBlocks(long count, int blocksPerBatch, long digest) throws IOException {
         for (long rest = count; rest > 0; ) {
-            while (granted == sent) {
-                granted = Math.max(granted, receive().getCredit().getRecordCount());
+            while (granted == sent && !halted) {
+                CoordinatorFrame frame = receive();
+                halted = frame.hasHalt();
+                granted = Math.max(granted, frame.getCredit().getRecordCount());
+            }
+            if (halted) {
+                return;
             }
             int batch = (int) Math.min(Math.min(rest, blocksPerBatch), granted - sent);
-            sendBatch(batch, 7);
+            sendBatch(batch, digest);
             rest -= batch;
         }
     }
@@ -109,6 +124,12 @@ final class RawEngine implements Closeable {
         sent += blocks;
     }
 
+    void endUnlessHalted() throws IOException {
+        if (!halted) {
+            end();
+        }
+    }
+
     void end() throws IOException {
         GuestEnd.Builder end =
                 GuestEnd.newBuilder()
@@ -120,9 +141,8 @@ final class RawEngine implements Closeable {
 
     /** Waits for the halt, says Goodbye and closes. */
     void leave() throws IOException {
-        CoordinatorFrame frame = receive();
-        while (!frame.hasHalt()) {
-            frame = receive();
+        while (!halted) {
+            halted = receive().hasHalt();
         }
         Goodbye.Builder goodbye =
                 Goodbye.newBuilder()

@@ -8,6 +8,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +20,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -29,6 +31,9 @@ final class Database implements AutoCloseable {
     private static final String FILE_NAME = "lockstep.db";
     private static final int BUSY_TIMEOUT_MS = 10_000;
     private static final long RETRY_NANOS = Duration.ofMillis(20).toNanos();
+
+    /** Less than SQLite needs to open a database. */
+    private static final long LITTLE_SPACE_BYTES = 64 << 10;
 
     private final Path file;
     private final Connection connection;
@@ -52,7 +57,7 @@ final class Database implements AutoCloseable {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
             Database database = new Database(file, connect(file));
-            database.transact(() -> Schema.upgrade(database));
+            Schema.upgrade(database);
             return database;
         } catch (IOException | SQLException e) {
             throw unusable(file, e);
@@ -150,8 +155,7 @@ final class Database implements AutoCloseable {
             try {
                 return config.createConnection("jdbc:sqlite:" + file);
             } catch (SQLiteException e) {
-                if (e.getResultCode() != SQLiteErrorCode.SQLITE_BUSY
-                        || System.nanoTime() > deadline) {
+                if (!isBusy(e) || System.nanoTime() > deadline) {
                     throw e;
                 }
                 LockSupport.parkNanos(RETRY_NANOS);
@@ -159,10 +163,39 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** The low byte is the error, what is above it says more: which of the ways to be busy. */
+    private static boolean isBusy(SQLiteException e) {
+        return (e.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code;
+    }
+
     private static ConfigException unusable(Path file, Exception cause) {
         return new ConfigException(
-                "cannot use the log of runs %s: %s; move it or choose another state directory"
-                        .formatted(file, cause.getMessage()),
+                "cannot use the log of runs %s: %s"
+                        .formatted(
+                                file,
+                                troubleWithDisk(file)
+                                        .orElseGet(() ->
+                                                cause.getMessage()
+                                                        + "; move it or choose another state"
+                                                        + " directory")),
                 cause);
+    }
+
+    /** SQLite has many names for a disk that cannot be written to, and few that tell why. */
+    private static Optional<String> troubleWithDisk(Path file) {
+        try {
+            FileStore disk = Files.getFileStore(file);
+            if (disk.isReadOnly()) {
+                return Optional.of("its disk is read-only; choose another state directory");
+            }
+            long freeBytes = disk.getUsableSpace();
+            return freeBytes >= LITTLE_SPACE_BYTES
+                    ? Optional.empty()
+                    : Optional.of(
+                            "its disk is full (%d bytes are free); make room or choose another state directory"
+                                    .formatted(freeBytes));
+        } catch (IOException e) {
+            return Optional.empty(); // The file is not even there, as its own error says.
+        }
     }
 }

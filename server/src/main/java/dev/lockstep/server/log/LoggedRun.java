@@ -1,121 +1,108 @@
 package dev.lockstep.server.log;
 
 import dev.lockstep.server.run.Compared;
-import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.Progress;
+import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RunReport;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.function.LongUnaryOperator;
 
 /** A run in the log. Every method hands its write to the log's thread and returns. Thread-safe. */
 public final class LoggedRun {
-    private static final Logger LOG = LoggerFactory.getLogger(LoggedRun.class);
+    /** How old the progress in the store may be. */
+    private static final long PROGRESS_INTERVAL_MS = 1000;
 
     private final Database database;
-    private final ThreadPoolExecutor writer;
-    private final String name;
+    private final Backlog backlog;
     private final LongSupplier insertion;
-
-    // Of the log's thread alone.
-    private long id;
-    private @Nullable RuntimeException failure;
+    private final AtomicLong nextProgressMs = new AtomicLong();
 
     /**
      * Creates the way to write a run that is not in the log yet.
      *
      * @param insertion enters it and returns its id
      */
-    LoggedRun(Database database, ThreadPoolExecutor writer, String name, LongSupplier insertion) {
+    LoggedRun(Database database, Backlog backlog, LongSupplier insertion) {
         this.database = database;
-        this.writer = writer;
-        this.name = name;
+        this.backlog = backlog;
         this.insertion = insertion;
     }
 
-    /** Enters the run; to be called first. */
-    public void created() {
-        var _ = write(none -> insertion.getAsLong());
+    /** Enters the run; to be called first. Completes once it is committed. */
+    public CompletableFuture<Void> created() {
+        return backlog.add(none -> insertion.getAsLong());
     }
 
-    /** Notes how far the run is, unless the log has more important things to write. */
+    /** Notes how far the run is, about once a second. */
     public void progressed(Progress progress) {
-        if (writer.getQueue().isEmpty()) {
-            var _ = submit(() -> tryUpdate(progress));
+        if (progress.elapsedMs() >= nextProgressMs.get()) {
+            nextProgressMs.set(progress.elapsedMs() + PROGRESS_INTERVAL_MS);
+            backlog.replaceNews(run -> update(run, progress));
         }
     }
 
-    /** Notes a divergence at once, in case the coordinator does not live to report it. */
-    public void diverged(Divergence divergence) {
-        var _ = write(run -> insert(run, divergence));
+    /** Notes a divergence. Completes once it is committed and outlives this process. */
+    public CompletableFuture<Void> diverged(Divergence divergence) {
+        return backlog.add(run -> insert(run, divergence));
+    }
+
+    /**
+     * Completes with divergences in the order they were found.
+     *
+     * @param first number of the first one wanted, from 1
+     */
+    public CompletableFuture<List<Divergence>> divergences(long first, int count) {
+        List<Divergence> found = new ArrayList<>();
+        return backlog.add(
+                        run -> {
+                            found.clear();
+                            found.addAll(RunStore.divergences(database, run, first, count));
+                            return run;
+                        })
+                .thenApply(done -> found);
+    }
+
+    /** Returns whether the disk follows; while it does not, the run must not find more. */
+    public boolean keepsUp() {
+        return !backlog.isFull();
+    }
+
+    /**
+     * Notes a verdict. Completes once it is committed: it stands even if this process does not live
+     * to write the report.
+     */
+    public CompletableFuture<Void> concluded(RunReport report) {
+        backlog.dropNews();
+        return backlog.add(run -> conclude(run, report));
     }
 
     /** Completes with the report once it is committed, or exceptionally when it cannot be. */
     public CompletableFuture<RunReport> ended(RunReport report) {
-        return write(run -> update(run, report)).thenApply(done -> report);
-    }
-
-    /** Does {@code work}, which gets the id of this run and returns it, in one transaction. */
-    private CompletableFuture<Void> write(LongUnaryOperator work) {
-        return submit(() -> transact(work));
-    }
-
-    private CompletableFuture<Void> submit(Runnable task) {
-        try {
-            return CompletableFuture.runAsync(task, writer);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(
-                    new ConfigException(
-                            "run %s: the log of runs does not keep up; use a faster disk"
-                                    .formatted(name),
-                            e));
-        }
-    }
-
-    private void transact(LongUnaryOperator work) {
-        if (failure != null) {
-            throw new CompletionException(failure);
-        }
-        try {
-            database.transact(() -> id = work.applyAsLong(id));
-        } catch (RuntimeException e) {
-            LOG.error("run {}: {}", name, e.getMessage());
-            failure = e;
-            throw e;
-        }
-    }
-
-    /** Progress is news that the next news replaces, so the run survives its loss. */
-    private void tryUpdate(Progress progress) {
-        if (failure == null) {
-            try {
-                database.transact(() -> update(id, progress));
-            } catch (RuntimeException e) {
-                LOG.info("run {}: progress lost: {}", name, e.getMessage());
-            }
-        }
+        return backlog.add(run -> update(run, report)).thenApply(done -> report);
     }
 
     private void update(long run, Progress progress) {
         update(run, progress.compared());
-        progress.engines()
-                .forEach(engine ->
-                        database.update(
-                                "UPDATE engines SET connected = 1, steps = ? WHERE run = ? AND name"
-                                        + " = ?",
-                                engine.steps(),
-                                run,
-                                engine.name()));
+        database.update("UPDATE runs SET elapsed_ms = ? WHERE id = ?", progress.elapsedMs(), run);
+        progress.engines().forEach(engine -> update(run, engine));
+    }
+
+    private void update(long run, Progress.EngineSteps engine) {
+        enter(run, engine.name(), engine.role());
+        database.update(
+                """
+                UPDATE engines SET connected = 1, steps = ?, blocks = ? WHERE run = ? AND name = ?
+                """,
+                engine.steps(),
+                engine.blocks(),
+                run,
+                engine.name());
     }
 
     private void update(long run, Compared compared) {
@@ -155,15 +142,16 @@ public final class LoggedRun {
         return run;
     }
 
-    private long update(long run, RunReport report) {
+    private long conclude(long run, RunReport report) {
         update(run, report.compared());
-        report.engines().forEach(engine -> update(run, engine));
-        report.notes()
-                .forEach(note ->
-                        database.update("INSERT INTO notes (run, text) VALUES (?, ?)", run, note));
+        report.engines().stream()
+                .filter(engine -> !engine.name().isEmpty())
+                .forEach(engine -> update(run, engine));
         database.update(
-                "UPDATE runs SET verdict = ?, refusal = ?, strength = ?, elapsed_ms = ? WHERE id ="
-                        + " ?",
+                """
+                UPDATE runs SET conclusion = ?, refusal = ?, strength = ?, elapsed_ms = ?
+                WHERE id = ?
+                """,
                 report.verdict().name(),
                 report.refusal(),
                 report.strength().name(),
@@ -172,12 +160,34 @@ public final class LoggedRun {
         return run;
     }
 
+    private long update(long run, RunReport report) {
+        conclude(run, report);
+        report.notes()
+                .forEach(note ->
+                        database.update("INSERT INTO notes (run, text) VALUES (?, ?)", run, note));
+        database.update("UPDATE runs SET verdict = conclusion WHERE id = ?", run);
+        return run;
+    }
+
+    /** Enters an engine that took an open place, of which the store knew nothing so far. */
+    private void enter(long run, String engine, Role role) {
+        database.update(
+                """
+                INSERT INTO engines (run, name, role) SELECT ?1, ?2, ?3
+                WHERE NOT EXISTS (SELECT 1 FROM engines WHERE run = ?1 AND name = ?2)
+                """,
+                run,
+                engine,
+                role.name());
+    }
+
     private void update(long run, EngineReport engine) {
+        enter(run, engine.name(), engine.role());
         EngineReport.Exit exit = engine.exit();
         database.update(
                 """
                 UPDATE engines SET connected = ?, steps = ?, blocks = ?, exit_reason = ?,
-                    exit_status = ?, elapsed_ms = ?, peak_rss_bytes = ?
+                    exit_status = ?, outcome = ?, elapsed_ms = ?, peak_rss_bytes = ?
                 WHERE run = ? AND name = ?
                 """,
                 engine.connected() ? 1 : 0,
@@ -185,6 +195,7 @@ public final class LoggedRun {
                 engine.blocks(),
                 exit == null ? null : exit.reason(),
                 exit == null ? null : exit.status(),
+                engine.outcome() == null ? null : engine.outcome().name(),
                 engine.elapsedMs(),
                 engine.peakRssBytes(),
                 run,

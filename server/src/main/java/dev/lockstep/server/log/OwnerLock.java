@@ -12,8 +12,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A file that is locked for as long as its owner lives, however it dies. The file goes with the
@@ -21,6 +23,8 @@ import java.util.UUID;
  */
 final class OwnerLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerLock.class);
+
+    private static final String PREFIX_OF_THIS_PROCESS = ProcessHandle.current().pid() + "-";
 
     private final String name;
     private final Path file;
@@ -34,7 +38,18 @@ final class OwnerLock implements AutoCloseable {
 
     /** Takes a lock that nobody else has. */
     static OwnerLock create(Path stateDirectory) {
-        String name = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+        while (true) {
+            OwnerLock lock = createNew(stateDirectory);
+            // Whoever sweeps may have taken the new file for one that was left behind.
+            if (Files.exists(lock.file)) {
+                return lock;
+            }
+            lock.close();
+        }
+    }
+
+    private static OwnerLock createNew(Path stateDirectory) {
+        String name = PREFIX_OF_THIS_PROCESS + UUID.randomUUID();
         Path file = directory(stateDirectory).resolve(name);
         try {
             Files.createDirectories(directory(stateDirectory));
@@ -47,6 +62,21 @@ final class OwnerLock implements AutoCloseable {
         }
     }
 
+    /** Returns the names of all locks but those of this process, whoever lives. */
+    static List<String> ofOtherProcesses(Path stateDirectory) {
+        Path directory = directory(stateDirectory);
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith(PREFIX_OF_THIS_PROCESS))
+                    .toList();
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+
     /**
      * Takes over the lock of an owner that died; empty while it lives. Not to be asked about a lock
      * of this process: closing any channel of a file drops all locks this process has on it.
@@ -54,6 +84,7 @@ final class OwnerLock implements AutoCloseable {
     static Optional<OwnerLock> takeOver(Path stateDirectory, String name) {
         Path file = directory(stateDirectory).resolve(name);
         try {
+            Files.createDirectories(directory(stateDirectory));
             FileChannel channel =
                     FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();

@@ -4,8 +4,8 @@ import dev.lockstep.server.run.RunSpec;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -14,23 +14,15 @@ import java.util.function.Consumer;
  * here waits for the disk but {@link #open} and {@link #close}.
  */
 public final class RunLog implements AutoCloseable {
-    /** Writes that wait. At it, the run whose write it is fails instead of waiting for the disk. */
-    private static final int QUEUE_CAPACITY = 1024;
-
     private static final long CLOSE_TIMEOUT_MS = 10_000;
 
     private final Database database;
     private final OwnerLock lock;
     private final Path runtimeDirectory;
     private final InstantSource clock;
-    private final ThreadPoolExecutor writer =
-            new ThreadPoolExecutor(
-                    1,
-                    1,
-                    0,
-                    TimeUnit.SECONDS,
-                    new ArrayBlockingQueue<>(QUEUE_CAPACITY),
-                    RunLog::newThread);
+
+    /** What waits for it is bounded by the runs: one task for each, its {@link Backlog}. */
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(RunLog::newThread);
 
     private RunLog(Database database, OwnerLock lock, Path runtimeDirectory, InstantSource clock) {
         this.database = database;
@@ -66,7 +58,10 @@ public final class RunLog implements AutoCloseable {
 
     /** Returns the way to write a run, which enters the log when it is created. */
     public LoggedRun run(RunSpec spec) {
-        return new LoggedRun(database, writer, spec.name(), () -> insert(spec, clock.millis()));
+        return new LoggedRun(
+                database,
+                new Backlog(database, writer, spec.name()),
+                () -> insert(spec, clock.millis()));
     }
 
     /** Writes what waits, and gives up the ownership; all runs must have their verdict. */
@@ -95,20 +90,22 @@ public final class RunLog implements AutoCloseable {
         long run =
                 database.update(
                         """
-                        INSERT INTO runs (name, created_ms, command, grain, strength,
+                        INSERT INTO runs (name, created_ms, command, profile, grain, strength,
                             owner_pid, owner_start_ms, owner_lock, runtime_directory)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                         spec.name(),
                         createdMs,
                         spec.command(),
+                        spec.profile().name(),
                         spec.grain().name(),
                         spec.strength().name(),
                         ProcessHandle.current().pid(),
                         Sweeper.startOfThisProcessMs(),
                         lock.name(),
                         runtimeDirectory.toString());
-        spec.engines()
+        spec.engines().stream()
+                .filter(engine -> !engine.isOpen())
                 .forEach(engine ->
                         database.update(
                                 "INSERT INTO engines (run, name, role) VALUES (?, ?, ?)",

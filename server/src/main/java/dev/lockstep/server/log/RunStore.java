@@ -4,6 +4,7 @@ import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.Grain;
+import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Strength;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
 public final class RunStore implements AutoCloseable {
     private static final String SELECT =
             """
-            SELECT id, name, created_ms, command, owner_pid, runtime_directory, grain, strength,
+            SELECT id, name, created_ms, command, owner_pid, runtime_directory, profile, grain, strength,
                 verdict, refusal, elapsed_ms, steps, blocks, windows, digests, registers, stores,
                 inputs
             FROM runs
@@ -48,9 +49,14 @@ public final class RunStore implements AutoCloseable {
         return new RunStore(database);
     }
 
-    /** Returns all runs, newest first. */
-    public List<StoredRun> list() {
-        return database.query(SELECT + " ORDER BY id DESC", this::run);
+    /**
+     * Returns runs, newest first.
+     *
+     * @param before only runs with a smaller id
+     */
+    public List<StoredRun> list(long before, int limit) {
+        return database.query(
+                SELECT + "WHERE id < ? ORDER BY id DESC LIMIT ?", RunStore::run, before, limit);
     }
 
     /** Returns the run with this id, or the newest of this name. */
@@ -59,13 +65,48 @@ public final class RunStore implements AutoCloseable {
                 .query(
                         SELECT
                                 + """
-                                WHERE name = ?1 OR CAST(id AS TEXT) = ?1
-                                ORDER BY CAST(id AS TEXT) = ?1 DESC, id DESC LIMIT 1
+                                WHERE name = ?1 OR id = CAST(?1 AS INTEGER) AND ?1 NOT GLOB '*[^0-9]*'
+                                ORDER BY name = ?1, id DESC LIMIT 1
                                 """,
-                        this::run,
+                        RunStore::run,
                         idOrName)
                 .stream()
                 .findFirst();
+    }
+
+    /** Returns the newest run that has no verdict. */
+    public Optional<StoredRun> newestInProgress() {
+        return database
+                .query(SELECT + "WHERE verdict IS NULL ORDER BY id DESC LIMIT 1", RunStore::run)
+                .stream()
+                .findFirst();
+    }
+
+    /** Returns the account of a run, empty while it is in progress. */
+    public Optional<RunReport> report(long id) {
+        return database
+                .query(SELECT + "WHERE id = ? AND verdict IS NOT NULL", this::report, id)
+                .stream()
+                .findFirst();
+    }
+
+    /** Returns what was found so far, oldest first. */
+    public List<Divergence> divergences(long id) {
+        return divergences(database, id, 1, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Returns some of the divergences of a run, oldest first.
+     *
+     * @param first number of the first one, from 1
+     */
+    static List<Divergence> divergences(Database database, long run, long first, int count) {
+        return database.query(
+                "SELECT * FROM divergences WHERE run = ? ORDER BY id LIMIT ? OFFSET ?",
+                RunStore::divergence,
+                run,
+                count,
+                first - 1);
     }
 
     @Override
@@ -73,8 +114,7 @@ public final class RunStore implements AutoCloseable {
         database.close();
     }
 
-    private StoredRun run(ResultSet row) throws SQLException {
-        Compared compared = compared(row);
+    private static StoredRun run(ResultSet row) throws SQLException {
         String verdict = row.getString("verdict");
         return new StoredRun(
                 row.getLong("id"),
@@ -83,18 +123,18 @@ public final class RunStore implements AutoCloseable {
                 row.getString("command"),
                 row.getLong("owner_pid"),
                 Path.of(row.getString("runtime_directory")),
-                compared,
-                verdict == null
-                        ? Optional.empty()
-                        : Optional.of(report(row, Verdict.valueOf(verdict), compared)));
+                compared(row),
+                row.getLong("elapsed_ms"),
+                verdict == null ? null : Verdict.valueOf(verdict),
+                row.getString("refusal"));
     }
 
-    private RunReport report(ResultSet row, Verdict verdict, Compared compared)
-            throws SQLException {
+    private RunReport report(ResultSet row) throws SQLException {
         long id = row.getLong("id");
         return new RunReport(
-                verdict,
+                Verdict.valueOf(row.getString("verdict")),
                 row.getString("name"),
+                Profile.valueOf(row.getString("profile")),
                 Grain.valueOf(row.getString("grain")),
                 Strength.valueOf(row.getString("strength")),
                 row.getLong("elapsed_ms"),
@@ -103,13 +143,10 @@ public final class RunStore implements AutoCloseable {
                         "SELECT text FROM notes WHERE run = ? ORDER BY id",
                         note -> note.getString(1),
                         id),
-                compared,
+                compared(row),
                 database.query(
                         "SELECT * FROM engines WHERE run = ? ORDER BY id", RunStore::engine, id),
-                database.query(
-                        "SELECT * FROM divergences WHERE run = ? ORDER BY id",
-                        RunStore::divergence,
-                        id));
+                divergences(id));
     }
 
     private static Compared compared(ResultSet row) throws SQLException {
@@ -125,6 +162,7 @@ public final class RunStore implements AutoCloseable {
 
     private static EngineReport engine(ResultSet row) throws SQLException {
         String reason = row.getString("exit_reason");
+        String outcome = row.getString("outcome");
         return new EngineReport(
                 row.getString("name"),
                 Role.valueOf(row.getString("role")),
@@ -132,6 +170,7 @@ public final class RunStore implements AutoCloseable {
                 row.getLong("steps"),
                 row.getLong("blocks"),
                 reason == null ? null : new EngineReport.Exit(reason, row.getLong("exit_status")),
+                outcome == null ? null : Verdict.valueOf(outcome),
                 longOrNull(row, "elapsed_ms"),
                 longOrNull(row, "peak_rss_bytes"));
     }
@@ -145,7 +184,7 @@ public final class RunStore implements AutoCloseable {
                 row.getString("reference"),
                 row.getString("subject"),
                 row.getString("class"),
-                longOrNull(row, "distance"),
+                row.getLong("distance"),
                 row.getLong("block"));
     }
 

@@ -2,11 +2,11 @@ package dev.lockstep.server.log;
 
 import dev.lockstep.server.run.ConfigException;
 
+import java.util.List;
+
 /** The tables. A run without verdict is in progress as long as its owner holds the lock. */
 final class Schema {
-    private static final int VERSION = 1;
-
-    private static final String TABLES =
+    private static final String VERSION_1 =
             """
             CREATE TABLE runs (
                 id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -67,18 +67,48 @@ final class Schema {
             CREATE INDEX notes_by_run ON notes (run);
             """;
 
+    /** The index is for the sweeper, who looks for runs without verdict at every opening. */
+    private static final String VERSION_2 =
+            """
+            ALTER TABLE runs ADD COLUMN profile TEXT NOT NULL DEFAULT 'DEFAULT';
+            ALTER TABLE engines ADD COLUMN outcome TEXT;
+            CREATE INDEX runs_in_progress ON runs (owner_lock) WHERE verdict IS NULL;
+            """;
+
+    /** The conclusion is the verdict while the engines have not yet given their accounts. */
+    private static final String VERSION_3 = "ALTER TABLE runs ADD COLUMN conclusion TEXT";
+
+    /** Each leads from the version of its index to the next. Once released, none ever changes. */
+    private static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3);
+
+    static final int VERSION = MIGRATIONS.size();
+
     private Schema() {}
 
-    /** Creates the tables in a new database; refuses one of another version. */
+    /**
+     * Brings the tables up to this version, and their content with them.
+     *
+     * @throws ConfigException if they are of a later version
+     */
     static void upgrade(Database database) {
-        int version = database.query("PRAGMA user_version", row -> row.getInt(1)).getFirst();
-        if (version == 0) {
-            database.execute(TABLES);
-            database.execute("PRAGMA user_version = " + VERSION);
-        } else if (version != VERSION) {
+        if (version(database) != VERSION) {
+            database.transact(() -> migrate(database));
+        }
+    }
+
+    /** Somebody else may have done it before the transaction began. */
+    private static void migrate(Database database) {
+        int version = version(database);
+        if (version > VERSION) {
             throw new ConfigException(
-                    "log of runs %s: version %d (expected: %d; choose another state directory)"
+                    "log of runs %s: version %d (expected: at most %d; use the lockstep that wrote it or choose another state directory)"
                             .formatted(database.file(), version, VERSION));
         }
+        MIGRATIONS.subList(version, VERSION).forEach(database::execute);
+        database.execute("PRAGMA user_version = " + VERSION);
+    }
+
+    private static int version(Database database) {
+        return database.query("PRAGMA user_version", row -> row.getInt(1)).getFirst();
     }
 }

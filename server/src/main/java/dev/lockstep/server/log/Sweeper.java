@@ -2,11 +2,15 @@ package dev.lockstep.server.log;
 
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Gives the runs whose owner vanished the verdict INCOMPLETE; keeps what was found in them. */
+/**
+ * Gives the runs whose owner vanished the verdict they had come to, else INCOMPLETE; keeps what was
+ * found in them.
+ */
 final class Sweeper {
     private final Database database;
     private final Path stateDirectory;
@@ -49,6 +53,12 @@ final class Sweeper {
                                                 row.getLong(3),
                                                 Path.of(row.getString(4)))));
         owners.stream().filter(owner -> !owner.isThisProcess()).forEach(this::sweep);
+        List<String> withRuns = owners.stream().map(Owner::lock).toList();
+        OwnerLock.ofOtherProcesses(stateDirectory).stream()
+                .filter(lock -> !withRuns.contains(lock))
+                .map(lock -> OwnerLock.takeOver(stateDirectory, lock))
+                .flatMap(Optional::stream)
+                .forEach(OwnerLock::close);
     }
 
     private void sweep(Owner owner) {
@@ -71,7 +81,10 @@ final class Sweeper {
                 """,
                 owner.lock());
         database.update(
-                "UPDATE runs SET verdict = 'INCOMPLETE' WHERE verdict IS NULL AND owner_lock = ?",
+                """
+                UPDATE runs SET verdict = COALESCE(conclusion, 'INCOMPLETE')
+                WHERE verdict IS NULL AND owner_lock = ?
+                """,
                 owner.lock());
     }
 }

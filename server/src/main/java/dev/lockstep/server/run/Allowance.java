@@ -37,11 +37,11 @@ final class Allowance {
     }
 
     /**
-     * Follows consumption; returns whether a quarter of the window came free, which is worth a
-     * frame.
+     * Follows consumption; returns whether a quarter of the window came free, and at least one,
+     * which is worth a frame.
      */
     boolean raise(long consumed) {
-        if (consumed + window - granted < window / 4) {
+        if (consumed + window - granted < Math.max(1, window / 4)) {
             return false;
         }
         granted = consumed + window;

@@ -7,7 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares the questions and the ends of two guests. */
 final class BarrierComparator {
+    /** Why a subject is given up that asks for another input than the reference. */
+    static final String NOT_FORCED = "the reference's inputs cannot be forced on it any more";
+
+    /** Why a subject is given up when only one side has ended. */
+    static final String ENDED_ALONE = "one side has ended";
+
     private BarrierComparator() {}
+
+    /** Returns whether the answer to one question can be given to the other. */
+    static boolean sameCall(InputRequest reference, InputRequest subject) {
+        return reference.getStep() == subject.getStep()
+                && reference.getNumber() == subject.getNumber();
+    }
 
     /**
      * Returns the first difference between two questions, or null; their open records are not

@@ -7,6 +7,9 @@ final class Bounds {
     /** Records of one engine on their way or waiting for their partner. At it, the engine waits. */
     static final long RECORD_WINDOW = 1 << 16;
 
+    /** The same in strict grain, where every record waits for its verdict. */
+    static final long STRICT_RECORD_WINDOW = 1;
+
     /** Records in one batch; small enough that a quarter of the window holds several. */
     static final long BATCH_RECORDS = 1 << 12;
 
@@ -23,4 +26,9 @@ final class Bounds {
     static final int NOTES = 32;
 
     private Bounds() {}
+
+    /** Returns how many records of one engine may be on their way or wait for their partner. */
+    static long recordWindow(Grain grain) {
+        return grain == Grain.STRICT ? STRICT_RECORD_WINDOW : RECORD_WINDOW;
+    }
 }

@@ -10,7 +10,8 @@ final class Caveats {
     private Caveats() {}
 
     /** Returns a note for everything that was left out. */
-    static List<String> of(Strength strength, Hello reference, List<Hello> subjects) {
+    static List<String> of(
+            Profile profile, Strength strength, Hello reference, List<Hello> subjects) {
         List<String> notes = new ArrayList<>();
         switch (strength) {
             case FULL -> {}
@@ -19,6 +20,9 @@ final class Caveats {
             case PATH ->
                     notes.add("path only: registers and memory were not compared before the end");
             case PC -> notes.add("pc only: registers and memory were not compared before the end");
+        }
+        if (profile == Profile.QEMU) {
+            notes.add("profile qemu: before the end, only where blocks start was compared");
         }
         for (Hello subject : subjects) {
             if (sameEngine(reference, subject)) {

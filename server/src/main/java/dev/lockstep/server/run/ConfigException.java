@@ -1,7 +1,7 @@
 package dev.lockstep.server.run;
 
 /** Something the operator must change; the message says what. */
-public final class ConfigException extends RuntimeException {
+public class ConfigException extends RuntimeException {
     public ConfigException(String message) {
         super(message);
     }

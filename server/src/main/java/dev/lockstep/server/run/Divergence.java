@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param reference what the reference reported
  * @param subject what the subject reported
  * @param classification class given by a profile, null without one
- * @param distance steps since the previous divergence, null for the first
- * @param block blocks that are equal before this one
+ * @param distance pairs of blocks since the previous divergence of this subject, 0 for the first;
+ *     docs/divergences.md has the exact rule
+ * @param block blocks of the reference before this one
  */
 public record Divergence(
         String engine,
@@ -23,5 +24,5 @@ public record Divergence(
         String reference,
         String subject,
         @Nullable String classification,
-        @Nullable Long distance,
+        long distance,
         long block) {}

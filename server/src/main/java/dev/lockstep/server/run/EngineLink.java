@@ -4,6 +4,7 @@ import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.proto.v1.Welcome;
 
 /**
@@ -13,6 +14,9 @@ import dev.lockstep.proto.v1.Welcome;
 public interface EngineLink {
     /** Starts the engine. */
     void welcome(Welcome welcome);
+
+    /** Tells what the other side reported. Leaves together with the next frame of another kind. */
+    void peer(PeerState state);
 
     /** Raises what the engine may send. */
     void credit(Credit credit);

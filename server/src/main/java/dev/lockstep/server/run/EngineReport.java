@@ -11,6 +11,7 @@ import java.util.Locale;
  * @param steps steps it executed, as far as it said so
  * @param blocks blocks it executed, as far as it said so
  * @param exit how its guest ended, null when unknown
+ * @param outcome what comparing this subject came to; null for a reference, and while unknown
  * @param elapsedMs from Welcome to its end by its own clock, null when it did not say Goodbye
  * @param peakRssBytes peak resident memory of its process, null when unknown
  */
@@ -21,6 +22,7 @@ public record EngineReport(
         long steps,
         long blocks,
         @Nullable Exit exit,
+        @Nullable Verdict outcome,
         @Nullable Long elapsedMs,
         @Nullable Long peakRssBytes) {
     /**

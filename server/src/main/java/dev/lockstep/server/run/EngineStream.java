@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineStream {
     private final Role role;
-    private final Allowance records = new Allowance(Bounds.RECORD_WINDOW);
+    private final boolean holdsInputs;
+    private final Allowance records;
     private final Allowance inputs = new Allowance(Bounds.INPUT_WINDOW_BYTES);
 
     private boolean moved;
@@ -26,14 +27,16 @@ final class EngineStream {
     private long pc;
     private @Nullable GuestEnd end;
 
-    // The reference's side of the inputs: the one whose parts are still coming.
+    // The reference's side of the inputs: the one that is held back or whose parts are coming.
     private Item.@Nullable Input openInput;
-    // A subject's side of the inputs.
+    // What the engine asks for: a subject a result, the reference in strict grain permission.
     private long askedCount;
     private long answeredCount;
 
-    EngineStream(Role role) {
+    EngineStream(Role role, Grain grain) {
         this.role = role;
+        holdsInputs = role == Role.REFERENCE && grain == Grain.STRICT;
+        records = new Allowance(Bounds.recordWindow(grain));
     }
 
     Allowance records() {
@@ -57,10 +60,25 @@ final class EngineStream {
 
     /** Returns whether the engine has to wait for somebody else, or is done. */
     boolean blocked() {
-        return end != null
-                || records.exhausted()
-                || inputs.exhausted()
-                || askedCount > answeredCount;
+        if (end != null || askedCount > answeredCount) {
+            return true;
+        }
+        // An input that was begun is to be finished, whether there is credit for records or not.
+        return inputs.exhausted() || (openInput == null && records.exhausted());
+    }
+
+    /** Returns how many inputs a reference whose inputs are held back may have performed. */
+    long permittedInputs() {
+        return holdsInputs ? answeredCount : 0;
+    }
+
+    /** Lets inputs that are held back go; returns whether there is a new one among them. */
+    boolean permit(long inputCount) {
+        if (!holdsInputs || inputCount <= answeredCount) {
+            return false;
+        }
+        answeredCount = inputCount;
+        return true;
     }
 
     /** Notes that a part of an input was passed on to this subject. */
@@ -90,13 +108,18 @@ final class EngineStream {
 
     Item.Input take(InputRequest question) throws ProtocolException {
         checkGoesOn("InputRequest");
-        checkRole("InputRequest", Role.SUBJECT);
+        if (!holdsInputs) {
+            checkRole("InputRequest", Role.SUBJECT);
+        }
+        checkNoInputOpen("InputRequest");
         checkQuestion(question);
         if (askedCount > answeredCount) {
             throw ProtocolException.badFrame("InputRequest before the last one was answered");
         }
         askedCount++;
-        return new Item.Input(question);
+        Item.Input input = new Item.Input(question);
+        openInput = holdsInputs ? input : null;
+        return input;
     }
 
     /**
@@ -105,6 +128,7 @@ final class EngineStream {
     Item.Input take(InputReport report) throws ProtocolException {
         checkGoesOn("InputReport");
         checkRole("InputReport", Role.REFERENCE);
+        checkPermitted();
         InputResult result = report.getResult();
         payFor(result);
         Item.Input input = open(report);
@@ -134,13 +158,23 @@ final class EngineStream {
     private Item.Input open(InputReport report) throws ProtocolException {
         if (report.hasRequest() == (openInput != null)) {
             throw ProtocolException.badFrame(
-                    "InputReport.request in the midst of a result, or none at its start");
+                    "InputReport.request for a question known already, or none for a new one");
         }
         if (openInput != null) {
             return openInput;
         }
         checkQuestion(report.getRequest());
         return new Item.Input(report.getRequest());
+    }
+
+    private void checkPermitted() throws ProtocolException {
+        if (holdsInputs && (openInput == null || askedCount > answeredCount)) {
+            throw new ProtocolException(
+                    ErrorCode.ERROR_CODE_CREDIT_EXCEEDED,
+                    "inputs: one performed beyond the %d granted (expected: in strict grain to ask"
+                                    .formatted(answeredCount)
+                            + " first, and to wait for Credit.input_count)");
+        }
     }
 
     private void payFor(InputResult part) throws ProtocolException {
@@ -172,7 +206,7 @@ final class EngineStream {
     private void checkNoInputOpen(String what) throws ProtocolException {
         if (openInput != null) {
             throw ProtocolException.badFrame(
-                    what + " between the parts of a result (expected: the next part)");
+                    what + " before the end of an input (expected: its result, or the next part)");
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.lockstep.server.run;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How much is exchanged before a verdict. */
 public enum Grain {
@@ -14,8 +16,13 @@ public enum Grain {
         this.wire = wire;
     }
 
+    /** Returns the grain that is spelt so in messages; empty for what is none. */
+    public static Optional<Grain> of(dev.lockstep.proto.v1.Grain wire) {
+        return Arrays.stream(values()).filter(value -> value.wire == wire).findFirst();
+    }
+
     /** Returns this grain as Hello and Welcome spell it. */
-    dev.lockstep.proto.v1.Grain wire() {
+    public dev.lockstep.proto.v1.Grain wire() {
         return wire;
     }
 

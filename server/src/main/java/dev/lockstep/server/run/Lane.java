@@ -1,5 +1,6 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.protocol.RecordLayout;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 
 /**
  * One side of a comparison: the items that wait, and the <em>piece</em>, which joins the records
@@ -15,19 +17,23 @@ import java.util.Deque;
 final class Lane {
     private final Deque<Item> waiting = new ArrayDeque<>();
     private int offset;
+    private boolean begun;
     private boolean started;
     private long takenRecords;
 
     private long pieceStep;
     private long piecePc;
-    private int pieceRecords;
+    private long pieceRecords;
     private long digest;
     private long turns;
 
     private long step;
     private long pc;
+    private @Nullable Rows lastRows;
+    private int lastOffset;
 
     void add(Item item) {
+        begun = true;
         if (!started) {
             // A question that no instruction asks comes before the entry is known for sure.
             started = item instanceof Rows;
@@ -35,6 +41,16 @@ final class Lane {
             piecePc = pc;
         }
         waiting.add(item);
+    }
+
+    /** Returns whether anything has come, so that {@link #pc} is known. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** Returns whether the guest goes on, as far as is known: neither ends nor is silent. */
+    boolean goesOn() {
+        return !waiting.isEmpty() && !(waiting.peek() instanceof Item.End);
     }
 
     /** Returns the batch whose records come next, or null. */
@@ -57,6 +73,27 @@ final class Lane {
         return step;
     }
 
+    /** Returns the step up to which this side is known to report no record. */
+    long frontier() {
+        Item.Barrier barrier = barrier();
+        return barrier == null ? step : barrier.step();
+    }
+
+    /** Returns whether a record was taken or passed. */
+    boolean moved() {
+        return lastRows != null;
+    }
+
+    /** Returns this side's last record, as the other side is told of it. */
+    PeerState.Builder lastRecord() {
+        Rows rows = Objects.requireNonNull(lastRows);
+        return PeerState.newBuilder()
+                .setStep(step)
+                .setNextPc(pc)
+                .setDigest(rows.digest(lastOffset))
+                .setTurns(rows.turns(lastOffset));
+    }
+
     /** Returns the address after the piece. */
     long pc() {
         return pc;
@@ -70,7 +107,7 @@ final class Lane {
         return piecePc;
     }
 
-    int pieceRecords() {
+    long pieceRecords() {
         return pieceRecords;
     }
 
@@ -120,7 +157,9 @@ final class Lane {
 
     private void pass(Rows rows, int bytes, long endStep) {
         offset += bytes;
-        pc = rows.nextPc(offset - RecordLayout.SIZE_BYTES);
+        lastRows = rows;
+        lastOffset = offset - RecordLayout.SIZE_BYTES;
+        pc = rows.nextPc(lastOffset);
         step = endStep;
         takenRecords += bytes / RecordLayout.SIZE_BYTES;
         if (offset == rows.bytes().length) {

@@ -7,9 +7,11 @@ import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.HaltReason;
+import dev.lockstep.proto.v1.Heartbeat;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.InputReport;
 import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.InputCost;
 
@@ -21,21 +23,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Place {
     private final Run run;
-    private final EngineSpec spec;
+    private EngineSpec spec;
     private final EngineStream stream;
 
     private @Nullable Hello hello;
     private @Nullable EngineLink link;
     private boolean started;
+    private boolean halted;
     private long heardNanos;
-    private boolean inHostCall;
+    private @Nullable Long hostCall;
     private long inputBytesWritten;
     private @Nullable Goodbye goodbye;
 
-    Place(Run run, EngineSpec spec) {
+    Place(Run run, EngineSpec spec, Grain grain) {
         this.run = run;
         this.spec = spec;
-        stream = new EngineStream(spec.role());
+        stream = new EngineStream(spec.role(), grain);
     }
 
     /** Takes a frame of the engine. A frame that breaks the protocol costs the engine its place. */
@@ -68,6 +71,7 @@ public final class Place {
     }
 
     void occupy(Hello newHello, EngineLink newLink) {
+        spec = new EngineSpec(newHello.getName(), spec.role());
         hello = newHello;
         link = newLink;
     }
@@ -76,9 +80,13 @@ public final class Place {
         return spec;
     }
 
+    boolean isNamed(String name) {
+        return spec.name().equals(name);
+    }
+
     /** Returns what to call the engine in a sentence. */
     String title() {
-        return "engine \"" + spec.name() + "\"";
+        return spec.title();
     }
 
     /** Returns the step after its last record. */
@@ -103,11 +111,23 @@ public final class Place {
         }
     }
 
-    /** Raises the credit to what the comparison has consumed, if that is worth a frame. */
-    void grant(long agreedStep, long consumedRecords, long consumedInputBytes) {
+    /** Tells this engine what one of the other side reported. A verdict has to follow. */
+    void tell(PeerState peer) {
+        if (link != null) {
+            link.peer(peer);
+        }
+    }
+
+    /**
+     * Raises the credit to what the comparison has consumed, if that is worth a frame.
+     *
+     * @param equalInputs inputs that every subject has asked for too
+     */
+    void grant(long agreedStep, long consumedRecords, long consumedInputBytes, long equalInputs) {
         boolean moreRecords = stream.records().raise(consumedRecords);
-        boolean moreInputs = stream.inputs().raise(consumedInputBytes);
-        if ((moreRecords || moreInputs) && link != null) {
+        boolean moreInputBytes = stream.inputs().raise(consumedInputBytes);
+        boolean moreInputs = stream.permit(equalInputs);
+        if ((moreRecords || moreInputBytes || moreInputs) && link != null) {
             link.credit(credit(agreedStep));
         }
     }
@@ -131,8 +151,10 @@ public final class Place {
         return inputBytesWritten;
     }
 
+    /** Stops the engine, unless it has been told to. */
     void halt(HaltReason reason, String text) {
-        if (link != null) {
+        if (link != null && !halted) {
+            halted = true;
             link.halt(reason, text);
         }
     }
@@ -146,7 +168,7 @@ public final class Place {
 
     /** Returns how long this engine has owed a frame; 0 when the next move is not its own. */
     long idleNanos(long nowNanos) {
-        boolean owesFrame = started && link != null && !inHostCall && !stream.blocked();
+        boolean owesFrame = started && link != null && hostCall == null && !stream.blocked();
         if (!owesFrame) {
             heardNanos = nowNanos;
         }
@@ -155,7 +177,7 @@ public final class Place {
 
     /** Returns whether the next move may be this engine's, if only to come back from its host. */
     boolean canMove() {
-        return inHostCall || !stream.blocked();
+        return hostCall != null || !stream.blocked();
     }
 
     /** Returns whether the guest was at an end that is not its own. */
@@ -166,7 +188,12 @@ public final class Place {
                         || exit.getReason() == ExitReason.EXIT_REASON_KILLED);
     }
 
-    EngineReport report() {
+    Progress.EngineSteps progress() {
+        return new Progress.EngineSteps(
+                spec.name(), spec.role(), stream.step(), stream.records().used(), hostCall);
+    }
+
+    EngineReport report(@Nullable Verdict outcome) {
         boolean said = goodbye != null;
         Goodbye account = goodbye == null ? Goodbye.getDefaultInstance() : goodbye;
         Exit exit = exit();
@@ -177,8 +204,15 @@ public final class Place {
                 said ? account.getStepCount() : stream.step(),
                 said ? account.getBlockCount() : stream.records().used(),
                 exit == null ? null : EngineReport.Exit.of(exit),
+                outcome,
                 said ? account.getElapsedMs() : null,
                 account.getPeakRssBytes() > 0 ? account.getPeakRssBytes() : null);
+    }
+
+    /** Returns how the guest ended, in brackets, or nothing when that is not known. */
+    String exitText() {
+        Exit exit = exit();
+        return exit == null ? "" : " (" + EngineReport.Exit.of(exit) + ")";
     }
 
     /** Returns how the guest ended: as it was compared, else as the engine says in parting. */
@@ -196,6 +230,7 @@ public final class Place {
                 .setAgreedStep(agreedStep)
                 .setRecordCount(stream.records().granted())
                 .setInputBytes(isReference ? stream.inputs().granted() : 0)
+                .setInputCount(stream.permittedInputs())
                 .build();
     }
 
@@ -206,7 +241,8 @@ public final class Place {
                             .formatted(frame.getHart(), frame.getEpoch()));
         }
         heardNanos = run.nowNanos();
-        inHostCall = frame.getHeartbeat().hasHostCall();
+        Heartbeat sign = frame.getHeartbeat();
+        hostCall = sign.hasHostCall() ? sign.getHostCall() : null;
         switch (frame.getBodyCase()) {
             case HELLO -> throw ProtocolException.badFrame("Hello (expected: once, first)");
             case BODY_NOT_SET -> throw ProtocolException.badFrame("a frame without a body");

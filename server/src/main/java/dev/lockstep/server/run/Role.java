@@ -1,6 +1,8 @@
 package dev.lockstep.server.run;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Which side of the comparison an engine stands on. */
 public enum Role {
@@ -13,8 +15,13 @@ public enum Role {
         this.wire = wire;
     }
 
+    /** Returns the role that Hello spells so; empty for what is no role. */
+    public static Optional<Role> of(dev.lockstep.proto.v1.Role wire) {
+        return Arrays.stream(values()).filter(role -> role.wire == wire).findFirst();
+    }
+
     /** Returns this role as Hello spells it. */
-    dev.lockstep.proto.v1.Role wire() {
+    public dev.lockstep.proto.v1.Role wire() {
         return wire;
     }
 

@@ -9,14 +9,11 @@ import dev.lockstep.proto.v1.Welcome;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -44,16 +41,18 @@ public final class Run {
     private final RunListener listener;
     private final Runnable whenClosed;
     private final long createdNanos;
-    private final List<Place> places;
+    private final Places places;
     private final Place reference;
-    private final Map<Place, Comparison> comparisons = new LinkedHashMap<>();
+    private final Comparisons comparisons;
+    private final Judge judge;
+    private final Watchdog watchdog;
+    private final List<Divergence> divergences = new ArrayList<>();
     private final Set<String> notes = new LinkedHashSet<>();
 
     private Phase phase = Phase.ASSEMBLING;
     private Strength strength;
     private Verdict verdict = Verdict.INCOMPLETE;
     private @Nullable String refusal;
-    private long lastMovableNanos;
     private long concludedNanos;
 
     /**
@@ -69,12 +68,16 @@ public final class Run {
         this.whenClosed = whenClosed;
         createdNanos = nanoTime.getAsLong();
         strength = spec.strength();
-        places = spec.engines().stream().map(engine -> new Place(this, engine)).toList();
-        reference =
-                places.stream()
-                        .filter(place -> place.spec().role() == Role.REFERENCE)
-                        .findFirst()
-                        .orElseThrow();
+        places =
+                new Places(
+                        spec.name(),
+                        spec.engines().stream()
+                                .map(engine -> new Place(this, engine, spec.grain()))
+                                .toList());
+        reference = places.reference();
+        comparisons = new Comparisons(reference);
+        watchdog = new Watchdog(spec, createdNanos);
+        judge = new Judge(spec, reference, comparisons);
     }
 
     String name() {
@@ -86,16 +89,17 @@ public final class Run {
      * does not.
      */
     Place join(Hello hello, EngineLink link) throws ProtocolException {
-        Place place = freePlace(hello);
+        checkAssembling();
+        Place place = places.free(hello);
         try {
-            strength = Agreement.admit(spec, hello, hellos(places));
+            strength = Agreement.admit(spec, hello, places.hellos());
         } catch (ProtocolException e) {
             refusal = PUT_TOGETHER_WRONGLY.contains(e.code()) ? e.text() : null;
             abandon(place.title() + " was refused: " + e.text());
             throw e;
         }
         place.occupy(hello, link);
-        if (places.stream().allMatch(Place::connected)) {
+        if (places.full()) {
             start();
         }
         return place;
@@ -105,7 +109,7 @@ public final class Run {
     void tick() {
         long now = nowNanos();
         switch (phase) {
-            case ASSEMBLING -> watchAssembly(now);
+            case ASSEMBLING -> watchdog.absence(places.all(), now).ifPresent(this::abandon);
             case RUNNING -> watchEngines(now);
             case FAREWELL -> watchFarewell(now);
             case CLOSED -> {}
@@ -116,14 +120,15 @@ public final class Run {
     void abandon(String reason) {
         if (!over()) {
             note(reason);
-            conclude(Verdict.INCOMPLETE, HaltReason.HALT_REASON_ABANDONED);
+            conclude(HaltReason.HALT_REASON_ABANDONED);
         }
     }
 
     /** Ends the run without a result if this engine is still awaited: it will never come. */
     void absent(String engine, String reason) {
         boolean awaited =
-                places.stream().anyMatch(p -> p.spec().name().equals(engine) && !p.connected());
+                places.all().stream()
+                        .anyMatch(p -> p.spec().name().equals(engine) && !p.connected());
         if (assembling() && awaited) {
             abandon(reason);
         }
@@ -140,6 +145,11 @@ public final class Run {
         return phase == Phase.ASSEMBLING;
     }
 
+    /** Returns whether the engines have executed anything, or are about to. */
+    boolean started() {
+        return !comparisons.all().isEmpty();
+    }
+
     /** Returns whether there is a verdict. */
     boolean over() {
         return phase == Phase.FAREWELL || phase == Phase.CLOSED;
@@ -151,43 +161,25 @@ public final class Run {
 
     /** Takes what an engine reports. */
     void arrived(Place place, Item item) {
-        if (place == reference) {
-            comparisons.values().forEach(comparison -> comparison.addReference(item));
-        } else {
-            comparison(place).addSubject(item);
-        }
+        comparisons.arrived(place, item);
         judge();
     }
 
     /** Passes an input of the reference on. */
     void forward(InputResult part) {
-        comparisons.keySet().forEach(subject -> subject.deliver(part));
+        comparisons.forward(part);
     }
 
     /** Gives the engines the credit that comparing has freed. */
     void grant() {
-        if (phase != Phase.RUNNING) {
-            return;
+        if (phase == Phase.RUNNING && listener.keepsUp()) {
+            comparisons.grant();
         }
-        long agreedStep = Long.MAX_VALUE;
-        long records = Long.MAX_VALUE;
-        long inputBytes = Long.MAX_VALUE;
-        for (var entry : comparisons.entrySet()) {
-            Place subject = entry.getKey();
-            Comparison comparison = entry.getValue();
-            agreedStep = Math.min(agreedStep, comparison.agreedStep());
-            records = Math.min(records, comparison.referenceRecords());
-            // A result that was asked for but has not left yet still takes memory.
-            inputBytes = Math.min(inputBytes, comparison.inputBytes());
-            inputBytes = Math.min(inputBytes, subject.inputBytesWritten());
-            subject.grant(comparison.agreedStep(), comparison.subjectRecords(), 0);
-        }
-        reference.grant(agreedStep, records, inputBytes);
     }
 
     /** Takes note that an engine is gone without Goodbye. */
     void lost(Place place, String how) {
-        if (over()) {
+        if (over() || comparisons.isDone(place)) {
             note(place.title() + " did not give its account: it " + how);
             finishWhenAllLeft();
         } else {
@@ -197,190 +189,162 @@ public final class Run {
 
     /** Takes note that an engine has said Goodbye. */
     void left(Place place) {
-        if (over()) {
+        if (over() || comparisons.isDone(place)) {
             finishWhenAllLeft();
         } else {
-            abandon(place.title() + " left before it was halted" + exitText(place));
+            abandon(place.title() + " left before it was halted" + place.exitText());
         }
     }
 
-    private Place freePlace(Hello hello) throws ProtocolException {
+    private void checkAssembling() throws ProtocolException {
         if (!assembling()) {
             throw new ProtocolException(
                     ErrorCode.ERROR_CODE_NO_SUCH_RUN,
-                    "run \"" + name() + "\" has started already; join before its last engine does");
+                    "run \"%s\" has started already; join before its last engine does, or choose another --run"
+                            .formatted(name()));
         }
-        return places.stream()
-                .filter(place -> place.spec().name().equals(hello.getName()))
-                .filter(place -> place.spec().role().wire() == hello.getRole())
-                .filter(place -> !place.connected())
-                .findFirst()
-                .orElseThrow(() -> noPlace(hello));
-    }
-
-    private ProtocolException noPlace(Hello hello) {
-        List<String> free =
-                places.stream()
-                        .filter(place -> !place.connected())
-                        .map(place -> place.spec().role().text() + " " + place.spec().name())
-                        .toList();
-        return new ProtocolException(
-                ErrorCode.ERROR_CODE_PLACE_TAKEN,
-                "run \"%s\" has no place for %s \"%s\" (free: %s)"
-                        .formatted(name(), hello.getRole(), hello.getName(), free));
-    }
-
-    private static List<Hello> hellos(Collection<Place> places) {
-        return places.stream().map(Place::hello).filter(Objects::nonNull).toList();
     }
 
     private void start() {
         phase = Phase.RUNNING;
-        for (Place place : places) {
-            if (place != reference) {
-                comparisons.put(place, new Comparison(place.spec().name(), strength));
-            }
+        Reporter reporter = reporter();
+        boolean relayed = spec.grain() == Grain.STRICT;
+        for (Place subject : places.subjects()) {
+            String engine = subject.spec().name();
+            comparisons.add(subject, new Comparison(spec, engine, strength, reporter), relayed);
         }
         Welcome.Builder welcome =
                 Welcome.newBuilder()
                         .setRun(name())
                         .setGrain(spec.grain().wire())
                         .setStrength(strength.wire())
-                        .setBatchRecordLimit(Bounds.BATCH_RECORDS);
+                        .setBatchRecordLimit(
+                                Math.min(Bounds.BATCH_RECORDS, Bounds.recordWindow(spec.grain())));
+        Optional.ofNullable(spec.stepLimit()).ifPresent(welcome::setStepLimit);
+        Optional.ofNullable(spec.window().fromPc()).ifPresent(welcome::setCutPc);
         long now = nowNanos();
-        lastMovableNanos = now;
-        places.forEach(place -> place.start(welcome, now));
+        watchdog.start(now);
+        places.all().forEach(place -> place.start(welcome, now));
         listener.runStarted();
     }
 
-    private Comparison comparison(Place subject) {
-        return Objects.requireNonNull(comparisons.get(subject));
-    }
-
     private void judge() {
-        if (!divergences().isEmpty()) {
-            divergences().forEach(listener::diverged);
-            conclude(Verdict.DIVERGED, HaltReason.HALT_REASON_DIVERGED);
-        } else if (comparisons.values().stream().allMatch(Comparison::finished)) {
-            conclude(outcomeOfEqualEnds(), HaltReason.HALT_REASON_FINISHED);
+        if (judge.isOver()) {
+            judge.earlyEnd().ifPresent(this::note);
+            conclude(judge.haltReason());
         } else {
+            comparisons.dropDiverged(verdictText(Verdict.DIVERGED));
             grant();
         }
     }
 
-    private Verdict outcomeOfEqualEnds() {
-        if (compared().steps() == 0) {
-            return Verdict.VACUOUS;
-        }
-        if (reference.stoppedFromOutside()) {
-            note("the guests were stopped before their end" + exitText(reference));
-            return Verdict.INCOMPLETE;
-        }
-        return Verdict.MATCH;
-    }
+    /** Returns what the comparisons tell the run. */
+    private Reporter reporter() {
+        return new Reporter() {
+            @Override
+            public void diverged(Divergence divergence) {
+                divergences.add(divergence);
+                listener.diverged(divergence);
+            }
 
-    private List<Divergence> divergences() {
-        List<Divergence> found = new ArrayList<>();
-        for (Comparison comparison : comparisons.values()) {
-            Optional.ofNullable(comparison.divergence()).ifPresent(found::add);
-        }
-        return found;
-    }
+            @Override
+            public void said(String text) {
+                listener.said(text);
+            }
 
-    private Compared compared() {
-        return comparisons.values().stream()
-                .map(Comparison::compared)
-                .reduce(Compared::min)
-                .orElse(Compared.NOTHING);
-    }
-
-    private void watchAssembly(long now) {
-        if (now - createdNanos < spec.connectTimeout().toNanos()) {
-            return;
-        }
-        List<String> missing =
-                places.stream().filter(p -> !p.connected()).map(Place::title).toList();
-        abandon(
-                "%s did not connect within %d ms"
-                        .formatted(String.join(", ", missing), spec.connectTimeout().toMillis()));
+            @Override
+            public void note(String text) {
+                Run.this.note(text);
+            }
+        };
     }
 
     private void watchEngines(long now) {
-        if (places.stream().anyMatch(Place::canMove)) {
-            lastMovableNanos = now;
-        } else if (now - lastMovableNanos >= spec.idleTimeout().toNanos()) {
-            // No engine owes anything, so none would ever be found idle.
-            abandon(
-                    "every engine has waited for another for %d ms"
-                            .formatted(spec.idleTimeout().toMillis()));
-            return;
+        grant(); // What the log held up, nothing else would bring forward.
+        List<Place> needed =
+                places.all().stream().filter(place -> !comparisons.isDone(place)).toList();
+        watchdog.silence(needed, listener.keepsUp(), now).ifPresent(this::abandon);
+        if (!over()) {
+            watchdog.overtime(now).ifPresent(this::stopAtLimit);
         }
-        for (Place place : places) {
-            if (place.idleNanos(now) >= spec.idleTimeout().toNanos()) {
-                abandon(
-                        "%s owes a frame and has been silent for %d ms, after step %d"
-                                .formatted(
-                                        place.title(),
-                                        spec.idleTimeout().toMillis(),
-                                        place.step()));
-                return;
-            }
+        if (!over()) {
+            List<Progress.EngineSteps> steps = places.all().stream().map(Place::progress).toList();
+            listener.progressed(new Progress(elapsedMs(now), comparisons.compared(), steps));
         }
-        listener.progressed(new Progress(compared(), places.stream().map(Run::steps).toList()));
     }
 
-    private static Progress.EngineSteps steps(Place place) {
-        return new Progress.EngineSteps(place.spec().name(), place.spec().role(), place.step());
+    private void stopAtLimit(String what) {
+        note(what);
+        conclude(HaltReason.HALT_REASON_LIMIT);
+    }
+
+    private long elapsedMs(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos - createdNanos);
     }
 
     private void watchFarewell(long now) {
         if (now - concludedNanos >= Bounds.GOODBYE_TIMEOUT.toNanos()) {
-            places.stream()
+            places.all().stream()
                     .filter(Place::connected)
                     .forEach(p -> note(p.title() + " did not give its account in time"));
             finish();
         }
     }
 
-    private void conclude(Verdict outcome, HaltReason reason) {
-        verdict = outcome;
+    private void conclude(HaltReason reason) {
         phase = Phase.FAREWELL;
         concludedNanos = nowNanos();
-        String text = "run \"" + name() + "\": " + outcome;
-        places.forEach(place -> place.halt(reason, text));
+        verdict = judge.verdict();
+        // The engines that are halted tell the verdict to whoever started them.
+        listener.concluded(interimReport(), () -> halt(reason));
+    }
+
+    private void halt(HaltReason reason) {
+        places.all().forEach(place -> place.halt(reason, verdictText(verdict)));
         finishWhenAllLeft();
     }
 
+    private String verdictText(Verdict outcome) {
+        return "run \"" + name() + "\": " + outcome;
+    }
+
     private void finishWhenAllLeft() {
-        if (phase == Phase.FAREWELL && places.stream().noneMatch(Place::connected)) {
+        if (phase == Phase.FAREWELL && places.empty()) {
             finish();
         }
     }
 
     private void finish() {
         phase = Phase.CLOSED;
-        places.forEach(Place::close);
+        places.all().forEach(Place::close);
         whenClosed.run();
         if (reference.hello() != null) {
-            Caveats.of(strength, reference.hello(), hellos(comparisons.keySet()))
+            Caveats.of(spec.profile(), strength, reference.hello(), places.subjectHellos())
                     .forEach(this::note);
         }
-        listener.ended(
-                new RunReport(
-                        verdict,
-                        name(),
-                        spec.grain(),
-                        strength,
-                        (concludedNanos - createdNanos) / 1_000_000,
-                        refusal,
-                        List.copyOf(notes),
-                        compared(),
-                        places.stream().map(Place::report).toList(),
-                        divergences()));
+        listener.ended(report(divergences));
     }
 
-    private static String exitText(Place place) {
-        EngineReport.Exit exit = place.report().exit();
-        return exit == null ? "" : " (" + exit + ")";
+    /**
+     * Returns the account as it is now, without divergences, of which there may be many; its
+     * verdict says nothing yet.
+     */
+    RunReport interimReport() {
+        return report(List.of());
+    }
+
+    private RunReport report(List<Divergence> found) {
+        return new RunReport(
+                verdict,
+                name(),
+                spec.profile(),
+                spec.grain(),
+                strength,
+                elapsedMs(over() ? concludedNanos : nowNanos()),
+                refusal,
+                List.copyOf(notes),
+                comparisons.compared(),
+                places.all().stream().map(p -> p.report(over() ? judge.outcome(p) : null)).toList(),
+                found);
     }
 }

@@ -2,14 +2,38 @@ package dev.lockstep.server.run;
 
 /** Hears what happens in a run, on the run's thread; must not block. */
 public interface RunListener {
+    /** Called first, when the run waits for its engines. */
+    default void runCreated() {}
+
     /** Called when all engines have taken their places. */
     default void runStarted() {}
 
     /** Called a few times a second while the engines run. */
     default void progressed(Progress progress) {}
 
+    /**
+     * Returns whether this listener can take more divergences. While it cannot, the engines get no
+     * more credit.
+     */
+    default boolean keepsUp() {
+        return true;
+    }
+
     /** Called when a difference is found, before the engines are halted. */
     default void diverged(Divergence divergence) {}
+
+    /** Called with what a profile says in its own words; the text has its own line ends. */
+    default void said(String text) {}
+
+    /**
+     * Called once, when there is a verdict that nobody knows yet.
+     *
+     * @param report the account so far, without divergences and without what the engines say last
+     * @param halt to be called when the verdict may be known, on the run's thread
+     */
+    default void concluded(RunReport report, Runnable halt) {
+        halt.run();
+    }
 
     /**
      * Called once, last; for the creator of a run after the log has taken or refused the report.

@@ -18,6 +18,7 @@ import java.util.List;
 public record RunReport(
         Verdict verdict,
         String run,
+        Profile profile,
         Grain grain,
         Strength strength,
         long elapsedMs,
@@ -42,11 +43,22 @@ public record RunReport(
         return with(refusal, more);
     }
 
+    /** Returns this report without its divergences, of which there may be many. */
+    public RunReport withoutDivergences() {
+        return with(refusal, notes, List.of());
+    }
+
     /** Returns this report with another refusal and other notes. */
     public RunReport with(@Nullable String newRefusal, List<String> newNotes) {
+        return with(newRefusal, newNotes, divergences);
+    }
+
+    private RunReport with(
+            @Nullable String newRefusal, List<String> newNotes, List<Divergence> newDivergences) {
         return new RunReport(
                 verdict,
                 run,
+                profile,
                 grain,
                 strength,
                 elapsedMs,
@@ -54,7 +66,7 @@ public record RunReport(
                 newNotes,
                 compared,
                 engines,
-                divergences);
+                newDivergences);
     }
 
     /**
@@ -62,6 +74,11 @@ public record RunReport(
      * error.
      */
     public int exitCode() {
+        return exitCode(verdict, refusal);
+    }
+
+    /** Returns the same for a verdict and a refusal, which may be null. */
+    public static int exitCode(Verdict verdict, @Nullable String refusal) {
         return refusal == null ? verdict.exitCode() : USAGE_EXIT_CODE;
     }
 }

@@ -1,5 +1,7 @@
 package dev.lockstep.server.run;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -8,8 +10,9 @@ import java.util.List;
  * What a run is to be.
  *
  * @param name unique among the runs in progress, 1 to 64 characters of {@code [A-Za-z0-9._-]}
- * @param engines one reference and at least one subject, names unique
+ * @param engines one reference and at least one subject, at most {@link #MAX_ENGINES}; names unique
  * @param strength what is wished; the engines may lower it to what all of them can do
+ * @param verbose whether the profile is to tell of every divergence, if it tells of any
  * @param connectTimeout how long after its creation the run waits for all engines to say Hello
  * @param idleTimeout how long an engine that owes a frame may be silent
  * @param command the command line, for people who list runs
@@ -19,9 +22,15 @@ public record RunSpec(
         List<EngineSpec> engines,
         Grain grain,
         Strength strength,
+        Profile profile,
+        Policy policy,
+        Window window,
+        Limits limits,
+        boolean verbose,
         Duration connectTimeout,
         Duration idleTimeout,
         String command) {
+    public static final int MAX_ENGINES = 64;
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(30);
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
@@ -32,21 +41,41 @@ public record RunSpec(
         checkNamesUnique(engines);
         checkPositive("connectTimeout", connectTimeout);
         checkPositive("idleTimeout", idleTimeout);
-        if (grain != Grain.BLOCK) {
-            throw new IllegalArgumentException("grain: " + grain.text() + " (expected: block)");
+        if (grain == Grain.WINDOW) {
+            throw new IllegalArgumentException(
+                    "grain: " + grain.text() + " (expected: strict or block)");
+        }
+        if (profile == Profile.QEMU && engines.size() != 2) {
+            throw new IllegalArgumentException(
+                    "engines: %d under profile qemu (expected: 2, one for each end of its socket)"
+                            .formatted(engines.size()));
         }
     }
 
-    /** Returns a run at block grain, full strength and with the default timeouts. */
+    /** Returns {@code name} if a run may be called so. */
+    public static String checkedName(String name) {
+        EngineSpec.checkName("run name", name);
+        return name;
+    }
+
+    /** Returns a run in which everything not given has its default. */
     public static RunSpec of(String name, List<EngineSpec> engines, String command) {
-        return new RunSpec(
-                name,
-                engines,
-                Grain.BLOCK,
-                Strength.FULL,
-                DEFAULT_CONNECT_TIMEOUT,
-                DEFAULT_IDLE_TIMEOUT,
-                command);
+        return builder(name, engines, command).build();
+    }
+
+    /**
+     * Starts the description of a run: block grain, full strength, default profile and timeouts,
+     * stopping at the first divergence, everything compared, no limits.
+     */
+    public static Builder builder(String name, List<EngineSpec> engines, String command) {
+        return new Builder(name, engines, command);
+    }
+
+    /** Returns the step at or after which the engines are to stop, null for their guests' ends. */
+    @Nullable Long stepLimit() {
+        Long until = window.untilStep();
+        Long most = limits.maxSteps();
+        return until == null || (most != null && most < until) ? most : until;
     }
 
     private static void checkRoles(List<EngineSpec> engines) {
@@ -55,12 +84,16 @@ public record RunSpec(
             throw new IllegalArgumentException(
                     "engines: " + engines + " (expected: one reference and at least one subject)");
         }
+        if (engines.size() > MAX_ENGINES) {
+            throw new IllegalArgumentException(
+                    "engines: %d (expected: at most %d)".formatted(engines.size(), MAX_ENGINES));
+        }
     }
 
     private static void checkNamesUnique(List<EngineSpec> engines) {
         var names = new HashSet<String>();
         for (EngineSpec engine : engines) {
-            if (!names.add(engine.name())) {
+            if (!engine.isOpen() && !names.add(engine.name())) {
                 throw new IllegalArgumentException(
                         "engine name: \""
                                 + engine.name()
@@ -72,6 +105,94 @@ public record RunSpec(
     private static void checkPositive(String name, Duration value) {
         if (!value.isPositive()) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+        }
+    }
+
+    /** Collects what differs from the defaults. */
+    public static final class Builder {
+        private final String name;
+        private final List<EngineSpec> engines;
+        private final String command;
+        private Grain grain = Grain.BLOCK;
+        private Strength strength = Strength.FULL;
+        private Profile profile = Profile.DEFAULT;
+        private Policy policy = Policy.STOP;
+        private Window window = Window.ALL;
+        private Limits limits = Limits.NONE;
+        private boolean verbose;
+        private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
+        private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
+
+        private Builder(String name, List<EngineSpec> engines, String command) {
+            this.name = name;
+            this.engines = engines;
+            this.command = command;
+        }
+
+        public Builder grain(Grain value) {
+            grain = value;
+            return this;
+        }
+
+        public Builder strength(Strength value) {
+            strength = value;
+            return this;
+        }
+
+        public Builder profile(Profile value) {
+            profile = value;
+            return this;
+        }
+
+        public Builder policy(Policy value) {
+            policy = value;
+            return this;
+        }
+
+        public Builder window(Window value) {
+            window = value;
+            return this;
+        }
+
+        public Builder limits(Limits value) {
+            limits = value;
+            return this;
+        }
+
+        public Builder verbose(boolean value) {
+            verbose = value;
+            return this;
+        }
+
+        public Builder connectTimeout(Duration value) {
+            connectTimeout = value;
+            return this;
+        }
+
+        public Builder idleTimeout(Duration value) {
+            idleTimeout = value;
+            return this;
+        }
+
+        /**
+         * Returns the description.
+         *
+         * @throws IllegalArgumentException if its parts do not go together
+         */
+        public RunSpec build() {
+            return new RunSpec(
+                    name,
+                    engines,
+                    grain,
+                    strength,
+                    profile,
+                    policy,
+                    window,
+                    limits,
+                    verbose,
+                    connectTimeout,
+                    idleTimeout,
+                    command);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.lockstep.server.run;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Which effects the digest counts, weakest first. */
 public enum Strength {
@@ -15,8 +17,13 @@ public enum Strength {
         this.wire = wire;
     }
 
+    /** Returns the strength that is spelt so in messages; empty for what is none. */
+    public static Optional<Strength> of(dev.lockstep.proto.v1.Strength wire) {
+        return Arrays.stream(values()).filter(value -> value.wire == wire).findFirst();
+    }
+
     /** Returns this strength as Hello and Welcome spell it. */
-    dev.lockstep.proto.v1.Strength wire() {
+    public dev.lockstep.proto.v1.Strength wire() {
         return wire;
     }
 

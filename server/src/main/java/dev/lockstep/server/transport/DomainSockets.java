@@ -1,6 +1,7 @@
 package dev.lockstep.server.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -9,6 +10,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 
@@ -21,6 +23,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Unix sockets as this machine offers them to Netty.
@@ -30,7 +33,8 @@ import java.util.function.Function;
  */
 record DomainSockets(
         IoHandlerFactory ioHandlerFactory,
-        Class<? extends ServerChannel> serverChannel,
+        Supplier<? extends ServerChannel> serverChannel,
+        Class<? extends Channel> clientChannel,
         Function<Path, SocketAddress> address,
         PeerCheck peerCheck) {
     /** Compares the user at the other end of a connection with the owner of a file. */
@@ -45,7 +49,8 @@ record DomainSockets(
     static DomainSockets epoll() {
         return new DomainSockets(
                 EpollIoHandler.newFactory(),
-                EpollServerDomainSocketChannel.class,
+                EpollServerDomainSocketChannel::new,
+                EpollDomainSocketChannel.class,
                 path -> new DomainSocketAddress(path.toFile()),
                 (channel, own) ->
                         ((EpollDomainSocketChannel) channel).peerCredentials().uid()
@@ -55,7 +60,8 @@ record DomainSockets(
     static DomainSockets nio() {
         return new DomainSockets(
                 NioIoHandler.newFactory(),
-                NioServerDomainSocketChannel.class,
+                NioServerDomainSocketChannel::new,
+                NioDomainSocketChannel.class,
                 UnixDomainSocketAddress::of,
                 (channel, own) -> {
                     UnixDomainPrincipal peer =
@@ -64,5 +70,14 @@ record DomainSockets(
                                             NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
                     return peer.user().equals(Files.getOwner(own));
                 });
+    }
+
+    /** Returns what makes channels that listen at {@code socket}, for its owner alone. */
+    ChannelFactory<ServerChannel> serverChannels(Path socket) {
+        return () -> {
+            ServerChannel channel = serverChannel.get();
+            channel.pipeline().addLast(new PeerFilter(peerCheck, socket));
+            return channel;
+        };
     }
 }

@@ -27,6 +27,9 @@ final class EngineAdapter extends SimpleChannelInboundHandler<EngineFrame> {
     private @Nullable Place place;
     private boolean refused;
 
+    /** The run its Hello names; empty before. */
+    private String asked = "";
+
     EngineAdapter(RunRegistry registry) {
         super(EngineFrame.class);
         this.registry = registry;
@@ -77,6 +80,7 @@ final class EngineAdapter extends SimpleChannelInboundHandler<EngineFrame> {
                         "%s, hart %d, epoch %d (expected: Hello, 0, 0, as first frame)"
                                 .formatted(frame.getBodyCase(), frame.getHart(), frame.getEpoch()));
             }
+            asked = frame.getHello().getRun();
             place = registry.join(frame.getHello(), new EngineProxy(ctx.channel()));
         } catch (ProtocolException e) {
             refuse(ctx, e);
@@ -97,7 +101,7 @@ final class EngineAdapter extends SimpleChannelInboundHandler<EngineFrame> {
             place.expel(reason);
         } else if (!refused) {
             refused = true;
-            registry.noteStranger(reason.text());
+            registry.noteStranger(asked, reason.text());
             new EngineProxy(ctx.channel()).refuse(reason.code(), reason.text());
         }
     }

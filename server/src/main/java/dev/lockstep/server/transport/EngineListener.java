@@ -7,9 +7,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,74 +15,35 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.TimeUnit;
 
-/** Listens for engines on a Unix socket and lends its one thread to the runs. Thread-safe. */
+/** Listens for engines on a Unix socket and brings them to the runs. Thread-safe. */
 public final class EngineListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineListener.class);
 
-    /** Name of the socket in its runtime directory. */
-    public static final String SOCKET_NAME = "engine.sock";
-
-    private static final long TICK_MS = 200;
-    private static final long SHUTDOWN_TIMEOUT_MS = 2_000;
-
     private final Path socket;
-    private final EventLoopGroup loop;
     private final Channel server;
 
-    private EngineListener(Path socket, EventLoopGroup loop, Channel server) {
+    private EngineListener(Path socket, Channel server) {
         this.socket = socket;
-        this.loop = loop;
         this.server = server;
     }
 
     /**
      * Starts to listen.
      *
-     * @param runtimeDirectory holds the socket; created with mode 0700 when missing
-     * @param registry used on the listener's thread only, from now on
-     * @throws ConfigException if the path is too long, in use, or cannot be created
+     * @param thread the thread of the runs
+     * @param registry used on that thread only
+     * @throws ConfigException if the socket cannot be created
      */
-    public static EngineListener open(Path runtimeDirectory, RunRegistry registry) {
-        return open(runtimeDirectory, registry, DomainSockets.ofThisMachine());
-    }
-
-    static EngineListener open(Path runtimeDirectory, RunRegistry registry, DomainSockets sockets) {
-        Path socket = runtimeDirectory.resolve(SOCKET_NAME);
-        SocketFile.prepare(runtimeDirectory, socket);
-        EventLoopGroup loop =
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        new DefaultThreadFactory("lockstep-coordinator", true),
-                        sockets.ioHandlerFactory());
+    public static EngineListener open(
+            SocketDirectory directory, EventThread thread, RunRegistry registry) {
+        Path socket = directory.resolve(SocketDirectory.ENGINE_SOCKET);
         try {
-            Channel server = bind(socket, registry, sockets, loop);
+            Channel server = bind(socket, thread, registry);
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-            EngineListener listener = new EngineListener(socket, loop, server);
-            var _ =
-                    loop.scheduleAtFixedRate(
-                            () -> listener.guarded(registry::tick),
-                            TICK_MS,
-                            TICK_MS,
-                            TimeUnit.MILLISECONDS);
-            return listener;
+            return new EngineListener(socket, server);
         } catch (IOException e) {
-            stop(loop);
             throw new ConfigException("cannot listen at " + socket + ": " + e.getMessage(), e);
-        }
-    }
-
-    /**
-     * Removes what a listener left behind that died: its socket, and the directory if that was all.
-     */
-    public static void removeLeftovers(Path runtimeDirectory) {
-        try {
-            if (SocketFile.removeIfDead(runtimeDirectory.resolve(SOCKET_NAME))) {
-                Files.deleteIfExists(runtimeDirectory);
-            }
-        } catch (IOException e) {
-            LOG.info("left alone {}: {}", runtimeDirectory, e.toString());
         }
     }
 
@@ -94,16 +52,10 @@ public final class EngineListener implements AutoCloseable {
         return socket;
     }
 
-    /** Runs {@code task} on the thread of the runs, soon. */
-    public void execute(Runnable task) {
-        loop.execute(() -> guarded(task));
-    }
-
-    /** Closes all connections, stops the thread and removes the socket. */
+    /** Listens no more and removes the socket. */
     @Override
     public void close() {
         server.close().syncUninterruptibly();
-        stop(loop);
         try {
             Files.deleteIfExists(socket);
         } catch (IOException e) {
@@ -111,21 +63,20 @@ public final class EngineListener implements AutoCloseable {
         }
     }
 
-    private static Channel bind(
-            Path socket, RunRegistry registry, DomainSockets sockets, EventLoopGroup loop)
+    private static Channel bind(Path socket, EventThread thread, RunRegistry registry)
             throws IOException {
         ChannelFuture bound =
                 new ServerBootstrap()
-                        .group(loop)
-                        .channel(sockets.serverChannel())
+                        .group(thread.loop())
+                        .channelFactory(thread.sockets().serverChannels(socket))
                         .childHandler(
                                 new ChannelInitializer<Channel>() {
                                     @Override
-                                    protected void initChannel(Channel channel) throws IOException {
-                                        initialize(channel, registry, sockets, socket);
+                                    protected void initChannel(Channel channel) {
+                                        initialize(channel, registry);
                                     }
                                 })
-                        .bind(sockets.address().apply(socket))
+                        .bind(thread.sockets().address().apply(socket))
                         .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
@@ -133,32 +84,10 @@ public final class EngineListener implements AutoCloseable {
         return bound.channel();
     }
 
-    private static void initialize(
-            Channel channel, RunRegistry registry, DomainSockets sockets, Path socket)
-            throws IOException {
-        if (!sockets.peerCheck().sameUser(channel, socket)) {
-            LOG.warn("{}: closed a connection of another user", socket);
-            var _ = channel.close();
-            return;
-        }
+    private static void initialize(Channel channel, RunRegistry registry) {
         channel.pipeline()
                 .addLast(new EngineFrameDecoder())
                 .addLast(new CoordinatorFrameEncoder())
                 .addLast(new EngineAdapter(registry));
-    }
-
-    private static void stop(EventLoopGroup loop) {
-        loop.shutdownGracefully(0, SHUTDOWN_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                .awaitUninterruptibly();
-    }
-
-    /** The top of the runs' thread: a task that fails must not end the ones that repeat. */
-    private void guarded(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error e) {
-            // The top of the runs' thread: were this to pass, the watchdog would end unseen.
-            LOG.error("{}: a task failed", socket, e);
-        }
     }
 }

@@ -8,6 +8,7 @@ import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.Halt;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.server.run.EngineLink;
 
@@ -31,6 +32,11 @@ final class EngineProxy implements EngineLink {
     @Override
     public void welcome(Welcome welcome) {
         send(CoordinatorFrame.newBuilder().setWelcome(welcome), CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void peer(PeerState state) {
+        var _ = channel.write(CoordinatorFrame.newBuilder().setPeerState(state).build());
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /** The path of a Unix socket: makes room for it, and takes it away when nobody listens there. */
 final class SocketFile {
@@ -20,17 +19,33 @@ final class SocketFile {
 
     private SocketFile() {}
 
-    /** Creates the directory with mode 0700 and frees the path, or says why it cannot be used. */
-    static void prepare(Path directory, Path socket) {
-        checkLength(socket);
-        try {
-            createPrivateDirectory(directory);
-            if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
-                removeStale(socket);
-            }
-        } catch (IOException e) {
-            throw new ConfigException("cannot use socket path " + socket + ": " + e, e);
+    /** Says so if the kernel would not take the path. */
+    static void checkLength(Path socket) {
+        int length = socket.toString().getBytes(Charset.defaultCharset()).length;
+        if (length > MAX_PATH_BYTES) {
+            throw new ConfigException(
+                    "socket path %s: %d bytes (expected: at most %d; use a shorter directory)"
+                            .formatted(socket, length, MAX_PATH_BYTES));
         }
+    }
+
+    /** Makes room for a socket, or says why there is none. */
+    static void free(Path socket) throws IOException {
+        if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS) && !isSocket(socket)) {
+            throw new ConfigException(
+                    socket + " is no socket; remove it or choose another directory");
+        }
+        if (!removeIfDead(socket)) {
+            throw inUse(socket);
+        }
+    }
+
+    /** Returns what to throw when another coordinator is there. */
+    static ConfigException inUse(Path path) {
+        return new ConfigException(
+                "another coordinator listens at "
+                        + path
+                        + "; stop it or choose another runtime directory");
     }
 
     /**
@@ -46,37 +61,6 @@ final class SocketFile {
         }
         Files.deleteIfExists(socket);
         return true;
-    }
-
-    private static void removeStale(Path socket) throws IOException {
-        if (!isSocket(socket)) {
-            throw new ConfigException(
-                    socket + " is no socket; remove it or choose another directory");
-        }
-        if (!removeIfDead(socket)) {
-            throw new ConfigException(
-                    "another coordinator listens at "
-                            + socket
-                            + "; stop it or choose another runtime directory");
-        }
-    }
-
-    private static void checkLength(Path socket) {
-        int length = socket.toString().getBytes(Charset.defaultCharset()).length;
-        if (length > MAX_PATH_BYTES) {
-            throw new ConfigException(
-                    "socket path %s: %d bytes (expected: at most %d; use a shorter directory)"
-                            .formatted(socket, length, MAX_PATH_BYTES));
-        }
-    }
-
-    private static void createPrivateDirectory(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(
-                    directory,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
-        }
     }
 
     private static boolean isSocket(Path path) throws IOException {

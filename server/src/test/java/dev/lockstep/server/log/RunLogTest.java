@@ -10,6 +10,7 @@ import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Grain;
+import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RunReport;
@@ -23,21 +24,25 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 class RunLogTest {
     private static final RunSpec SPEC = spec("r1");
     static final Divergence DIVERGENCE =
-            new Divergence(
-                    "recomp", 7, 0xFFFF_FFFF_8000_0000L, "digest", "0x1", "0x2", null, 3L, 2);
+            new Divergence("recomp", 7, 0xFFFF_FFFF_8000_0000L, "digest", "0x1", "0x2", null, 3, 2);
     private static final Compared COMPARED = new Compared(1, 2, 3, 4, 5, 6, 7);
-    private static final RunReport REPORT =
+    static final RunReport REPORT =
             new RunReport(
                     Verdict.DIVERGED,
                     "r1",
+                    Profile.QEMU,
                     Grain.BLOCK,
                     Strength.COMMIT,
                     1234,
@@ -52,10 +57,11 @@ class RunLogTest {
                                     10,
                                     4,
                                     new EngineReport.Exit("exited", 3),
+                                    Verdict.DIVERGED,
                                     55L,
                                     66L),
                             new EngineReport(
-                                    "recomp", Role.SUBJECT, false, 0, 0, null, null, null)),
+                                    "recomp", Role.SUBJECT, false, 0, 0, null, null, null, null)),
                     List.of(DIVERGENCE));
 
     @TempDir Path directory;
@@ -64,15 +70,17 @@ class RunLogTest {
     void aReportIsReadAsItWasWritten() {
         try (RunLog log = open()) {
             LoggedRun run = log.run(SPEC);
-            run.created();
-            run.diverged(DIVERGENCE);
+            var _ = run.created();
+            var _ = run.diverged(DIVERGENCE);
             assertThat(run.ended(REPORT).join()).isSameAs(REPORT);
         }
         try (RunStore store = RunStore.open(directory, path -> {})) {
-            assertThat(store.list())
+            assertThat(store.list(Long.MAX_VALUE, 10))
                     .singleElement()
                     .satisfies(run -> {
-                        assertThat(run.report()).contains(REPORT);
+                        assertThat(store.report(run.id())).contains(REPORT);
+                        assertThat(run.verdict()).isEqualTo(Verdict.DIVERGED);
+                        assertThat(run.exitCode()).hasValue(2);
                         assertThat(run.created()).isEqualTo(Instant.EPOCH);
                         assertThat(run.command()).isEqualTo("lockstep run hello");
                         assertThat(run.ownerProcessId()).isEqualTo(ProcessHandle.current().pid());
@@ -85,10 +93,10 @@ class RunLogTest {
         try (RunLog log = open();
                 RunStore store = RunStore.open(directory, path -> {})) {
             LoggedRun run = log.run(SPEC);
-            run.created();
+            var _ = run.created();
             run.ended(REPORT).join();
 
-            assertThat(store.find("r1").orElseThrow().report()).isPresent();
+            assertThat(store.report(1)).isPresent();
         }
     }
 
@@ -97,15 +105,14 @@ class RunLogTest {
         try (RunLog log = open();
                 RunStore store = RunStore.open(directory, path -> {})) {
             LoggedRun run = log.run(SPEC);
-            run.created();
-            run.diverged(DIVERGENCE);
-            await().until(() -> {
-                run.progressed(new Progress(COMPARED, List.of()));
-                return store.find("r1")
-                        .filter(found -> found.compared().equals(COMPARED))
-                        .isPresent();
-            });
-            assertThat(store.find("r1").orElseThrow().report()).isEmpty();
+            var _ = run.created();
+            var _ = run.diverged(DIVERGENCE);
+            run.progressed(new Progress(345, COMPARED, List.of()));
+            await().until(() ->
+                    store.find("r1").map(StoredRun::elapsedMs).equals(Optional.of(345L)));
+            assertThat(store.find("r1").map(StoredRun::compared)).contains(COMPARED);
+            assertThat(store.report(1)).isEmpty();
+            assertThat(store.divergences(1)).containsExactly(DIVERGENCE);
             run.ended(REPORT).join();
         }
     }
@@ -116,17 +123,57 @@ class RunLogTest {
                 Database other = Database.open(directory);
                 RunStore store = RunStore.open(directory, path -> {})) {
             LoggedRun run = log.run(SPEC);
-            run.created();
+            var _ = run.created();
             await().until(() -> store.find("r1").isPresent());
             other.execute(
                     """
                     CREATE TRIGGER refuse BEFORE UPDATE ON runs WHEN NEW.steps = 77
                     BEGIN SELECT RAISE(ABORT, 'disk full'); END
                     """);
-            run.progressed(new Progress(new Compared(77, 0, 0, 0, 0, 0, 0), List.of()));
+            run.progressed(new Progress(0, new Compared(77, 0, 0, 0, 0, 0, 0), List.of()));
 
             assertThat(run.ended(REPORT).join()).isSameAs(REPORT);
-            assertThat(store.find("r1").orElseThrow().report()).isPresent();
+            assertThat(store.report(1)).isPresent();
+        }
+    }
+
+    @Test
+    void whatTheDiskRefusedIsWrittenWithTheNextWrite() {
+        try (RunLog log = open();
+                Database other = Database.open(directory);
+                RunStore store = RunStore.open(directory, path -> {})) {
+            LoggedRun run = log.run(SPEC);
+            run.created().join();
+            other.execute(
+                    """
+                    CREATE TRIGGER refuse BEFORE INSERT ON divergences
+                    BEGIN SELECT RAISE(ABORT, 'disk full'); END
+                    """);
+            assertThat(run.diverged(DIVERGENCE)).failsWithin(Duration.ofSeconds(10));
+            assertThat(store.divergences(1)).isEmpty();
+
+            other.execute("DROP TRIGGER refuse");
+            run.ended(REPORT).join();
+            assertThat(store.report(1)).contains(REPORT);
+        }
+    }
+
+    @Test
+    void aDiskThatTakesNothingHoldsTheRunUpUntilItDoes() {
+        try (RunLog log = open();
+                Database other = Database.open(directory)) {
+            LoggedRun run = log.run(SPEC);
+            run.created().join();
+            other.execute("BEGIN IMMEDIATE");
+            List<CompletableFuture<Void>> written = new ArrayList<>();
+            while (run.keepsUp()) {
+                written.add(run.diverged(DIVERGENCE));
+            }
+            assertThat(written).hasSize(Backlog.LIMIT);
+
+            other.execute("COMMIT");
+            written.getLast().join();
+            assertThat(run.keepsUp()).isTrue();
         }
     }
 
@@ -136,10 +183,13 @@ class RunLogTest {
                 RunStore store = RunStore.open(directory, path -> {})) {
             for (int i = 0; i < 3; i++) {
                 LoggedRun run = log.run(SPEC);
-                run.created();
+                var _ = run.created();
                 run.ended(REPORT).join();
             }
-            assertThat(store.list()).extracting(StoredRun::id).containsExactly(3L, 2L, 1L);
+            assertThat(store.list(Long.MAX_VALUE, 2))
+                    .extracting(StoredRun::id)
+                    .containsExactly(3L, 2L);
+            assertThat(store.list(2, 2)).extracting(StoredRun::id).containsExactly(1L);
             assertThat(store.find("r1").orElseThrow().id()).isEqualTo(3);
             assertThat(store.find("2").orElseThrow().id()).isEqualTo(2);
             assertThat(store.find("none")).isEmpty();
@@ -164,23 +214,12 @@ class RunLogTest {
         assertThat(directory.resolve("lockstep.db")).content().startsWith("this is no database");
     }
 
-    @Test
-    void aDatabaseOfAnotherVersionIsRefused() {
-        try (Database database = Database.open(directory)) {
-            database.execute("PRAGMA user_version = 99");
-        }
-        assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(this::open)
-                .withMessageContaining("version 99 (expected: 1");
-    }
-
     static RunSpec spec(String name) {
-        return RunSpec.of(
-                name,
+        List<EngineSpec> engines =
                 List.of(
                         new EngineSpec("interp", Role.REFERENCE),
-                        new EngineSpec("recomp", Role.SUBJECT)),
-                "lockstep run hello");
+                        new EngineSpec("recomp", Role.SUBJECT));
+        return RunSpec.builder(name, engines, "lockstep run hello").profile(Profile.QEMU).build();
     }
 
     private RunLog open() {

@@ -9,11 +9,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 
 /** However both sides cut the same guest into blocks and batches, and whoever is first. */
-class ComparisonSplitsTest {
+class ComparisonSplitsTest extends ComparisonHarness {
     private static final int STEPS = 400;
 
     @ParameterizedTest(name = "seed {0}")
@@ -21,10 +20,10 @@ class ComparisonSplitsTest {
     void equalGuestsMatch(long seed) throws ProtocolException {
         Random random = new Random(seed);
         Guest guest = Guest.random(seed, STEPS);
-        Comparison comparison = compare(random, guest, guest);
+        compare(random, guest, guest);
 
-        assertThat(comparison.divergence()).isNull();
-        assertThat(comparison.finished()).isTrue();
+        assertThat(divergences).isEmpty();
+        assertThat(comparison.verdict()).isEqualTo(Verdict.MATCH);
         assertThat(comparison.agreedStep()).isEqualTo(STEPS);
     }
 
@@ -34,17 +33,15 @@ class ComparisonSplitsTest {
         Random random = new Random(seed);
         Guest guest = Guest.random(seed, STEPS);
         int wrongStep = random.nextInt(STEPS);
-        Comparison comparison = compare(random, guest, guest.withWrongDigest(wrongStep));
+        compare(random, guest, guest.withWrongDigest(wrongStep));
 
-        Divergence divergence = Objects.requireNonNull(comparison.divergence());
+        Divergence divergence = divergence();
         assertThat(divergence.field()).isEqualTo("digest");
         assertThat(divergence.step()).isBetween(0L, (long) wrongStep);
         assertThat(comparison.agreedStep()).isEqualTo(divergence.step());
     }
 
-    private static Comparison compare(Random random, Guest reference, Guest subject)
-            throws ProtocolException {
-        Comparison comparison = new Comparison("recomp", Strength.FULL);
+    private void compare(Random random, Guest reference, Guest subject) throws ProtocolException {
         Deque<Item> left = items(random, reference);
         Deque<Item> right = items(random, subject);
         while (!left.isEmpty() || !right.isEmpty()) {
@@ -54,7 +51,6 @@ class ComparisonSplitsTest {
                 comparison.addSubject(right.remove());
             }
         }
-        return comparison;
     }
 
     /** Cuts a guest at random; at a hundredth of the steps it asks, wherever the block stands. */

@@ -6,27 +6,24 @@ import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.InputRequest;
-import dev.lockstep.proto.v1.RecordBatch;
 import dev.lockstep.server.run.Guest.Block;
 
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-class ComparisonTest {
+class ComparisonTest extends ComparisonHarness {
     private final Guest guest = Guest.random(1, 40);
-    private final Comparison comparison = new Comparison("recomp", Strength.FULL);
 
     @Test
     void equalStreamsMatchAndAreCounted() throws ProtocolException {
         reference(guest.batch(0, 10, 20, 40), guest.end());
         subject(guest.batch(0, 10, 20, 40), guest.end());
 
-        assertThat(comparison.divergence()).isNull();
-        assertThat(comparison.finished()).isTrue();
+        assertThat(divergences).isEmpty();
+        assertThat(comparison.verdict()).isEqualTo(Verdict.MATCH);
         assertThat(comparison.compared()).isEqualTo(new Compared(40, 3, 0, 3, 1, 1, 0));
     }
 
@@ -35,7 +32,7 @@ class ComparisonTest {
         reference(guest.batch(0, 10, 20), guest.batch(20, 30, 40));
         subject(guest.batch(0, 10), guest.batch(10, 20, 30, 40));
 
-        assertThat(comparison.divergence()).isNull();
+        assertThat(divergences).isEmpty();
         assertThat(comparison.agreedStep()).isEqualTo(40);
     }
 
@@ -44,8 +41,8 @@ class ComparisonTest {
         reference(guest.batch(0, 7, 20, 33, 40), guest.end());
         subject(guest.batch(0, 20, 25, 30, 40), guest.end());
 
-        assertThat(comparison.divergence()).isNull();
-        assertThat(comparison.finished()).isTrue();
+        assertThat(divergences).isEmpty();
+        assertThat(comparison.verdict()).isEqualTo(Verdict.MATCH);
         assertThat(comparison.compared().blocks()).isEqualTo(4);
     }
 
@@ -54,10 +51,10 @@ class ComparisonTest {
         reference(guest.batch(0, 10, 20, 30));
         subject(guest.batch(0, 15));
 
-        assertThat(comparison.divergence()).isNull();
+        assertThat(divergences).isEmpty();
         assertThat(comparison.agreedStep()).isZero();
         assertThat(comparison.subjectRecords()).isEqualTo(1);
-        assertThat(comparison.referenceRecords()).isEqualTo(2);
+        assertThat(comparison.referenceRecords()).isEqualTo(1);
     }
 
     @Test
@@ -128,7 +125,7 @@ class ComparisonTest {
     void sidesThatNeverMeetAgainAreADifferenceOfTheSteps() throws ProtocolException {
         List<Block> even = new ArrayList<>(List.of(new Block(0, 0, 1, 0)));
         List<Block> odd = new ArrayList<>(List.of(new Block(0, 0, 2, 0)));
-        for (int i = 0; i <= Comparison.JOIN_LIMIT_RECORDS; i++) {
+        for (int i = 0; i <= StepPairing.JOIN_LIMIT_RECORDS; i++) {
             even.add(new Block(0, 0, 2, 0));
             odd.add(new Block(0, 0, 2, 0));
         }
@@ -144,7 +141,7 @@ class ComparisonTest {
         reference(guest.batch(0, 10), guest.question(10, 14), guest.batch(10, 15, 40), guest.end());
         subject(guest.batch(0, 10), guest.question(10, 14), guest.batch(10, 15, 40), guest.end());
 
-        assertThat(comparison.finished()).isTrue();
+        assertThat(comparison.verdict()).isEqualTo(Verdict.MATCH);
         assertThat(comparison.compared().inputs()).isEqualTo(1);
     }
 
@@ -153,8 +150,8 @@ class ComparisonTest {
         reference(guest.batch(0, 12), guest.question(12, 14), guest.batch(12, 15, 40), guest.end());
         subject(guest.batch(0, 7), guest.question(7, 14), guest.batch(7, 15, 40), guest.end());
 
-        assertThat(comparison.divergence()).isNull();
-        assertThat(comparison.finished()).isTrue();
+        assertThat(divergences).isEmpty();
+        assertThat(comparison.verdict()).isEqualTo(Verdict.MATCH);
     }
 
     @Test
@@ -243,7 +240,7 @@ class ComparisonTest {
 
     @Test
     void withoutDigestsNoneAreCounted() throws ProtocolException {
-        Comparison pcOnly = new Comparison("recomp", Strength.PC);
+        Comparison pcOnly = new Comparison(SPEC, "recomp", Strength.PC, this);
         pcOnly.addReference(Rows.of(guest.batch(0, 10)));
         pcOnly.addSubject(Rows.of(guest.batch(0, 10)));
 
@@ -267,25 +264,24 @@ class ComparisonTest {
     private void assertQuestionDiffers(
             UnaryOperator<InputRequest.Builder> change, String reference, String subject)
             throws ProtocolException {
-        Comparison fresh = new Comparison("recomp", Strength.FULL);
-        fresh.addReference(new Item.Input(guest.question(0, 14)));
-        fresh.addSubject(new Item.Input(question(guest.question(0, 14), change)));
+        startAnew();
+        reference(guest.question(0, 14));
+        subject(question(guest.question(0, 14), change));
 
-        Divergence divergence = Objects.requireNonNull(fresh.divergence());
-        assertThat(divergence.field()).isEqualTo("input");
-        assertThat(divergence.step()).isEqualTo(14);
-        assertThat(divergence.reference()).contains(reference);
-        assertThat(divergence.subject()).contains(subject);
+        assertThat(divergence().field()).isEqualTo("input");
+        assertThat(divergence().step()).isEqualTo(14);
+        assertThat(divergence().reference()).contains(reference);
+        assertThat(divergence().subject()).contains(subject);
     }
 
-    private void assertEndDiffers(GuestEnd.Builder other, String field, String subject) {
-        Comparison fresh = new Comparison("recomp", Strength.FULL);
-        fresh.addReference(new Item.End(guest.end()));
-        fresh.addSubject(new Item.End(other.build()));
+    private void assertEndDiffers(GuestEnd.Builder other, String field, String subject)
+            throws ProtocolException {
+        startAnew();
+        reference(guest.end());
+        subject(other.build());
 
-        Divergence divergence = Objects.requireNonNull(fresh.divergence());
-        assertThat(divergence.field()).isEqualTo(field);
-        assertThat(divergence.subject()).contains(subject);
+        assertThat(divergence().field()).isEqualTo(field);
+        assertThat(divergence().subject()).contains(subject);
     }
 
     private static InputRequest question(
@@ -295,30 +291,5 @@ class ComparisonTest {
 
     private static GuestEnd end(GuestEnd.Builder end) {
         return end.build();
-    }
-
-    private Divergence divergence() {
-        return Objects.requireNonNull(comparison.divergence(), "no divergence");
-    }
-
-    private void reference(Object... messages) throws ProtocolException {
-        for (Object message : messages) {
-            comparison.addReference(item(message));
-        }
-    }
-
-    private void subject(Object... messages) throws ProtocolException {
-        for (Object message : messages) {
-            comparison.addSubject(item(message));
-        }
-    }
-
-    private static Item item(Object message) throws ProtocolException {
-        return switch (message) {
-            case RecordBatch batch -> Rows.of(batch);
-            case InputRequest request -> new Item.Input(request);
-            case GuestEnd end -> new Item.End(end);
-            default -> throw new IllegalArgumentException(message.toString());
-        };
     }
 }

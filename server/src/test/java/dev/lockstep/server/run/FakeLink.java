@@ -4,6 +4,7 @@ import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.proto.v1.Welcome;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,11 @@ import java.util.List;
 /** Keeps what an engine would have been sent. */
 final class FakeLink implements EngineLink {
     final List<Credit> credits = new ArrayList<>();
+
+    /** What was sent, by kind; inputs aside. */
+    final List<String> order = new ArrayList<>();
+
+    final List<PeerState> peers = new ArrayList<>();
     final List<InputResult> inputs = new ArrayList<>();
     final List<Runnable> unwritten = new ArrayList<>();
     boolean writesAtOnce = true;
@@ -25,11 +31,19 @@ final class FakeLink implements EngineLink {
 
     @Override
     public void welcome(Welcome message) {
+        order.add("welcome");
         welcome = message;
     }
 
     @Override
+    public void peer(PeerState state) {
+        order.add("peer");
+        peers.add(state);
+    }
+
+    @Override
     public void credit(Credit credit) {
+        order.add("credit");
         credits.add(credit);
     }
 
@@ -45,6 +59,7 @@ final class FakeLink implements EngineLink {
 
     @Override
     public void halt(HaltReason reason, String why) {
+        order.add("halt");
         halted = reason;
         text = why;
     }

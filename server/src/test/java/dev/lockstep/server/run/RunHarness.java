@@ -36,12 +36,20 @@ abstract class RunHarness {
     static final Duration IDLE = Duration.ofSeconds(60);
     static final int PART_BYTES = Protocol.MAX_INPUT_PART_BYTES;
 
+    Policy policy = Policy.STOP;
+    Profile profile = Profile.DEFAULT;
+    Window window = Window.ALL;
+    Limits limits = Limits.NONE;
     long nowNanos;
     final Guest guest = Guest.random(3, 40);
     final Map<String, FakeLink> links = new HashMap<>();
     final Map<String, Place> places = new HashMap<>();
-    final RunRegistry registry = new RunRegistry(() -> nowNanos);
+    final RunRegistry registry = new RunRegistry(() -> nowNanos, RunOpener.NEVER);
+    Grain grain = Grain.BLOCK;
     boolean started;
+    boolean logKeepsUp = true;
+    boolean verdictIsSecret;
+    @Nullable Runnable halt;
     @Nullable RunReport report;
 
     void create(String... subjects) {
@@ -54,19 +62,41 @@ abstract class RunHarness {
                     }
 
                     @Override
+                    public boolean keepsUp() {
+                        return logKeepsUp;
+                    }
+
+                    @Override
+                    public void concluded(RunReport result, Runnable newHalt) {
+                        if (verdictIsSecret) {
+                            halt = newHalt;
+                        } else {
+                            newHalt.run();
+                        }
+                    }
+
+                    @Override
                     public void ended(RunReport result) {
                         report = result;
                     }
                 });
     }
 
-    static RunSpec spec(String name, String... subjects) {
+    RunSpec spec(String name, String... subjects) {
         List<EngineSpec> engines = new ArrayList<>();
         engines.add(new EngineSpec("interp", Role.REFERENCE));
         for (String subject : subjects) {
             engines.add(new EngineSpec(subject, Role.SUBJECT));
         }
-        return new RunSpec(name, engines, Grain.BLOCK, Strength.FULL, CONNECT, IDLE, "test");
+        return RunSpec.builder(name, engines, "test")
+                .profile(profile)
+                .policy(policy)
+                .window(window)
+                .limits(limits)
+                .grain(grain)
+                .connectTimeout(CONNECT)
+                .idleTimeout(IDLE)
+                .build();
     }
 
     void start(String... subjects) throws ProtocolException {
@@ -99,6 +129,7 @@ abstract class RunHarness {
                                         ? Role.REFERENCE.wire()
                                         : Role.SUBJECT.wire())
                         .setImplementation(engine)
+                        .addGrains(Grain.STRICT.wire())
                         .addGrains(Grain.BLOCK.wire());
         for (Strength strength : Strength.values()) {
             hello.addStrengths(strength.wire());
@@ -136,12 +167,21 @@ abstract class RunHarness {
     }
 
     static RecordBatch blocks(int first, int count) {
-        return Guest.batch(first, 0, Collections.nCopies(count, new Block(0, 5, 1, 0)));
+        return blocks(first, 0, count);
+    }
+
+    static RecordBatch blocks(int first, long firstPc, int count) {
+        return Guest.batch(first, firstPc, Collections.nCopies(count, new Block(0, 5, 1, 0)));
     }
 
     InputReport input(int step, int bytes, boolean more) {
+        return input(guest.question(0, step), bytes, more);
+    }
+
+    static InputReport input(InputRequest request, int bytes, boolean more) {
+        int step = (int) request.getStep();
         return InputReport.newBuilder()
-                .setRequest(guest.question(0, step))
+                .setRequest(request)
                 .setResult(result(step, bytes).setMore(more))
                 .build();
     }

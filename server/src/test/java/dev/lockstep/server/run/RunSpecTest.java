@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
 
 class RunSpecTest {
@@ -33,6 +34,44 @@ class RunSpecTest {
                 .withMessageContaining("\"a b\"");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RunSpec.of("x".repeat(65), List.of(REFERENCE, SUBJECT), "test"));
+    }
+
+    @Test
+    void theProfileOfQemuComparesTwoEngines() {
+        EngineSpec other = new EngineSpec("other", Role.SUBJECT);
+        var three = RunSpec.builder("r1", List.of(REFERENCE, SUBJECT, other), "test");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> three.profile(Profile.QEMU).build())
+                .withMessageContaining("engines: 3 under profile qemu (expected: 2");
+    }
+
+    @Test
+    void aWindowEndsAfterItBegins() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Window(null, 10, 10L))
+                .withMessageContaining("untilStep: 10 (expected: > 10");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Window(null, -1, null))
+                .withMessageContaining("fromStep: -1 (expected: >= 0)");
+    }
+
+    @Test
+    void limitsArePositive() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Limits(0L, null))
+                .withMessageContaining("maxSteps: 0 (expected: >= 1)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Limits(null, Duration.ZERO))
+                .withMessageContaining("maxTime: PT0S (expected: > 0)");
+    }
+
+    @Test
+    void divergencesAreKeptUpToABound() {
+        for (int count : new int[] {0, Policy.MAX_DIVERGENCES + 1}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Policy(Policy.OnDivergence.TRACK, count))
+                    .withMessageContaining("maxDivergences: " + count + " (expected: 1 to 100000)");
+        }
     }
 
     private static void assertRefused(List<EngineSpec> engines, String message) {

@@ -17,6 +17,7 @@ import dev.lockstep.proto.v1.InputReport;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -219,7 +220,7 @@ class RunTest extends RunHarness {
         assertThatExceptionOfType(ProtocolException.class)
                 .isThrownBy(() -> join("interp"))
                 .matches(e -> e.code() == ErrorCode.ERROR_CODE_PLACE_TAKEN)
-                .withMessageContaining("subject recomp");
+                .withMessageContaining("free: subject \"recomp\"");
 
         join("recomp");
         assertThat(link("recomp").welcome).isNotNull();
@@ -353,5 +354,52 @@ class RunTest extends RunHarness {
         registry.abandon("r1", "enough");
         create("recomp");
         assertThat(report().notes()).containsExactly("enough");
+    }
+
+    @Test
+    void enginesAreHaltedOnceTheVerdictMayBeKnown() throws ProtocolException {
+        verdictIsSecret = true;
+        start("recomp");
+        send("interp", guest.batch(0, 20));
+        send("recomp", guest.withWrongDigest(3).batch(0, 20));
+        assertThat(links.values()).allMatch(link -> link.halted == null);
+
+        Objects.requireNonNull(halt).run();
+        assertThat(links.values()).allMatch(link -> link.halted == HaltReason.HALT_REASON_DIVERGED);
+    }
+
+    @Test
+    void aLogThatDoesNotKeepUpWithholdsCreditUntilItDoes() throws ProtocolException {
+        start("recomp");
+        logKeepsUp = false;
+        exhaustCredit();
+        advance(IDLE.dividedBy(2));
+        assertThat(link("interp").credits).isEmpty();
+        assertThat(link("interp").halted).isNull();
+
+        logKeepsUp = true;
+        advance(Duration.ofMillis(200));
+        assertThat(links.values())
+                .allMatch(link ->
+                        link.credits.getLast().getRecordCount() == 2 * Bounds.RECORD_WINDOW);
+    }
+
+    @Test
+    void aLogThatNeverCatchesUpLeavesTheRunIncomplete() throws ProtocolException {
+        start("recomp");
+        logKeepsUp = false;
+        exhaustCredit();
+        advance(IDLE.plusSeconds(2));
+        goodbyeAll();
+
+        assertThat(report().verdict()).isEqualTo(Verdict.INCOMPLETE);
+        assertThat(report().notes()).contains("the log of runs has not kept up for 60000 ms");
+    }
+
+    private void exhaustCredit() {
+        for (int first = 0; first < Bounds.RECORD_WINDOW; first += (int) Bounds.BATCH_RECORDS) {
+            send("interp", blocks(first, (int) Bounds.BATCH_RECORDS));
+            send("recomp", blocks(first, (int) Bounds.BATCH_RECORDS));
+        }
     }
 }

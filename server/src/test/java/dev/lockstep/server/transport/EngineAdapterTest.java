@@ -10,6 +10,7 @@ import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RunListener;
+import dev.lockstep.server.run.RunOpener;
 import dev.lockstep.server.run.RunRegistry;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.RunSpec;
@@ -32,7 +33,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 class EngineAdapterTest {
-    private final RunRegistry registry = new RunRegistry(() -> 0);
+    private final RunRegistry registry = new RunRegistry(() -> 0, RunOpener.NEVER);
     private final EmbeddedChannel channel =
             new EmbeddedChannel(
                     new EngineFrameDecoder(),

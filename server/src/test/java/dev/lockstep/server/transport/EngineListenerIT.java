@@ -5,26 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.protocol.Protocol;
+import dev.lockstep.server.run.RunOpener;
 import dev.lockstep.server.run.RunRegistry;
 
 import org.junit.jupiter.api.Named;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.newsclub.net.unix.AFUNIXDatagramSocket;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -41,8 +36,10 @@ class EngineListenerIT {
     @MethodSource("kinds")
     void answersOnEveryKindOfSocket(DomainSockets sockets) throws IOException {
         Path runtime = directory.resolve("run");
-        RunRegistry registry = new RunRegistry(System::nanoTime);
-        try (EngineListener listener = EngineListener.open(runtime, registry, sockets);
+        RunRegistry registry = new RunRegistry(System::nanoTime, RunOpener.NEVER);
+        try (SocketDirectory claimed = SocketDirectory.claim(runtime);
+                EventThread thread = EventThread.start("runs", sockets);
+                EngineListener listener = EngineListener.open(claimed, thread, registry);
                 SocketChannel engine =
                         SocketChannel.open(UnixDomainSocketAddress.of(listener.socket()))) {
             engine.write(ByteBuffer.allocate(4).putInt(-1).flip());
@@ -50,41 +47,7 @@ class EngineListenerIT {
             CoordinatorFrame answer = readToTheEnd(engine);
             assertThat(answer.getError().getCode()).isEqualTo(ErrorCode.ERROR_CODE_BAD_FRAME);
         }
-        assertThat(runtime).isEmptyDirectory();
-    }
-
-    @Test
-    void whatADeadListenerLeftIsRemoved() throws IOException {
-        Path runtime = Files.createDirectory(directory.resolve("run"));
-        try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            dead.bind(UnixDomainSocketAddress.of(runtime.resolve(EngineListener.SOCKET_NAME)));
-
-            EngineListener.removeLeftovers(runtime);
-            assertThat(runtime.resolve(EngineListener.SOCKET_NAME)).exists();
-        }
-        EngineListener.removeLeftovers(runtime);
-        assertThat(runtime).doesNotExist();
-    }
-
-    @Test
-    void filesOfOthersAreNotRemoved() throws IOException {
-        Path runtime = Files.createDirectory(directory.resolve("run"));
-        Path other = Files.writeString(runtime.resolve("notes"), "x");
-
-        EngineListener.removeLeftovers(runtime);
-        assertThat(other).exists();
-    }
-
-    @Test
-    void aSocketThatFailsOtherwiseThanByRefusingIsNotTakenForDead() throws IOException {
-        Path runtime = Files.createDirectory(directory.resolve("run"));
-        Path socket = runtime.resolve(EngineListener.SOCKET_NAME);
-        try (AFUNIXDatagramSocket other = AFUNIXDatagramSocket.newInstance()) {
-            other.bind(AFUNIXSocketAddress.of(socket));
-
-            EngineListener.removeLeftovers(runtime);
-            assertThat(socket).exists();
-        }
+        assertThat(runtime.resolve(SocketDirectory.ENGINE_SOCKET)).doesNotExist();
     }
 
     private static CoordinatorFrame readToTheEnd(SocketChannel channel) throws IOException {

@@ -1,0 +1,74 @@
+package dev.lockstep.server;
+
+import dev.lockstep.server.log.LoggedRun;
+import dev.lockstep.server.run.RunRegistry;
+import dev.lockstep.server.run.RunReport;
+import dev.lockstep.server.run.RunSpec;
+import dev.lockstep.server.run.RunStatus;
+import dev.lockstep.server.run.RunStatus.Stage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+
+/**
+ * What is known of a run that is in progress, or ended not long ago. It holds no divergences: the
+ * log does. Everything is called on the thread of the runs.
+ */
+final class KnownRun {
+    private final RunSpec spec;
+    private final Instant created;
+    private final LoggedRun log;
+    private final RunRegistry registry;
+    private long divergenceCount;
+    private @Nullable RunReport account;
+    private boolean ended;
+
+    KnownRun(RunSpec spec, Instant created, LoggedRun log, RunRegistry registry) {
+        this.spec = spec;
+        this.created = created;
+        this.log = log;
+        this.registry = registry;
+    }
+
+    String name() {
+        return spec.name();
+    }
+
+    LoggedRun log() {
+        return log;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** Counts a divergence and returns its number. */
+    long diverged() {
+        return ++divergenceCount;
+    }
+
+    /** Takes the account, which is not in the log yet. */
+    void conclude(RunReport report) {
+        account = report.withoutDivergences();
+    }
+
+    /** Takes the account as everybody may know it. */
+    void end(RunReport report) {
+        conclude(report);
+        ended = true;
+    }
+
+    RunStatus status() {
+        RunReport report = account;
+        if (report == null) {
+            Stage stage = registry.started(name()) ? Stage.RUNNING : Stage.ASSEMBLING;
+            return status(stage, registry.interimReport(name()).orElseThrow());
+        }
+        return status(ended ? Stage.ENDED : Stage.RUNNING, report);
+    }
+
+    private RunStatus status(Stage stage, RunReport report) {
+        return new RunStatus(spec, created, stage, divergenceCount, report);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.lockstep.server.feed;
+
+import dev.lockstep.server.run.Divergence;
+import dev.lockstep.server.run.RunStatus;
+
+/** Something that happened to a run. */
+public sealed interface RunEvent {
+    /** Returns the name of the run. */
+    String run();
+
+    /** The run waits for its engines. */
+    record Created(RunStatus status) implements RunEvent {
+        @Override
+        public String run() {
+            return status.spec().name();
+        }
+    }
+
+    /** All its engines have come. */
+    record Started(RunStatus status) implements RunEvent {
+        @Override
+        public String run() {
+            return status.spec().name();
+        }
+    }
+
+    /**
+     * A difference was found.
+     *
+     * @param number its place among the divergences of the run, from 1
+     */
+    record Diverged(String run, long number, Divergence divergence) implements RunEvent {}
+
+    /** There is a verdict. */
+    record Ended(RunStatus status) implements RunEvent {
+        @Override
+        public String run() {
+            return status.spec().name();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.lockstep.server.run;
+
+import dev.lockstep.proto.v1.HaltReason;
+import dev.lockstep.proto.v1.InputResult;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The comparisons of a run, one for each subject, and what they give back to the engines. */
+final class Comparisons {
+    private final Place reference;
+    private final Map<Place, Comparison> bySubject = new LinkedHashMap<>();
+    private final List<Relay> relays = new ArrayList<>();
+
+    /** Creates no comparison yet. */
+    Comparisons(Place reference) {
+        this.reference = reference;
+    }
+
+    /**
+     * Adds the comparison of one more subject.
+     *
+     * @param relayed whether both sides are told what the other reported
+     */
+    void add(Place subject, Comparison comparison, boolean relayed) {
+        bySubject.put(subject, comparison);
+        if (relayed) {
+            relays.add(new Relay(reference, subject, comparison));
+        }
+    }
+
+    Collection<Comparison> all() {
+        return bySubject.values();
+    }
+
+    /** Returns the comparison of a subject; null of the reference, and before the run starts. */
+    @Nullable Comparison of(Place place) {
+        return bySubject.get(place);
+    }
+
+    /** Returns whether an engine is not needed any more, though others may be. */
+    boolean isDone(Place place) {
+        Comparison comparison = bySubject.get(place);
+        return comparison != null && comparison.over();
+    }
+
+    /** Compares as far as what an engine reports allows. */
+    void arrived(Place place, Item item) {
+        if (place == reference) {
+            all().forEach(comparison -> comparison.addReference(item));
+        } else {
+            Objects.requireNonNull(bySubject.get(place)).addSubject(item);
+        }
+        relays.forEach(Relay::tell);
+    }
+
+    /** Passes an input of the reference on. */
+    void forward(InputResult part) {
+        bySubject.forEach((subject, comparison) -> {
+            if (!comparison.over()) {
+                subject.deliver(part);
+            }
+        });
+    }
+
+    /** Gives the engines the credit that comparing has freed; the slowest subject counts. */
+    void grant() {
+        long agreedStep = Long.MAX_VALUE;
+        long inputs = Long.MAX_VALUE;
+        long records = Long.MAX_VALUE;
+        long inputBytes = Long.MAX_VALUE;
+        for (var entry : bySubject.entrySet()) {
+            Place subject = entry.getKey();
+            Comparison comparison = entry.getValue();
+            if (comparison.over()) {
+                continue;
+            }
+            agreedStep = Math.min(agreedStep, comparison.agreedStep());
+            records = Math.min(records, comparison.referenceRecords());
+            // A result that was asked for but has not left yet still takes memory.
+            inputBytes = Math.min(inputBytes, comparison.inputBytes());
+            inputBytes = Math.min(inputBytes, subject.inputBytesWritten());
+            inputs = Math.min(inputs, comparison.passedInputs());
+            subject.grant(comparison.agreedStep(), comparison.subjectRecords(), 0, 0);
+        }
+        reference.grant(agreedStep, records, inputBytes, inputs);
+    }
+
+    /** Lets subjects go that are given up; the others go on. */
+    void dropDiverged(String why) {
+        bySubject.forEach((subject, comparison) -> {
+            if (comparison.diverged()) {
+                subject.halt(HaltReason.HALT_REASON_DIVERGED, why);
+            }
+        });
+    }
+
+    /** Returns how much all subjects have in common with the reference. */
+    Compared compared() {
+        return all().stream()
+                .map(Comparison::compared)
+                .reduce(Compared::min)
+                .orElse(Compared.NOTHING);
+    }
+}

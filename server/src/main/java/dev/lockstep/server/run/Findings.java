@@ -1,0 +1,180 @@
+package dev.lockstep.server.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comparing one subject has found: how much is equal, how often it differs, and whether to go
+ * on.
+ */
+final class Findings {
+    private enum State {
+        /** There is more to compare. */
+        OPEN,
+        /** Both guests have ended, or the window has. */
+        ENDED,
+        /** The subject differs, and is compared no further. */
+        GIVEN_UP,
+        /** The window never began. */
+        UNREACHED
+    }
+
+    private final String engine;
+    private final Policy policy;
+    private final Reporter reporter;
+    private final DistanceTracker distances = new DistanceTracker();
+
+    private State state = State.OPEN;
+    private long steps;
+    private long blocks;
+    private long digests;
+    private long inputs;
+    private long passedInputs;
+    private Item.@Nullable Input lastInput;
+    private boolean lastEqual = true;
+    private boolean stateEqual;
+
+    /**
+     * Creates findings of nothing yet.
+     *
+     * @param engine name of the subject
+     */
+    Findings(String engine, Policy policy, Reporter reporter) {
+        this.engine = engine;
+        this.policy = policy;
+        this.reporter = reporter;
+    }
+
+    /** Returns whether to go on. */
+    boolean open() {
+        return state == State.OPEN;
+    }
+
+    /** Returns whether what was compared last is equal. */
+    boolean lastEqual() {
+        return lastEqual;
+    }
+
+    DistanceTracker distances() {
+        return distances;
+    }
+
+    /** Returns how many inputs both sides have asked for, equal or not. */
+    long passedInputs() {
+        return passedInputs;
+    }
+
+    /** Returns the bytes of input, counted by the reference, that the subject has asked for. */
+    long inputBytes() {
+        return lastInput == null ? 0 : lastInput.endBytes();
+    }
+
+    /** Takes note of neighbouring pairs that are equal. */
+    void equal(long pairs, long blockCount, long stepCount) {
+        distances.pass(pairs);
+        digests += pairs;
+        blocks += blockCount;
+        steps += stepCount;
+        lastEqual = true;
+    }
+
+    /** Leaves a pair behind that is not equal. */
+    void passDifferent() {
+        distances.pass(1);
+        lastEqual = false;
+    }
+
+    /** Takes note of an input of the reference that is forced on the subject. */
+    void passInput(Item.Input input, boolean equal) {
+        passedInputs++;
+        inputs += equal ? 1 : 0;
+        lastInput = input;
+    }
+
+    /**
+     * Takes note of a difference in the pair that is being compared, and decides whether to go on.
+     *
+     * @param block blocks of the reference before it
+     */
+    void differs(long step, long pc, long block, Difference difference) {
+        distances.diverge();
+        lastEqual = false;
+        reporter.diverged(
+                new Divergence(
+                        engine,
+                        step,
+                        pc,
+                        difference.field(),
+                        difference.reference(),
+                        difference.subject(),
+                        null,
+                        distances.distance(),
+                        block));
+        if (policy.stops()) {
+            state = State.GIVEN_UP;
+        } else if (distances.gaveUp()) {
+            giveUp("they follow one another");
+        } else if (distances.count() >= policy.maxDivergences()) {
+            giveUp("they are as many as are allowed");
+        }
+    }
+
+    /** Gives the subject up, which has differed, unless the comparison is over already. */
+    void giveUp(String why) {
+        if (open()) {
+            state = State.GIVEN_UP;
+            long count = distances.count();
+            reporter.note(
+                    "%s was given up after %d divergence%s: %s"
+                            .formatted(engine, count, count == 1 ? "" : "s", why));
+        }
+    }
+
+    /** Ends a comparison that never came to its window. */
+    void missWindow(String why) {
+        state = State.UNREACHED;
+        reporter.note("%s was not compared: %s".formatted(engine, why));
+    }
+
+    /** Ends the comparison with the end of both guests, or of the window. */
+    void end(boolean finalStateEqual) {
+        if (open()) {
+            state = State.ENDED;
+            stateEqual = finalStateEqual;
+        }
+    }
+
+    /** Ends the comparison where one side was cut off, so that there is no final state. */
+    void endEarly() {
+        reporter.note(
+                "the final state of %s was not compared: the engines stopped at different steps"
+                        .formatted(engine));
+        end(false);
+    }
+
+    /** Returns what the comparison has come to; INCOMPLETE while it goes on. */
+    Verdict verdict() {
+        return switch (state) {
+            case OPEN -> Verdict.INCOMPLETE;
+            case GIVEN_UP -> Verdict.DIVERGED;
+            case UNREACHED -> Verdict.VACUOUS;
+            case ENDED -> verdictAtEnd();
+        };
+    }
+
+    private Verdict verdictAtEnd() {
+        if (distances.count() > 0) {
+            return lastEqual && stateEqual ? Verdict.RECOVERED : Verdict.DIVERGED;
+        }
+        return steps == 0 ? Verdict.VACUOUS : Verdict.MATCH;
+    }
+
+    /**
+     * Returns how much is equal.
+     *
+     * @param digestsCount whether what was compared of records had digests that mean something
+     */
+    Compared compared(boolean digestsCount) {
+        long states = stateEqual ? 1 : 0;
+        return new Compared(steps, blocks, 0, digestsCount ? digests : 0, states, states, inputs);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.lockstep.server.run;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What a run is to be where its creator does not say.
+ *
+ * @param subjects open places for subjects, 1 to 63
+ */
+public record RunDefaults(
+        int subjects, Grain grain, Policy policy, Duration connectTimeout, Duration idleTimeout) {
+    public RunDefaults {
+        if (subjects < 1 || subjects >= RunSpec.MAX_ENGINES) {
+            throw new IllegalArgumentException(
+                    "subjects: %d (expected: 1 to %d)"
+                            .formatted(subjects, RunSpec.MAX_ENGINES - 1));
+        }
+    }
+
+    /** Returns a place for a reference and for every subject. */
+    public List<EngineSpec> openPlaces() {
+        List<EngineSpec> places = new ArrayList<>();
+        places.add(EngineSpec.open(Role.REFERENCE));
+        places.addAll(Collections.nCopies(subjects, EngineSpec.open(Role.SUBJECT)));
+        return places;
+    }
+
+    /** Describes a run that an engine opens by joining. */
+    RunSpec opened(String name) {
+        return builder(name, openPlaces(), "created by the first engine that joined").build();
+    }
+
+    /** Starts the description of a run that differs from these defaults in what is set later. */
+    public RunSpec.Builder builder(String name, List<EngineSpec> engines, String command) {
+        return RunSpec.builder(name, engines, command)
+                .grain(grain)
+                .policy(policy)
+                .connectTimeout(connectTimeout)
+                .idleTimeout(idleTimeout);
+    }
+}

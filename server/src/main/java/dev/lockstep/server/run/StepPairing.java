@@ -1,0 +1,232 @@
+package dev.lockstep.server.run;
+
+import dev.lockstep.proto.v1.InputRequest;
+import dev.lockstep.proto.v1.OpenRecord;
+import dev.lockstep.protocol.Digest;
+import dev.lockstep.protocol.RecordLayout;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Compares all that both sides report, wherever both have a boundary.
+ *
+ * <p>Hot path: equal records are found equal by one comparison of bytes for many of them.
+ */
+final class StepPairing extends Alignment {
+    /**
+     * Records one side may have without reaching a step at which the other side has a boundary too.
+     */
+    static final int JOIN_LIMIT_RECORDS = 4096;
+
+    private final Findings findings;
+    private final Closing closing;
+    private boolean entered;
+
+    /** Whether the pieces being taken are known to differ: they are one divergence, not two. */
+    private boolean blamed;
+
+    StepPairing(Lane reference, Lane subject, Findings findings, Closing closing) {
+        super(reference, subject);
+        this.findings = findings;
+        this.closing = closing;
+    }
+
+    @Override
+    public boolean advance() {
+        if (closing.isOverrun()) {
+            closing.endEarly();
+            return true;
+        }
+        return super.advance();
+    }
+
+    /**
+     * Both sides stand at the same step: passes all records that are equal, and takes the first
+     * pair that is not.
+     */
+    @Override
+    void take(Rows left, Rows right) {
+        if (!entered && reference.pc() != subject.pc()) {
+            entered = true;
+            differs(Difference.ofAddresses(Difference.PC, reference.pc(), subject.pc()));
+            return;
+        }
+        entered = true;
+        int leftFrom = reference.offset();
+        int rightFrom = subject.offset();
+        int leftBytes = left.bytes().length - leftFrom;
+        int rightBytes = right.bytes().length - rightFrom;
+        int both = Math.min(leftBytes, rightBytes);
+        int mismatch =
+                Arrays.mismatch(
+                        left.bytes(),
+                        leftFrom,
+                        leftFrom + both,
+                        right.bytes(),
+                        rightFrom,
+                        rightFrom + both);
+        int equal = mismatch < 0 ? both : mismatch - mismatch % RecordLayout.SIZE_BYTES;
+        if (equal > 0) {
+            skip(left, right, equal);
+        }
+        if (mismatch >= 0) {
+            reference.take(left);
+            subject.take(right);
+        }
+    }
+
+    private void skip(Rows left, Rows right, int bytes) {
+        long start = reference.step();
+        long end;
+        if (bytes == left.bytes().length - reference.offset()) {
+            end = left.endStep();
+        } else if (bytes == right.bytes().length - subject.offset()) {
+            end = right.endStep();
+        } else {
+            end = start + left.sumSteps(reference.offset(), reference.offset() + bytes);
+        }
+        reference.skip(left, bytes, end);
+        subject.skip(right, bytes, end);
+        int count = bytes / RecordLayout.SIZE_BYTES;
+        findings.equal(count, count, end - start);
+    }
+
+    @Override
+    void meet() {
+        Difference difference = comparePieces();
+        if (difference != null && !blamed) {
+            differs(difference);
+        }
+        if (difference != null || blamed) {
+            findings.passDifferent();
+        } else {
+            findings.equal(1, reference.pieceRecords(), reference.step() - reference.pieceStep());
+        }
+        if (difference == null || findings.open()) {
+            settle();
+        }
+    }
+
+    private void settle() {
+        reference.settle();
+        subject.settle();
+        blamed = false;
+    }
+
+    private @Nullable Difference comparePieces() {
+        if (reference.pc() != subject.pc()) {
+            return Difference.ofAddresses(Difference.NEXT_PC, reference.pc(), subject.pc());
+        }
+        if (reference.digest() != subject.digest()) {
+            return Difference.ofAddresses(Difference.DIGEST, reference.digest(), subject.digest());
+        }
+        return reference.turns() == subject.turns()
+                ? null
+                : Difference.ofCounts(Difference.TURNS, reference.turns(), subject.turns());
+    }
+
+    @Override
+    void reach(Lane lane) {
+        if (lane.pieceRecords() > JOIN_LIMIT_RECORDS) {
+            differs(Difference.ofCounts(Difference.STEPS, reference.step(), subject.step()));
+            findings.giveUp("no common step within " + JOIN_LIMIT_RECORDS + " blocks");
+        }
+    }
+
+    @Override
+    void pass(Item.Barrier barrier, boolean byReference) {
+        if (closing.covers(barrier)) {
+            closing.endEarly();
+        } else {
+            part(BarrierComparator.passed(barrier, byReference), barrier);
+        }
+    }
+
+    @Override
+    void meet(Item.Barrier left, Item.Barrier right) {
+        if (left instanceof Item.Input asked && right instanceof Item.Input alsoAsked) {
+            compareInputs(asked, alsoAsked);
+        } else if (left instanceof Item.End end && right instanceof Item.End otherEnd) {
+            compareEnds(end, otherEnd);
+        } else if (closing.isPast(left) && closing.isPast(right)) {
+            closing.endEarly();
+        } else {
+            part(BarrierComparator.mixed(left, right), left);
+        }
+    }
+
+    private void compareInputs(Item.Input left, Item.Input right) {
+        Difference difference = BarrierComparator.compare(left.question(), right.question());
+        if (left.step() != right.step()) {
+            part(Objects.requireNonNull(difference), left);
+            return;
+        }
+        // A block that went wrong before the call shows up in the call; the block is to blame.
+        Difference before = compareOpenRecords(left.question(), right.question());
+        if (before != null && !blamed) {
+            differs(before);
+        } else if (before == null && difference != null) {
+            findings.differs(left.step(), left.question().getPc(), block(), difference);
+        }
+        blamed |= before != null || difference != null;
+        if (!BarrierComparator.sameCall(left.question(), right.question())) {
+            findings.giveUp(BarrierComparator.NOT_FORCED);
+        }
+        if (findings.open()) {
+            findings.passInput(left, before == null && difference == null);
+            reference.passBarrier();
+            subject.passBarrier();
+        }
+    }
+
+    private @Nullable Difference compareOpenRecords(InputRequest left, InputRequest right) {
+        long leftDigest = openDigest(reference, left.getOpenRecord());
+        long rightDigest = openDigest(subject, right.getOpenRecord());
+        if (leftDigest != rightDigest) {
+            return Difference.ofAddresses(Difference.DIGEST, leftDigest, rightDigest);
+        }
+        long leftTurns = reference.turns() + left.getOpenRecord().getTurns();
+        long rightTurns = subject.turns() + right.getOpenRecord().getTurns();
+        return leftTurns == rightTurns
+                ? null
+                : Difference.ofCounts(Difference.TURNS, leftTurns, rightTurns);
+    }
+
+    private static long openDigest(Lane lane, OpenRecord open) {
+        return Digest.join(lane.digest(), open.getDigest(), open.getTurns());
+    }
+
+    /** An end stands where the records end, so at equal steps all of them are compared. */
+    private void compareEnds(Item.End left, Item.End right) {
+        if (left.step() != right.step() && closing.covers(left) && closing.covers(right)) {
+            closing.endEarly();
+            return;
+        }
+        Difference difference = BarrierComparator.compare(left.account(), right.account());
+        if (difference != null) {
+            differs(difference);
+        }
+        closing.end(left, difference == null);
+    }
+
+    /** The sides differ so that they cannot be brought together again. */
+    private void part(Difference difference, Item.Barrier barrier) {
+        differs(difference);
+        findings.giveUp(
+                barrier instanceof Item.Input
+                        ? BarrierComparator.NOT_FORCED
+                        : BarrierComparator.ENDED_ALONE);
+    }
+
+    /** The piece differs, whose first step is the first that may be wrong. */
+    private void differs(Difference difference) {
+        findings.differs(reference.pieceStep(), reference.piecePc(), block(), difference);
+    }
+
+    private long block() {
+        return reference.takenRecords() - reference.pieceRecords();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.lockstep.server.run;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Finds out, from the time alone, that a run cannot go on, and says why. */
+final class Watchdog {
+    private final RunSpec spec;
+    private final long createdNanos;
+    private long startedNanos;
+    private long lastMovableNanos;
+
+    Watchdog(RunSpec spec, long nowNanos) {
+        this.spec = spec;
+        createdNanos = nowNanos;
+    }
+
+    /** Takes note that the engines execute from now on. */
+    void start(long nowNanos) {
+        startedNanos = nowNanos;
+        lastMovableNanos = nowNanos;
+    }
+
+    /** Returns who has not come in time. */
+    Optional<String> absence(List<Place> places, long nowNanos) {
+        if (nowNanos - createdNanos < spec.connectTimeout().toNanos()) {
+            return Optional.empty();
+        }
+        String missing =
+                places.stream()
+                        .filter(place -> !place.connected())
+                        .map(Place::title)
+                        .collect(Collectors.joining(", "));
+        return Optional.of(
+                "%s did not connect within %d ms"
+                        .formatted(missing, spec.connectTimeout().toMillis()));
+    }
+
+    /**
+     * Returns who is silent for too long.
+     *
+     * @param places those on whom anything still depends
+     * @param logKeepsUp whether it is not for the log that everybody waits
+     */
+    Optional<String> silence(List<Place> places, boolean logKeepsUp, long nowNanos) {
+        long limitMs = spec.idleTimeout().toMillis();
+        if (places.stream().anyMatch(Place::canMove)) {
+            lastMovableNanos = nowNanos;
+        } else if (nowNanos - lastMovableNanos >= spec.idleTimeout().toNanos()) {
+            // No engine owes anything, so none would ever be found idle.
+            String who =
+                    logKeepsUp
+                            ? "every engine has waited for another"
+                            : "the log of runs has not kept up";
+            return Optional.of("%s for %d ms".formatted(who, limitMs));
+        }
+        return places.stream()
+                .filter(place -> place.idleNanos(nowNanos) >= spec.idleTimeout().toNanos())
+                .findFirst()
+                .map(place ->
+                        "%s owes a frame and has been silent for %d ms, after step %d"
+                                .formatted(place.title(), limitMs, place.step()));
+    }
+
+    /** Returns what limit of time is over, as set by the user. */
+    Optional<String> overtime(long nowNanos) {
+        Duration maxTime = spec.limits().maxTime();
+        return maxTime == null || nowNanos - startedNanos < maxTime.toNanos()
+                ? Optional.empty()
+                : Optional.of("the limit of %d ms was reached".formatted(maxTime.toMillis()));
+    }
+}

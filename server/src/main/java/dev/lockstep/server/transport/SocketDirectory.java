@@ -1,0 +1,105 @@
+package dev.lockstep.server.transport;
+
+import dev.lockstep.server.run.ConfigException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+
+/** The runtime directory of one coordinator: its sockets and the lock that makes them its own. */
+public final class SocketDirectory implements AutoCloseable {
+    /** Name of the socket that engines connect to. */
+    public static final String ENGINE_SOCKET = "engine.sock";
+
+    /** Name of the socket of the services. */
+    public static final String CONTROL_SOCKET = "control.sock";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SocketDirectory.class);
+    private static final List<String> SOCKETS = List.of(ENGINE_SOCKET, CONTROL_SOCKET);
+
+    private final Path path;
+    private final RuntimeLock lock;
+
+    private SocketDirectory(Path path, RuntimeLock lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes a directory, which is created with mode 0700 when missing, and frees it of what a dead
+     * coordinator left.
+     *
+     * @throws ConfigException if it is in use, cannot be created, or a path in it would be too long
+     */
+    public static SocketDirectory claim(Path directory) {
+        SOCKETS.forEach(name -> SocketFile.checkLength(directory.resolve(name)));
+        try {
+            createPrivate(directory);
+            RuntimeLock lock =
+                    RuntimeLock.tryTake(directory).orElseThrow(() -> SocketFile.inUse(directory));
+            try {
+                for (String name : SOCKETS) {
+                    SocketFile.free(directory.resolve(name));
+                }
+            } catch (IOException | ConfigException e) {
+                lock.close();
+                throw e;
+            }
+            return new SocketDirectory(directory, lock);
+        } catch (IOException e) {
+            throw new ConfigException("cannot use runtime directory " + directory + ": " + e, e);
+        }
+    }
+
+    /** Removes the sockets that a dead coordinator left; leaves those of a living one alone. */
+    public static void removeLeftovers(Path directory) {
+        try {
+            if (Files.isDirectory(directory)) {
+                removeDead(directory);
+            }
+        } catch (IOException e) {
+            LOG.info("left alone {}: {}", directory, e.toString());
+        }
+    }
+
+    /** Returns the path of a socket. */
+    Path resolve(String name) {
+        return path.resolve(name);
+    }
+
+    /** Gives the directory back; the sockets must be gone. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.warn("cannot give back {}: {}", path, e.toString());
+        }
+    }
+
+    private static void removeDead(Path directory) throws IOException {
+        Optional<RuntimeLock> lock = RuntimeLock.tryTake(directory);
+        if (lock.isPresent()) {
+            try (RuntimeLock _ = lock.get()) {
+                for (String name : SOCKETS) {
+                    SocketFile.removeIfDead(directory.resolve(name));
+                }
+            }
+        }
+    }
+
+    private static void createPrivate(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(
+                    directory,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+}
