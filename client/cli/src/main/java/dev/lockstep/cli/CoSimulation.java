@@ -3,8 +3,10 @@ package dev.lockstep.cli;
 import dev.lockstep.server.LockstepServer;
 import dev.lockstep.server.RunHandle;
 import dev.lockstep.server.ServerConfig;
+import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.RunReport;
+import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.run.Verdict;
 
 import java.io.IOException;
@@ -25,41 +27,59 @@ final class CoSimulation {
     private static final long DRAW_INTERVAL_MS = 500;
 
     private final RunPlan plan;
+    private final RunSpec spec;
     private final StatusLine screen;
     private final ProgressLine progress;
 
     /** The run, once there is one. */
     private final CompletableFuture<RunHandle> created = new CompletableFuture<>();
 
-    /** Whether a signal asked us to end; at a terminal the engines got it too. */
+    /** Its engines, once they are started. */
+    private final CompletableFuture<EngineProcesses> launched = new CompletableFuture<>();
+
+    private boolean controlTried;
+
+    /** Whether a signal asked us to end. */
     private volatile boolean interrupted;
 
+    /**
+     * Prepares a run.
+     *
+     * @throws ConfigException if what was asked for does not go together
+     */
     CoSimulation(RunPlan plan, StatusLine screen) {
         this.plan = plan;
+        spec = plan.spec();
         this.screen = screen;
-        progress = new ProgressLine(screen, System::nanoTime);
+        progress = new ProgressLine(screen, System::nanoTime, plan.commentary());
     }
 
     /** Runs the plan to its end. */
     RunReport run() throws IOException, InterruptedException, ExecutionException {
-        TerminationSignals.handle(this::abandon);
+        TerminationSignals.handle(this::interrupt);
         Path base = RuntimeDirectory.defaultBase(System.getenv());
         try (RuntimeDirectory directory = RuntimeDirectory.create(base);
                 LockstepServer server = LockstepServer.start(config(directory))) {
-            RunHandle run = server.createRun(plan.spec(), progress);
+            RunHandle run = server.createRun(spec, progress);
             created.complete(run);
             try (EngineProcesses engines =
                     EngineProcesses.start(plan, server.engineSocket(), run.name(), screen)) {
+                launched.complete(engines);
                 // One that has joined is known to be gone by its connection, after all it has sent.
                 engines.onExit(engine -> run.absent(engine.name(), engine.fate()));
-                RunReport report = await(run, engines);
-                engines.stop(engine -> joined(report, engine));
+                RunReport report = await(run, engines, server);
+                progress.finish();
+                engines.stop(engine -> hasLeft(report, engine));
                 return conclude(report, engines);
             }
         }
     }
 
-    private void abandon(String signal) {
+    /** Ends the run with what is known; the second time, without waiting for the engines. */
+    private void interrupt(String signal) {
+        if (interrupted) {
+            var _ = launched.thenAccept(EngineProcesses::close);
+        }
         interrupted = true;
         var _ = created.thenAccept(run -> run.abandon("stopped by " + signal));
     }
@@ -68,17 +88,31 @@ final class CoSimulation {
         return new ServerConfig(directory.path(), plan.stateDirectory());
     }
 
-    private RunReport await(RunHandle run, EngineProcesses engines)
+    private RunReport await(RunHandle run, EngineProcesses engines, LockstepServer server)
             throws InterruptedException, ExecutionException {
         CompletableFuture.anyOf(progress.started(), run.report()).get();
         if (progress.started().isDone()) {
             engines.release();
+            engines.noteOffspring();
         }
         while (true) {
             try {
                 return run.report().get(DRAW_INTERVAL_MS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 progress.draw();
+                openControl(server);
+            }
+        }
+    }
+
+    /** Lets others watch; a run that is over before anybody could ask does without the services. */
+    private void openControl(LockstepServer server) {
+        if (!controlTried) {
+            controlTried = true;
+            try {
+                server.openControl();
+            } catch (ConfigException e) {
+                screen.print("lockstep: nobody can watch this run: " + e.getMessage() + "\n");
             }
         }
     }
@@ -99,10 +133,10 @@ final class CoSimulation {
         return report.with(refusal, notes.stream().distinct().toList());
     }
 
-    /** Returns whether the coordinator knew the engine, so that it could tell it to leave. */
-    private static boolean joined(RunReport report, EngineProcess engine) {
+    /** Returns whether the engine has said Goodbye, so that its process ends by itself. */
+    private static boolean hasLeft(RunReport report, EngineProcess engine) {
         return report.engines().stream()
-                .anyMatch(known -> known.connected() && known.name().equals(engine.name()));
+                .anyMatch(known -> known.elapsedMs() != null && known.name().equals(engine.name()));
     }
 
     /** Returns what an engine said that would not run the program at all. */

@@ -27,8 +27,12 @@ import java.util.concurrent.Callable;
         footerHeading = "%nExample:%n",
         footer = {
             "  lockstep engine recomp engines/programs/bin/hello",
+            "  lockstep engine recomp --connect /tmp/pair/engine.sock --run first \\",
+            "      --role subject engines/programs/bin/hello",
             "",
-            "A free run exits with the guest's status, or 128 + the signal that ended it.",
+            "A free run exits with the guest's status, or 128 + the signal that ended it. A",
+            "member of a run tells how the run came out and exits with 0; with 2 when it was",
+            "refused, with 5 when the coordinator went away.",
             "'lockstep engine interp --help' lists an engine's options.",
         })
 final class EngineCommand implements Callable<Integer> {

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -22,10 +24,18 @@ final class EngineProcess {
     /** The JDK reports a process that a signal ended as a shell does: this plus the signal. */
     private static final int SIGNAL_BASE = 128;
 
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
+
     private final Seat seat;
     private final Process process;
     private final EngineOutput output;
-    private boolean stopped;
+
+    /** What we sent; a process may be dying of something else by then. */
+    private final Set<Integer> sentSignals = ConcurrentHashMap.newKeySet();
+
+    /** What the command started in turn; when it dies first, nothing else leads to them. */
+    private volatile List<ProcessHandle> offspring = List.of();
 
     private EngineProcess(Seat seat, Process process, EngineOutput output) {
         this.seat = seat;
@@ -34,8 +44,9 @@ final class EngineProcess {
     }
 
     /**
-     * Starts the engine of {@code seat}. The reference gets our standard input and output; a
-     * subject reads nothing, and what it prints goes to our standard error.
+     * Starts the engine of {@code seat}. The reference gets our standard output, and our input or
+     * the file chosen for it; a subject reads nothing, and what it prints goes to our standard
+     * error.
      *
      * @throws ConfigException if its command cannot be started
      */
@@ -51,7 +62,8 @@ final class EngineProcess {
                                 "LOCKSTEP_NAME", seat.name()));
         boolean isReference = seat.role() == Role.REFERENCE;
         if (isReference) {
-            builder.redirectInput(Redirect.INHERIT).redirectOutput(Redirect.INHERIT);
+            builder.redirectInput(plan.guest().input().map(Redirect::from).orElse(Redirect.INHERIT))
+                    .redirectOutput(Redirect.INHERIT);
         } else {
             builder.redirectInput(NOTHING).redirectErrorStream(true);
         }
@@ -74,6 +86,7 @@ final class EngineProcess {
         command.addAll(seat.engine().words());
         command.addAll(List.of("--connect", socket.toString(), "--run", run));
         command.addAll(List.of("--role", seat.role().text(), "--name", seat.name()));
+        command.addAll(plan.guest().words());
         command.add(plan.program());
         command.addAll(plan.arguments());
         return command;
@@ -110,7 +123,9 @@ final class EngineProcess {
 
     /** Returns whether a signal ended the process that was not ours. */
     boolean crashed() {
-        return !stopped && !process.isAlive() && process.exitValue() > SIGNAL_BASE;
+        return !process.isAlive()
+                && process.exitValue() > SIGNAL_BASE
+                && !sentSignals.contains(process.exitValue() - SIGNAL_BASE);
     }
 
     /** Returns what the process said before the run started, without our own prefix for errors. */
@@ -122,19 +137,27 @@ final class EngineProcess {
         return text.startsWith(Errors.PREFIX) ? text.substring(Errors.PREFIX.length()) : text;
     }
 
+    /** Remembers the processes that a command of the user's has started by now. */
+    void noteOffspring() {
+        if (!seat.engine().builtIn()) {
+            offspring = process.descendants().toList();
+        }
+    }
+
     /** Asks the process and all it started to end. */
     void terminate() {
-        stop(ProcessHandle::destroy);
+        stop(SIGTERM, ProcessHandle::destroy);
     }
 
     /** Ends the process and all it started. */
     void kill() {
-        stop(ProcessHandle::destroyForcibly);
+        stop(SIGKILL, ProcessHandle::destroyForcibly);
     }
 
-    private void stop(Consumer<ProcessHandle> end) {
+    private void stop(int signal, Consumer<ProcessHandle> end) {
+        offspring.forEach(end);
         if (process.isAlive()) {
-            stopped = true;
+            sentSignals.add(signal);
             process.descendants().forEach(end);
             end.accept(process.toHandle()); // Process.destroy would close its output unread.
         }

@@ -57,6 +57,11 @@ final class EngineProcesses implements AutoCloseable {
         engines.forEach(engine -> engine.output().release());
     }
 
+    /** Remembers the processes that the engines have started by now. */
+    void noteOffspring() {
+        engines.forEach(EngineProcess::noteOffspring);
+    }
+
     EngineProcess find(String name) {
         return engines.stream()
                 .filter(engine -> engine.name().equals(name))
@@ -69,9 +74,9 @@ final class EngineProcesses implements AutoCloseable {
         return engines.stream().filter(EngineProcess::crashed);
     }
 
-    /** Lets engines that were halted end by themselves, then ends those that do not. */
-    void stop(Predicate<EngineProcess> halted) throws InterruptedException {
-        engines.stream().filter(Predicate.not(halted)).forEach(EngineProcess::terminate);
+    /** Lets engines that have taken their leave end by themselves, then ends those that do not. */
+    void stop(Predicate<EngineProcess> hasLeft) throws InterruptedException {
+        engines.stream().filter(Predicate.not(hasLeft)).forEach(EngineProcess::terminate);
         if (!awaitExit(LEAVE)) {
             engines.forEach(EngineProcess::terminate);
             if (!awaitExit(LEAVE)) {

@@ -5,6 +5,7 @@ import dev.lockstep.isa.Disassembler;
 import dev.lockstep.isa.Instruction;
 import dev.lockstep.isa.elf.ElfFile;
 import dev.lockstep.isa.elf.ElfFormatException;
+import dev.lockstep.isa.elf.LinuxLayout;
 import dev.lockstep.isa.elf.ProgramHeader;
 import dev.lockstep.isa.elf.SymbolTable;
 import dev.lockstep.server.run.ConfigException;
@@ -19,15 +20,20 @@ import java.util.Optional;
 /** The code and the names in a program's file, at the addresses where the guest finds them. */
 final class GuestCode {
     /** Nothing is known of the program. */
-    static final GuestCode NONE = new GuestCode(null, SymbolTable.EMPTY);
+    static final GuestCode NONE = new GuestCode(null, 0, SymbolTable.EMPTY);
 
     private static final int BLOCK_BOUNDARY_BYTES = 128; // docs/protocol.md, "Block rule"
 
     private final @Nullable ElfFile elf;
+
+    /** What the loader adds to every address of the file. */
+    private final long bias;
+
     private final SymbolTable symbols;
 
-    private GuestCode(@Nullable ElfFile elf, SymbolTable symbols) {
+    private GuestCode(@Nullable ElfFile elf, long bias, SymbolTable symbols) {
         this.elf = elf;
+        this.bias = bias;
         this.symbols = symbols;
     }
 
@@ -39,8 +45,7 @@ final class GuestCode {
     static GuestCode read(String program) {
         try {
             ElfFile elf = ElfFile.openStatic(program);
-            // Where a static PIE is placed, only the engines know.
-            return elf.isPositionIndependent() ? NONE : new GuestCode(elf, elf.readSymbols());
+            return new GuestCode(elf, LinuxLayout.bias(elf), elf.readSymbols());
         } catch (ElfFormatException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
@@ -60,9 +65,28 @@ final class GuestCode {
         return "0x" + Long.toHexString(address);
     }
 
+    /**
+     * Returns the address that was typed, as {@code 0x10238} or as the name of a symbol.
+     *
+     * @throws ConfigException if it is neither
+     */
+    long address(String text) {
+        if (text.matches("0[xX][0-9a-fA-F]{1,16}")) {
+            return Long.parseUnsignedLong(text.substring(2), 16);
+        }
+        return symbols.find(text)
+                .map(symbol -> symbol.address() + bias)
+                .orElseThrow(() ->
+                        new ConfigException(
+                                "'"
+                                        + text
+                                        + "' is no symbol of the program (expected: one, or an"
+                                        + " address as in 0x10238)"));
+    }
+
     /** Returns the name of the place, as in {@code main+0x18}. */
     Optional<String> symbol(long pc) {
-        return symbols.find(pc).map(SymbolTable.Location::text);
+        return symbols.find(pc - bias).map(SymbolTable.Location::text);
     }
 
     /**
@@ -92,7 +116,7 @@ final class GuestCode {
             return ByteBuffer.allocate(0);
         }
         for (ProgramHeader segment : elf.programHeaders()) {
-            long offset = pc - segment.address();
+            long offset = pc - bias - segment.address();
             boolean isCode =
                     segment.type() == ProgramHeader.LOAD
                             && (segment.flags() & ProgramHeader.EXECUTE) != 0;

@@ -6,9 +6,12 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 
-/** Writes maps, collections, strings, numbers, booleans and nulls as indented JSON (RFC 8259). */
+/** Writes maps, collections, strings, numbers, booleans and nulls as JSON (RFC 8259). */
 final class JsonWriter {
     private static final String INDENT = "  ";
+
+    /** What stands between elements where lines do not. */
+    private static final String ONE_LINE = "";
 
     private final StringBuilder out = new StringBuilder();
 
@@ -18,6 +21,13 @@ final class JsonWriter {
     static String text(@Nullable Object value) {
         JsonWriter writer = new JsonWriter();
         writer.write(value, "\n");
+        return writer.out.append('\n').toString();
+    }
+
+    /** Returns {@code value} as one line of JSON text that ends with a line feed. */
+    static String line(@Nullable Object value) {
+        JsonWriter writer = new JsonWriter();
+        writer.write(value, ONE_LINE);
         return writer.out.append('\n').toString();
     }
 
@@ -37,13 +47,13 @@ final class JsonWriter {
 
     private void writeMap(Map<?, ?> map, String newLine) {
         out.append('{');
-        String inner = newLine + INDENT;
+        String inner = inner(newLine);
         Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
         while (entries.hasNext()) {
             Map.Entry<?, ?> entry = entries.next();
             out.append(inner);
             writeString(String.valueOf(entry.getKey()));
-            out.append(": ");
+            out.append(newLine.equals(ONE_LINE) ? ":" : ": ");
             write(entry.getValue(), inner);
             out.append(entries.hasNext() ? "," : newLine);
         }
@@ -52,7 +62,7 @@ final class JsonWriter {
 
     private void writeCollection(Collection<?> collection, String newLine) {
         out.append('[');
-        String inner = newLine + INDENT;
+        String inner = inner(newLine);
         Iterator<?> elements = collection.iterator();
         while (elements.hasNext()) {
             out.append(inner);
@@ -60,6 +70,10 @@ final class JsonWriter {
             out.append(elements.hasNext() ? "," : newLine);
         }
         out.append(']');
+    }
+
+    private static String inner(String newLine) {
+        return newLine.equals(ONE_LINE) ? ONE_LINE : newLine + INDENT;
     }
 
     private void writeString(CharSequence string) {

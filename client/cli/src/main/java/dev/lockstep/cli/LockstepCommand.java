@@ -16,7 +16,14 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs:%n",
         optionListHeading = "%nOptions:%n",
-        subcommands = {RunCommand.class, EngineCommand.class, RunsCommand.class},
+        subcommands = {
+            RunCommand.class,
+            ServeCommand.class,
+            EngineCommand.class,
+            WatchCommand.class,
+            RunsCommand.class,
+            BenchCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:MATCH: the engines agree",

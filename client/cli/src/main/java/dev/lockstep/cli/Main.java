@@ -2,8 +2,13 @@ package dev.lockstep.cli;
 
 import picocli.CommandLine;
 
+import java.util.List;
+
 /** Entry point of the {@code lockstep} command. */
 public final class Main {
+    /** Verbs that end with a program and its arguments. */
+    private static final List<String> GUEST_VERBS = List.of("run", "engine");
+
     private Main() {}
 
     /** Runs the command and exits with its code (see {@link ExitCodes}). */
@@ -25,9 +30,8 @@ public final class Main {
         CommandLine command = new CommandLine(new LockstepCommand());
         // What follows PROGRAM is the guest's: neither options nor @files of ours.
         command.setExpandAtFiles(false);
-        for (CommandLine verb : command.getSubcommands().values()) {
-            verb.setStopAtPositional(verb.getSubcommands().isEmpty());
-        }
+        command.getSubcommands()
+                .forEach((verb, line) -> line.setStopAtPositional(GUEST_VERBS.contains(verb)));
         command.registerConverter(EngineArgument.class, EngineArgument::parse);
         command.registerConverter(RunsCommand.Format.class, RunsCommand.Format::parse);
         command.setParameterExceptionHandler(Errors::reportUsage);

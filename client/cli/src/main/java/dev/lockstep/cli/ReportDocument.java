@@ -4,10 +4,12 @@ import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
+import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunReport;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,18 +35,13 @@ final class ReportDocument {
 
     private ReportDocument() {}
 
-    /** Returns the document of a stored run; of one in progress only what is known so far. */
+    /** Returns what is known so far of a run in progress. */
     static Map<String, @Nullable Object> of(StoredRun run) {
-        return run.report()
-                .map(report -> of(report, GuestCode.NONE))
-                .orElseGet(() -> inProgress(run));
-    }
-
-    private static Map<String, @Nullable Object> inProgress(StoredRun run) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         KEYS.forEach(key -> document.put(key, null));
         document.put("run", run.name());
-        document.put("profile", profile());
+        document.put("profile", profile(null));
+        document.put("elapsed_ms", run.elapsedMs());
         document.put("compared", compared(run.compared()));
         return document;
     }
@@ -54,7 +51,7 @@ final class ReportDocument {
         document.put("verdict", report.verdict().name());
         document.put("exit_code", report.exitCode());
         document.put("run", report.run());
-        document.put("profile", profile());
+        document.put("profile", profile(report.profile()));
         document.put("grain", report.grain().text());
         document.put("strength", report.strength().text());
         document.put("elapsed_ms", report.elapsedMs());
@@ -62,17 +59,15 @@ final class ReportDocument {
         document.put("compared", compared(report.compared()));
         document.put("engines", report.engines().stream().map(ReportDocument::engine).toList());
         document.put("divergence_count", report.divergences().size());
-        document.put(
-                "divergences",
-                report.divergences().stream().map(found -> divergence(found, code)).toList());
+        document.put("divergences", divergences(report.divergences(), code));
         return document;
     }
 
-    private static Map<String, @Nullable Object> profile() {
-        Map<String, @Nullable Object> none = new LinkedHashMap<>();
-        none.put("name", null);
-        none.put("sha256", null);
-        return none;
+    private static Map<String, @Nullable Object> profile(@Nullable Profile profile) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("name", profile == null ? null : profile.text());
+        document.put("sha256", profile == null ? null : profile.sha256());
+        return document;
     }
 
     static Map<String, @Nullable Object> compared(Compared compared) {
@@ -94,6 +89,7 @@ final class ReportDocument {
         document.put("steps", engine.steps());
         document.put("blocks", engine.blocks());
         document.put("exit", exit(engine.exit()));
+        document.put("outcome", engine.outcome() == null ? null : engine.outcome().name());
         document.put("elapsed_ms", engine.elapsedMs());
         document.put("peak_rss_bytes", engine.peakRssBytes());
         return document;
@@ -106,8 +102,17 @@ final class ReportDocument {
         return document;
     }
 
-    private static Map<String, @Nullable Object> divergence(Divergence found, GuestCode code) {
-        List<String> block = code.block(found.pc());
+    /** A hundred thousand divergences are in a few blocks, whose code is kept once. */
+    private static List<Map<String, @Nullable Object>> divergences(
+            List<Divergence> found, GuestCode code) {
+        Map<Long, List<String>> blocks = new HashMap<>();
+        return found.stream()
+                .map(each -> divergence(each, code, blocks.computeIfAbsent(each.pc(), code::block)))
+                .toList();
+    }
+
+    private static Map<String, @Nullable Object> divergence(
+            Divergence found, GuestCode code, List<String> block) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("engine", found.engine());
         document.put("step", found.step());

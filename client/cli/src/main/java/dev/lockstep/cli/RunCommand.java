@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -34,12 +33,14 @@ import java.util.concurrent.Callable;
             "  recomp          the recompiler to JVM bytecode",
             "  cmd:COMMAND...  any command that speaks the engine protocol; it is started as",
             "                  COMMAND... --connect SOCKET --run NAME --role ROLE",
-            "                  --name NAME PROGRAM ARG..., and with the first four in",
+            "                  --name NAME [--setenv NAME=VALUE]... [--cwd DIR]",
+            "                  PROGRAM ARG..., and with the first four in",
             "                  LOCKSTEP_SOCKET, _RUN, _ROLE and _NAME",
             "An engine may carry options of its own: --subject 'recomp OPTION...'",
             "",
             "Example:",
             "  lockstep run engines/programs/bin/hello",
+            "  lockstep run --on-divergence track --from-pc main ./program",
             "  lockstep run --subject new='cmd:./my-emulator --fast' ./program argument",
         })
 final class RunCommand implements Callable<Integer> {
@@ -64,8 +65,17 @@ final class RunCommand implements Callable<Integer> {
             names = "--grain",
             paramLabel = "GRAIN",
             defaultValue = "block",
-            description = "How much is exchanged before a verdict: block.")
-    private String grain;
+            converter = GrainName.class,
+            description = {
+                "How much is exchanged before a verdict; default: block.",
+                "  block   what many blocks did; the reference may run ahead, and print",
+                "  strict  what one block did; nothing is printed before all up to it agreed"
+            })
+    private Grain grain;
+
+    @Mixin private GuestOptions guest = new GuestOptions();
+
+    @Mixin private ComparisonOptions comparison;
 
     @Option(
             names = "--idle-timeout",
@@ -105,9 +115,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunPlan plan = plan();
+        List<Seat> seats = Seat.of(reference, subjects);
         GuestCode code =
-                plan.isBuiltInOnly() ? GuestCode.read(program) : GuestCode.readIfPossible(program);
+                Seat.areBuiltIn(seats)
+                        ? GuestCode.read(program)
+                        : GuestCode.readIfPossible(program);
+        RunPlan plan = plan(seats, code);
         Terminal terminal = Terminal.of(Terminal.STANDARD_ERROR);
         StatusLine screen = new StatusLine(System.err, terminal.interactive());
         try (ReportFiles files = ReportFiles.open(reports)) {
@@ -121,12 +134,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private RunPlan plan() {
+    private RunPlan plan(List<Seat> seats, GuestCode code) {
         return new RunPlan(
-                Seat.of(reference, subjects),
+                seats,
                 program,
                 arguments,
-                checkedGrain(),
+                guest,
+                grain,
+                comparison,
+                code,
                 connectTimeout,
                 idleTimeout,
                 state.path(),
@@ -136,14 +152,5 @@ final class RunCommand implements Callable<Integer> {
     /** Returns the command line, for people who list runs. */
     private String command() {
         return "lockstep " + Words.join(spec.root().commandLine().getParseResult().originalArgs());
-    }
-
-    private Grain checkedGrain() {
-        if (!grain.equals(Grain.BLOCK.text())) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--grain '" + grain + "' is not available (expected: block)");
-        }
-        return Grain.BLOCK;
     }
 }

@@ -1,9 +1,9 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.RunSpec;
-import dev.lockstep.server.run.Strength;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,13 +15,18 @@ import java.util.List;
  * @param seats the engines, reference first
  * @param program as typed; the guest's argv[0]
  * @param arguments the guest's further arguments
+ * @param guest what the guest finds around it
+ * @param code what the program's file has, as far as we can read it
  * @param command the whole command line, for people
  */
 record RunPlan(
         List<Seat> seats,
         String program,
         List<String> arguments,
+        GuestOptions guest,
         Grain grain,
+        ComparisonOptions comparison,
+        GuestCode code,
         Duration connectTimeout,
         Duration idleTimeout,
         Path stateDirectory,
@@ -33,16 +38,28 @@ record RunPlan(
         arguments = List.copyOf(arguments);
     }
 
-    /** Returns whether every engine is one of ours, so that we know which programs they can run. */
-    boolean isBuiltInOnly() {
-        return seats.stream().allMatch(seat -> seat.engine().builtIn());
-    }
-
-    /** Returns the run to create; its name is the program's and this process's. */
+    /**
+     * Returns the run to create; its name is the program's and this process's.
+     *
+     * @throws ConfigException if what was asked for does not go together
+     */
     RunSpec spec() {
         List<EngineSpec> engines = seats.stream().map(Seat::spec).toList();
-        return new RunSpec(
-                name(), engines, grain, Strength.FULL, connectTimeout, idleTimeout, command);
+        RunSpec.Builder spec =
+                RunSpec.builder(name(), engines, command)
+                        .grain(grain)
+                        .connectTimeout(connectTimeout)
+                        .idleTimeout(idleTimeout);
+        try {
+            return comparison.addTo(spec, code).build();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Returns what is to be told while the run goes on. */
+    Commentary commentary() {
+        return new Commentary(comparison.tellsDivergences(), code);
     }
 
     private String name() {

@@ -1,7 +1,6 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.server.log.StoredRun;
-import dev.lockstep.server.run.RunReport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +39,6 @@ final class RunTable {
         return table.text();
     }
 
-    /** Returns the screen of one run. */
-    static String text(StoredRun run) {
-        Palette palette = Palette.of(Terminal.of(Terminal.STANDARD_OUTPUT));
-        return run.report()
-                .map(report -> VerdictScreen.text(report, run.command(), GuestCode.NONE, palette))
-                .orElseGet(() -> text(List.of(run)));
-    }
-
     static List<Map<String, @Nullable Object>> document(List<StoredRun> runs) {
         return runs.stream().map(RunTable::document).toList();
     }
@@ -58,13 +49,13 @@ final class RunTable {
         document.put("run", run.name());
         document.put("started", run.created().toString());
         document.put("verdict", verdict(run));
-        document.put("exit_code", run.report().map(RunReport::exitCode).orElse(null));
+        document.put("exit_code", run.exitCode().isPresent() ? run.exitCode().getAsInt() : null);
         document.put("compared", ReportDocument.compared(run.compared()));
         document.put("command", run.command());
         return document;
     }
 
     private static @Nullable String verdict(StoredRun run) {
-        return run.report().map(report -> report.verdict().name()).orElse(null);
+        return run.verdict() == null ? null : run.verdict().name();
     }
 }

@@ -4,8 +4,10 @@ import dev.lockstep.server.LockstepServer;
 import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.RunReport;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,21 +61,49 @@ final class RunsCommand implements Runnable {
             optionListHeading = "%nOptions:%n",
             footerHeading = "%nExample:%n",
             footer = "  lockstep runs list --format json")
-    void list(@Mixin Help unused, @Mixin Source source) throws IOException {
+    void list(
+            @Mixin Help unused,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "100",
+                            description = "How many to list at most; default: 100.")
+                    int limit,
+            @Option(
+                            names = "--before",
+                            paramLabel = "ID",
+                            defaultValue = "" + Long.MAX_VALUE,
+                            showDefaultValue = Visibility.NEVER,
+                            description = "List runs older than that.")
+                    long before,
+            @Mixin Source source)
+            throws IOException {
+        if (limit <= 0) {
+            throw new ParameterException(
+                    spec.subcommands().get("list"), "--limit: " + limit + " (expected: > 0)");
+        }
         try (RunStore store = source.open()) {
-            List<StoredRun> runs = store.list();
+            List<StoredRun> runs = store.list(before, limit);
             PrintWriter out = spec.commandLine().getOut();
             out.print(
                     source.format == Format.JSON
                             ? JsonWriter.text(RunTable.document(runs))
                             : RunTable.text(runs));
+            if (source.format == Format.TEXT && runs.size() == limit) {
+                out.println("older ones: lockstep runs list --before " + runs.getLast().id());
+            }
             out.flush();
         }
     }
 
     @Command(
             name = "show",
-            description = "Shows one run as 'lockstep run' ended it.",
+            description = {
+                "Shows one run as 'lockstep run' ended it.",
+                "",
+                "Guest code is shown when the program is still what it was, and where it was, seen"
+                        + " from the current directory.",
+            },
             sortOptions = false,
             parameterListHeading = "%nParameters:%n",
             optionListHeading = "%nOptions:%n",
@@ -93,9 +123,9 @@ final class RunsCommand implements Runnable {
                                                     .formatted(id, source.directory())));
             PrintWriter out = spec.commandLine().getOut();
             out.print(
-                    source.format == Format.JSON
-                            ? JsonWriter.text(ReportDocument.of(run))
-                            : RunTable.text(run));
+                    store.report(run.id())
+                            .map(report -> source.finished(run, report))
+                            .orElseGet(() -> source.inProgress(run)));
             out.flush();
         }
     }
@@ -113,6 +143,23 @@ final class RunsCommand implements Runnable {
 
         Path directory() {
             return state.path();
+        }
+
+        private String finished(StoredRun run, RunReport report) {
+            GuestCode code = PastProgram.code(run.command(), run.created());
+            return format == Format.JSON
+                    ? JsonWriter.text(ReportDocument.of(report, code))
+                    : VerdictScreen.fullText(
+                            report,
+                            run.command(),
+                            code,
+                            Palette.of(Terminal.of(Terminal.STANDARD_OUTPUT)));
+        }
+
+        private String inProgress(StoredRun run) {
+            return format == Format.JSON
+                    ? JsonWriter.text(ReportDocument.of(run))
+                    : RunTable.text(List.of(run));
         }
 
         /** Opens the store, and cleans up after runs that were killed. */

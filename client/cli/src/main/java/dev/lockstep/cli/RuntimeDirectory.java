@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -27,9 +28,10 @@ import java.util.Set;
  * <pre>
  * BASE                 $XDG_RUNTIME_DIR/lockstep or /tmp/lockstep-UID
  *   .lock              held while directories are made or removed
- *   PID                one per coordinator
+ *   PID or serve       one per coordinator
  *     .lock            held by its owner
  *     engine.sock
+ *     control.sock
  * </pre>
  */
 final class RuntimeDirectory implements AutoCloseable {
@@ -55,23 +57,41 @@ final class RuntimeDirectory implements AutoCloseable {
                 : Path.of("/tmp", "lockstep-" + userId());
     }
 
+    /** Returns where the user's server has its sockets unless it is told otherwise. */
+    static Path ofServer(Map<String, String> environment) throws IOException {
+        return defaultBase(environment).resolve("serve");
+    }
+
     /**
      * Removes what dead owners left under {@code base} and creates a directory for this process.
      *
      * @throws ConfigException if {@code base} is somebody else's
      */
     static RuntimeDirectory create(Path base) throws IOException {
+        return createAt(base.resolve(Long.toString(ProcessHandle.current().pid())));
+    }
+
+    /**
+     * Removes what dead owners left in the parent of {@code path} and creates {@code path}.
+     *
+     * @throws ConfigException if a living owner has it, or its parent is somebody else's
+     */
+    static RuntimeDirectory createAt(Path path) throws IOException {
+        Path base = Objects.requireNonNull(path.getParent(), path::toString);
         claimBase(base);
         try (FileChannel baseLock = open(base.resolve(LOCK));
                 FileLock _ = baseLock.lock()) {
             removeStale(base);
-            Path path =
-                    Files.createDirectory(
-                            base.resolve(Long.toString(ProcessHandle.current().pid())),
-                            PRIVATE_ATTRIBUTE);
+            Files.createDirectory(path, PRIVATE_ATTRIBUTE);
             FileChannel lock = open(path.resolve(LOCK));
             lock.lock();
             return new RuntimeDirectory(path, lock);
+        } catch (FileAlreadyExistsException e) {
+            throw new ConfigException(
+                    "another coordinator lives in "
+                            + path
+                            + "; stop it or choose another runtime directory",
+                    e);
         }
     }
 

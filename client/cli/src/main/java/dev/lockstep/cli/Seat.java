@@ -51,6 +51,11 @@ record Seat(EngineArgument engine, Role role) {
         return List.copyOf(seats);
     }
 
+    /** Returns whether every engine is one of ours, so that we know which programs they can run. */
+    static boolean areBuiltIn(List<Seat> seats) {
+        return seats.stream().allMatch(seat -> seat.engine().builtIn());
+    }
+
     private static String freeName(String wish, List<String> taken) {
         String name = wish;
         for (int number = 2; taken.contains(name); number++) {

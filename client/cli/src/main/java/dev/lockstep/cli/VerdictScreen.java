@@ -3,24 +3,33 @@ package dev.lockstep.cli;
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
+import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunReport;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells a person on one screen how a run came out. */
 final class VerdictScreen {
     private static final String INDENT = "  ";
     private static final int LABEL_WIDTH = 11;
-    private static final int MAX_DIVERGENCES = 4;
 
+    /** Divergences after the first that still leave it one screen. */
+    private static final int MAX_LISTED = 5;
+
+    private final int maxListed;
     private final GuestCode code;
     private final Palette palette;
     private final StringBuilder out = new StringBuilder();
 
-    private VerdictScreen(GuestCode code, Palette palette) {
+    private VerdictScreen(int maxListed, GuestCode code, Palette palette) {
+        this.maxListed = maxListed;
         this.code = code;
         this.palette = palette;
     }
@@ -31,7 +40,17 @@ final class VerdictScreen {
      * @param subject what was run, for the first line
      */
     static String text(RunReport report, String subject, GuestCode code, Palette palette) {
-        VerdictScreen screen = new VerdictScreen(code, palette);
+        return text(report, subject, MAX_LISTED, code, palette);
+    }
+
+    /** Returns the screen, and after it every divergence there was, a line each. */
+    static String fullText(RunReport report, String subject, GuestCode code, Palette palette) {
+        return text(report, subject, Integer.MAX_VALUE, code, palette);
+    }
+
+    private static String text(
+            RunReport report, String subject, int maxListed, GuestCode code, Palette palette) {
+        VerdictScreen screen = new VerdictScreen(maxListed, code, palette);
         screen.write(report, subject);
         return screen.out.toString();
     }
@@ -42,35 +61,56 @@ final class VerdictScreen {
         line("compared", compared(report.compared()));
         line(
                 "run",
-                "%s, %s grain, %s strength, %s"
+                "%s, %s grain, %s strength, %s%s"
                         .formatted(
                                 report.run(),
                                 report.grain().text(),
                                 report.strength().text(),
+                                profile(report.profile()),
                                 Quantity.time(report.elapsedMs())));
         report.notes().forEach(note -> line("note", note));
-        List<Divergence> found = report.divergences();
-        found.stream().limit(MAX_DIVERGENCES).forEach(this::divergence);
-        if (found.size() > MAX_DIVERGENCES) {
-            line("", "and %d more".formatted(found.size() - MAX_DIVERGENCES));
-        }
+        divergences(report);
+    }
+
+    private static String profile(Profile profile) {
+        return profile == Profile.DEFAULT ? "" : "profile " + profile.text() + ", ";
     }
 
     private static String engines(List<EngineReport> engines) {
-        TextTable table =
-                new TextTable(INDENT)
-                        .row("engine", "role", "steps", "blocks", "steps/s", "blocks/s", "exit");
+        // What a single subject came to is the verdict itself.
+        boolean severalSubjects = engines.size() > 2;
+        TextTable table = new TextTable(INDENT);
+        table.row(
+                columns(
+                        severalSubjects,
+                        "outcome",
+                        "engine",
+                        "role",
+                        "steps",
+                        "blocks",
+                        "steps/s",
+                        "blocks/s",
+                        "exit"));
         for (EngineReport engine : engines) {
             table.row(
-                    engine.name(),
-                    engine.role().text(),
-                    Quantity.exact(engine.steps()),
-                    Quantity.exact(engine.blocks()),
-                    rate(engine.steps(), engine.elapsedMs()),
-                    rate(engine.blocks(), engine.elapsedMs()),
-                    exit(engine));
+                    columns(
+                            severalSubjects,
+                            engine.outcome() == null ? "" : engine.outcome().name(),
+                            engine.name(),
+                            engine.role().text(),
+                            Quantity.exact(engine.steps()),
+                            Quantity.exact(engine.blocks()),
+                            rate(engine.steps(), engine.elapsedMs()),
+                            rate(engine.blocks(), engine.elapsedMs()),
+                            exit(engine)));
         }
         return table.text();
+    }
+
+    private static String[] columns(boolean withOutcome, String outcome, String... others) {
+        return withOutcome
+                ? Stream.concat(Stream.of(others), Stream.of(outcome)).toArray(String[]::new)
+                : others;
     }
 
     private static String rate(long count, @Nullable Long elapsedMs) {
@@ -100,22 +140,58 @@ final class VerdictScreen {
 
     private static void add(StringJoiner parts, long count, String what) {
         if (count > 0) {
-            parts.add(Quantity.exact(count) + " " + what + (count == 1 ? "" : "s"));
+            parts.add(count(count, what));
         }
     }
 
-    private void divergence(Divergence found) {
+    private static String count(long count, String what) {
+        return Quantity.exact(count) + " " + what + (count == 1 ? "" : "s");
+    }
+
+    /** Tells all of the first, of some more what is needed to find them, and how many there are. */
+    private void divergences(RunReport report) {
+        List<Divergence> found = report.divergences();
+        if (found.isEmpty()) {
+            return;
+        }
+        if (found.size() > 1) {
+            line("found", counts(found));
+        }
         out.append('\n');
-        line(
-                "difference",
-                "%s of %s at step %s, block %s"
-                        .formatted(
-                                found.field(),
-                                found.engine(),
-                                Quantity.exact(found.step()),
-                                Quantity.exact(found.block())));
-        String symbol = code.symbol(found.pc()).map(name -> " <" + name + ">").orElse("");
-        line("pc", GuestCode.hex(found.pc()) + symbol);
+        divergence(found.getFirst());
+        long listed = Math.min(found.size() - 1L, maxListed);
+        if (listed > 0) {
+            out.append('\n');
+            found.stream()
+                    .skip(1)
+                    .limit(listed)
+                    .forEach(other -> line("then", DivergenceText.line(other, code)));
+        }
+        long rest = found.size() - 1 - listed;
+        if (rest > 0) {
+            line(
+                    "",
+                    "and %s more; 'lockstep runs show %s' lists them all"
+                            .formatted(Quantity.exact(rest), report.run()));
+        }
+    }
+
+    private static String counts(List<Divergence> found) {
+        Map<String, Long> counts =
+                found.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        Divergence::engine,
+                                        LinkedHashMap::new,
+                                        Collectors.counting()));
+        return counts.entrySet().stream()
+                .map(entry -> count(entry.getValue(), "divergence") + " of " + entry.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    private void divergence(Divergence found) {
+        line("difference", DivergenceText.place(found));
+        line("pc", DivergenceText.pc(found, code));
         line("reference", found.reference());
         line("subject", found.subject());
         String label = "code";

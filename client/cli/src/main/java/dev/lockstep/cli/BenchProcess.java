@@ -1,0 +1,103 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.run.ConfigException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs commands of ours one after the other, each as a user would start it, with a directory of its
+ * own. A signal that ends this process takes command and directory along.
+ */
+final class BenchProcess implements AutoCloseable {
+    private static final long LEAVE_TIMEOUT_MS = 10_000;
+
+    private final Path launcher;
+    private final Path directory;
+    private volatile @Nullable Process current;
+
+    private BenchProcess(Path launcher, Path directory) {
+        this.launcher = launcher;
+        this.directory = directory;
+    }
+
+    /** How a command ended that did what it should. */
+    record Ended(String errors, long wallMs) {}
+
+    static BenchProcess open(Path launcher) throws IOException {
+        BenchProcess process =
+                new BenchProcess(launcher, Files.createTempDirectory("lockstep-bench"));
+        Runtime.getRuntime().addShutdownHook(new Thread(process::close, "lockstep-bench-end"));
+        return process;
+    }
+
+    /** Returns where the commands may leave things. */
+    Path directory() {
+        return directory;
+    }
+
+    /**
+     * Runs {@code lockstep WORDS...} and waits for its end.
+     *
+     * @throws ConfigException if it fails
+     */
+    Ended run(List<String> words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(words);
+        Path errors = directory.resolve("errors");
+        long start = System.nanoTime();
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectOutput(Redirect.DISCARD)
+                        .redirectError(errors.toFile())
+                        .start();
+        current = process;
+        int status = process.waitFor();
+        long wallMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        String said = Files.readString(errors, StandardCharsets.UTF_8);
+        if (status != 0) {
+            throw new ConfigException(
+                    "'lockstep %s' exited with status %d (expected: 0):%n%s"
+                            .formatted(Words.join(words), status, said));
+        }
+        return new Ended(said, wallMs);
+    }
+
+    @Override
+    public void close() {
+        try {
+            Process process = current;
+            if (process != null && process.isAlive()) {
+                process.destroy();
+                process.waitFor(LEAVE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            }
+            deleteDirectory();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void deleteDirectory() throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

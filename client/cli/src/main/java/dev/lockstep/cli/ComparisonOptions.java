@@ -1,0 +1,200 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.Limits;
+import dev.lockstep.server.run.Policy;
+import dev.lockstep.server.run.Policy.OnDivergence;
+import dev.lockstep.server.run.Profile;
+import dev.lockstep.server.run.RunSpec;
+import dev.lockstep.server.run.Window;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+import java.time.Duration;
+
+/** The options of a run that say what is compared, how, and what follows from a divergence. */
+final class ComparisonOptions {
+    @Option(
+            names = "--on-divergence",
+            paramLabel = "POLICY",
+            converter = PolicyName.class,
+            description =
+                    "stop: the first divergence ends the run. track: go on, and give a subject up"
+                            + " when it differs too often. Default: stop; track with --profile"
+                            + " qemu.")
+    private @Nullable OnDivergence onDivergence;
+
+    @Option(
+            names = "--max-divergences",
+            paramLabel = "N",
+            converter = DivergenceCount.class,
+            description =
+                    "Give a subject up at N divergences when tracking, at most 100000; default:"
+                            + " 1000; 100000 with --profile qemu.")
+    private @Nullable Integer maxDivergences;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            defaultValue = "default",
+            converter = ProfileName.class,
+            description =
+                    "default: all that engines report is compared. qemu: as QEMU's lockstep"
+                            + " plugin does, and with its messages.")
+    private Profile profile = Profile.DEFAULT;
+
+    @Option(names = "--verbose", description = "Tell of every divergence as it is found.")
+    private boolean verbose;
+
+    @Option(
+            names = "--from-pc",
+            paramLabel = "PC",
+            description =
+                    "Compare from the first time the reference is at PC, an address 0x... or a"
+                            + " symbol.")
+    private @Nullable String fromPc;
+
+    @Option(
+            names = "--from-step",
+            paramLabel = "N",
+            defaultValue = "0",
+            converter = StepNumber.class,
+            description = "Compare from step N on.")
+    private long fromStep;
+
+    @Option(
+            names = "--until-step",
+            paramLabel = "N",
+            converter = StepNumber.class,
+            description = "Compare up to step N; what is equal so far is a MATCH.")
+    private @Nullable Long untilStep;
+
+    @Option(
+            names = "--max-steps",
+            paramLabel = "N",
+            converter = StepNumber.class,
+            description = "End the run INCOMPLETE at step N.")
+    private @Nullable Long maxSteps;
+
+    @Option(
+            names = "--max-time",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "End the run INCOMPLETE after this time.")
+    private @Nullable Duration maxTime;
+
+    /**
+     * Adds what was chosen to the description of a run.
+     *
+     * @param code knows the symbols of the program
+     * @throws ConfigException if the options do not go together, or a symbol is not known
+     */
+    RunSpec.Builder addTo(RunSpec.Builder spec, GuestCode code) {
+        return spec.profile(profile)
+                .policy(policy())
+                .verbose(verbose)
+                .window(window(code))
+                .limits(limits());
+    }
+
+    /** Returns whether divergences are to be told by us, and not in the words of the profile. */
+    boolean tellsDivergences() {
+        return verbose && profile == Profile.DEFAULT;
+    }
+
+    private Policy policy() {
+        boolean qemu = profile == Profile.QEMU;
+        OnDivergence chosen = onDivergence;
+        if (chosen == null) {
+            chosen = qemu ? OnDivergence.TRACK : OnDivergence.STOP;
+        }
+        if (maxDivergences == null) {
+            // The plugin has no such limit, so its profile gets the farthest.
+            return new Policy(
+                    chosen, qemu ? Policy.MAX_DIVERGENCES : Policy.DEFAULT_MAX_DIVERGENCES);
+        }
+        if (chosen == OnDivergence.STOP) {
+            throw new ConfigException(
+                    "--max-divergences %d: the first one ends the run (expected: with"
+                                    .formatted(maxDivergences)
+                            + " --on-divergence track)");
+        }
+        return new Policy(chosen, maxDivergences);
+    }
+
+    private Window window(GuestCode code) {
+        if (untilStep != null && untilStep <= fromStep) {
+            throw new ConfigException(
+                    "--until-step %d: nothing would be compared (expected: more than --from-step %d)"
+                            .formatted(untilStep, fromStep));
+        }
+        Long pc = fromPc == null ? null : code.address(fromPc);
+        return new Window(pc, fromStep, untilStep);
+    }
+
+    private Limits limits() {
+        if (maxSteps != null && maxSteps < 1) {
+            throw new ConfigException("--max-steps 0: nothing would run (expected: 1 or more)");
+        }
+        return new Limits(maxSteps, maxTime);
+    }
+
+    /** Reads a policy. */
+    static final class PolicyName implements ITypeConverter<OnDivergence> {
+        @Override
+        public OnDivergence convert(String text) {
+            return switch (text) {
+                case "stop" -> OnDivergence.STOP;
+                case "track" -> OnDivergence.TRACK;
+                default ->
+                        throw new ConfigException(
+                                "unknown policy '" + text + "' (expected: stop or track)");
+            };
+        }
+    }
+
+    /** Reads the name of a profile. */
+    static final class ProfileName implements ITypeConverter<Profile> {
+        @Override
+        public Profile convert(String text) {
+            for (Profile profile : Profile.values()) {
+                if (profile.text().equals(text)) {
+                    return profile;
+                }
+            }
+            throw new ConfigException("unknown profile '" + text + "' (expected: default or qemu)");
+        }
+    }
+
+    /** Reads a number of divergences. */
+    static final class DivergenceCount implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            int count = text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+            if (count < 1 || count > Policy.MAX_DIVERGENCES) {
+                throw new ConfigException(
+                        "'%s' is no such limit (expected: 1 to %d)"
+                                .formatted(text, Policy.MAX_DIVERGENCES));
+            }
+            return count;
+        }
+    }
+
+    /** Reads the number of a step. */
+    static final class StepNumber implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            if (!text.matches("\\d{1,18}")) {
+                throw new ConfigException(
+                        "'"
+                                + text
+                                + "' is not a number of steps (expected: a whole number of at most"
+                                + " 18 digits)");
+            }
+            return Long.parseLong(text);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.run.Divergence;
+
+/** A divergence in words. */
+final class DivergenceText {
+    private DivergenceText() {}
+
+    /** Returns what differs and when: {@code digest of recomp at step 1,234, block 56}. */
+    static String place(Divergence found) {
+        return "%s of %s at step %s, block %s"
+                .formatted(
+                        found.field(),
+                        found.engine(),
+                        Quantity.exact(found.step()),
+                        Quantity.exact(found.block()));
+    }
+
+    /** Returns the address with its symbol: {@code 0x10238 <main+0x18>}. */
+    static String pc(Divergence found, GuestCode code) {
+        return GuestCode.hex(found.pc())
+                + code.symbol(found.pc()).map(name -> " <" + name + ">").orElse("");
+    }
+
+    /** Returns the whole of it on one line. */
+    static String line(Divergence found, GuestCode code) {
+        return "%s, pc %s, distance %s: %s against %s"
+                .formatted(
+                        place(found),
+                        pc(found, code),
+                        Quantity.exact(found.distance()),
+                        found.reference(),
+                        found.subject());
+    }
+}

@@ -1,0 +1,90 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.run.ConfigException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The options of a run that say what its guest finds around it. */
+final class GuestOptions {
+    @Option(
+            names = "--setenv",
+            paramLabel = "NAME=VALUE",
+            converter = Assignment.class,
+            description =
+                    "Put a variable in the guest's environment, which is empty otherwise; may be"
+                            + " repeated.")
+    private List<String> assignments = List.of();
+
+    @Option(
+            names = "--cwd",
+            paramLabel = "DIR",
+            converter = Directory.class,
+            description = "The guest's current directory at its start; default: ours.")
+    private @Nullable String directory;
+
+    @Option(
+            names = "--stdin",
+            paramLabel = "FILE",
+            converter = Input.class,
+            description = "What the guest reads as standard input; default: ours.")
+    private @Nullable Path input;
+
+    /** Returns the file for standard input; empty for our own. */
+    Optional<File> input() {
+        return Optional.ofNullable(input).map(Path::toFile);
+    }
+
+    /** Returns the words for an engine's command that say the same, none if nothing was chosen. */
+    List<String> words() {
+        List<String> words = new ArrayList<>();
+        assignments.forEach(assignment -> words.addAll(List.of("--setenv", assignment)));
+        if (directory != null) {
+            words.addAll(List.of("--cwd", directory));
+        }
+        return words;
+    }
+
+    /** Accepts what names a variable and its value. */
+    static final class Assignment implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.indexOf('=') <= 0) {
+                throw new ConfigException("'" + text + "' sets no variable (expected: NAME=VALUE)");
+            }
+            return text;
+        }
+    }
+
+    /** Accepts a directory that exists. */
+    static final class Directory implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.isEmpty() || !Files.isDirectory(Path.of(text))) {
+                throw new ConfigException("'" + text + "' is not a directory");
+            }
+            return text;
+        }
+    }
+
+    /** Accepts what can be opened for reading. */
+    static final class Input implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) {
+            Path file = Path.of(text);
+            if (Files.isDirectory(file) || !Files.isReadable(file)) {
+                throw new ConfigException("'" + text + "' cannot be read (expected: a file)");
+            }
+            return file;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.run.ConfigException;
+
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds the program of a run that another command started. */
+final class PastProgram {
+    private PastProgram() {}
+
+    /**
+     * Returns the code that a run executed, or none: a program that was changed since the run
+     * started, or is not where the run's command line says, seen from here, has nothing to tell.
+     *
+     * @param command the line that started the run, as the log of runs keeps it
+     */
+    static GuestCode code(String command, Instant started) {
+        return program(command)
+                .filter(program -> isOlderThan(started, program))
+                .map(GuestCode::readIfPossible)
+                .orElse(GuestCode.NONE);
+    }
+
+    private static Optional<String> program(String command) {
+        try {
+            List<String> words = Words.split(command);
+            if (words.size() < 2) {
+                return Optional.empty();
+            }
+            ParseResult verb =
+                    Main.commandLine()
+                            .parseArgs(words.subList(1, words.size()).toArray(String[]::new))
+                            .subcommand();
+            return Optional.ofNullable(verb)
+                    .filter(parsed -> parsed.commandSpec().userObject() instanceof RunCommand)
+                    .map(parsed -> parsed.matchedPositionalValue(0, ""));
+        } catch (ConfigException | ParameterException e) {
+            return Optional.empty(); // The line of another version, or of no command at all.
+        }
+    }
+
+    private static boolean isOlderThan(Instant started, String program) {
+        try {
+            return Files.getLastModifiedTime(Path.of(program)).toInstant().isBefore(started);
+        } catch (IOException | InvalidPathException e) {
+            return false;
+        }
+    }
+}

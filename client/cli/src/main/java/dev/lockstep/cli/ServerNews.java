@@ -1,0 +1,52 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.proto.v1.DivergencesGrpc;
+import dev.lockstep.proto.v1.WatchDivergencesRequest;
+import dev.lockstep.proto.v1.WatchDivergencesResponse;
+import dev.lockstep.server.transport.ControlClient;
+
+import io.grpc.StatusRuntimeException;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Iterator;
+
+/** What a server says of its runs on its terminal. It watches itself, as any client would. */
+final class ServerNews implements Runnable {
+    private final Path socket;
+    private final PrintStream out;
+    private final EventText text;
+
+    private ServerNews(Path socket, PrintStream out, EventText text) {
+        this.socket = socket;
+        this.out = out;
+        this.text = text;
+    }
+
+    /** Starts to print what happens; the thread ends when the server has closed. */
+    static Thread follow(Path socket, PrintStream out) {
+        Palette palette = Palette.of(Terminal.of(Terminal.STANDARD_ERROR));
+        ServerNews news = new ServerNews(socket, out, new EventText(GuestCode.NONE, palette));
+        return Thread.ofPlatform().daemon().name("lockstep-news").start(news);
+    }
+
+    @Override
+    public void run() {
+        try (ControlClient client = ControlClient.of(socket)) {
+            Iterator<WatchDivergencesResponse> news =
+                    DivergencesGrpc.newBlockingStub(client.channel())
+                            .watchDivergences(WatchDivergencesRequest.getDefaultInstance());
+            long dropped = 0;
+            while (news.hasNext()) {
+                WatchDivergencesResponse next = news.next();
+                dropped += next.getDropped().getEventCount();
+                if (next.hasEvent()) {
+                    out.print(text.text(next.getEvent(), dropped));
+                    dropped = 0;
+                }
+            }
+        } catch (StatusRuntimeException e) {
+            out.println("lockstep: runs go on unseen here: " + e.getMessage());
+        }
+    }
+}
