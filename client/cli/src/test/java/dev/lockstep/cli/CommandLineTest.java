@@ -14,6 +14,8 @@ import java.io.StringWriter;
 import java.util.List;
 
 final class CommandLineTest {
+    private static final String HELLO = "../../engines/programs/bin/hello";
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -22,21 +24,39 @@ final class CommandLineTest {
             delimiter = '|',
             value = {
                 "''                                   | no verb given",
-                "rns                                  | unknown verb 'rns' (expected: run, engine,"
-                        + " runs); did you mean runs?",
+                "rns                                  | unknown verb 'rns' (expected: run, serve,"
+                        + " engine, watch, runs, bench); did you mean runs?",
                 "runs                                 | no verb given",
                 "runs show                            | no RUN given",
                 "runs list extra                      | unexpected argument 'extra'",
+                "runs list --limit 0                  | --limit: 0 (expected: > 0)",
+                "bench --units 4                      | --units: 4 (expected: at least 5)",
                 "runs list --format xml               | --format: unknown format 'xml' (expected:"
                         + " text or json)",
                 "run                                  | no PROGRAM given",
                 "run --grian block x                  | unknown option '--grian'; did you mean"
                         + " --grain?",
-                "run --max-steps 3 x                  | unknown option '--max-steps'",
-                "run --grain window x                 | --grain 'window' is not available"
-                        + " (expected: block)",
+                "run --max-steps 3x x                 | --max-steps: '3x' is not a number of steps"
+                        + " (expected: a whole number of at most 18 digits)",
+                "run --from-step -1 x                 | --from-step: '-1' is not a number of steps"
+                        + " (expected: a whole number of at most 18 digits)",
+                "run --max-time 0s x                  | --max-time: '0s' is no time at all"
+                        + " (expected: more than 0)",
+                "run --on-divergence go x             | --on-divergence: unknown policy 'go'"
+                        + " (expected: stop or track)",
+                "run --max-divergences 0 x            | --max-divergences: '0' is no such limit"
+                        + " (expected: 1 to 100000)",
+                "run --profile spike x                | --profile: unknown profile 'spike'"
+                        + " (expected: default or qemu)",
+                "run --grain window x                 | --grain: unknown grain 'window'"
+                        + " (expected: strict or block)",
                 "run --idle-timeout x y               | --idle-timeout: 'x' is not a duration"
                         + " (expected: a number with ms, s, m or h, as in 60s)",
+                "run --setenv HOME x                  | --setenv: 'HOME' sets no variable"
+                        + " (expected: NAME=VALUE)",
+                "run --cwd /dev/null x                | --cwd: '/dev/null' is not a directory",
+                "run --stdin /does/not/exist x        | --stdin: '/does/not/exist' cannot be read"
+                        + " (expected: a file)",
                 "run --subject spike x                | --subject: unknown engine 'spike'"
                         + " (expected: interp, recomp or cmd:COMMAND...)",
                 "run --subject a=interp --reference a=recomp x | engine name 'a' appears twice;"
@@ -55,6 +75,26 @@ final class CommandLineTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--max-steps 0                    | --max-steps 0: nothing would run (expected: 1"
+                        + " or more)",
+                "--from-step 9 --until-step 9     | --until-step 9: nothing would be compared"
+                        + " (expected: more than --from-step 9)",
+                "--from-pc nowhere                | 'nowhere' is no symbol of the program"
+                        + " (expected: one, or an address as in 0x10238)",
+                "--max-divergences 9              | --max-divergences 9: the first one ends the"
+                        + " run (expected: with --on-divergence track)",
+                "--profile qemu --subject interp --subject recomp | engines: 3 under profile qemu"
+                        + " (expected: 2, one for each end of its socket)",
+            })
+    void optionsThatDoNotGoTogetherAreNamed(String options, String message) {
+        assertThat(execute("run " + options + " " + HELLO)).isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString()).isEqualTo("error: " + message + "\n");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "--help",
@@ -62,6 +102,7 @@ final class CommandLineTest {
                 "engine --help",
                 "runs --help",
                 "runs list -h",
+                "bench --help",
                 "runs show -h"
             })
     void everyHelpHasAnExampleAndFitsTheScreen(String line) {

@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A run twenty times as long takes the coordinator no more memory. */
+/** A run ten times as long takes the coordinator no more memory. */
 @Tag("endurance")
 final class CoordinatorMemoryIT {
-    private static final String UNITS_OF_10_M_BLOCKS = "6";
-    private static final String UNITS_OF_200_M_BLOCKS = "113";
+    private static final long SHORT_RUN_BLOCKS = 50_000_000;
+    private static final long LONG_RUN_BLOCKS = 500_000_000;
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final double GROWTH_LIMIT = 1.15;
 
@@ -23,16 +23,25 @@ final class CoordinatorMemoryIT {
 
     @Test
     void theCoordinatorsMemoryDoesNotGrowWithTheRun() throws Exception {
-        long shortRunKib = peakRssKib(UNITS_OF_10_M_BLOCKS);
-        long longRunKib = peakRssKib(UNITS_OF_200_M_BLOCKS);
+        long shortRunKib = peakRssKib(SHORT_RUN_BLOCKS);
+        long longRunKib = peakRssKib(LONG_RUN_BLOCKS);
         System.out.printf(
-                "peak RSS of the coordinator: %,d KiB at 10 M blocks, %,d KiB at 200 M%n",
-                shortRunKib, longRunKib);
+                "peak RSS of the coordinator: %,d KiB at %,d blocks, %,d KiB at %,d%n",
+                shortRunKib, SHORT_RUN_BLOCKS, longRunKib, LONG_RUN_BLOCKS);
         assertThat(longRunKib).isLessThan((long) (shortRunKib * GROWTH_LIMIT));
     }
 
-    private long peakRssKib(String units) throws Exception {
-        Lockstep.Started run = new Lockstep(home).start("run", "bin/compute", units);
+    private long peakRssKib(long blocks) throws Exception {
+        String engine = Lockstep.engine(StreamingEngine.class, Long.toString(blocks));
+        Lockstep.Started run =
+                new Lockstep(home)
+                        .start(
+                                "run",
+                                "--reference",
+                                "one=" + engine,
+                                "--subject",
+                                "other=" + engine,
+                                "bin/hello");
         Path status = Path.of("/proc/" + run.process().pid() + "/status");
         long peakKib = 0;
         while (run.process().isAlive()) {

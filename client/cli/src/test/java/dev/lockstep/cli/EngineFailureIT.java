@@ -93,13 +93,6 @@ final class EngineFailureIT {
     }
 
     private static String scripted(String part) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classes = Path.of("target/test-classes").toAbsolutePath() + ":" + jars();
-        return "cmd:%s -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp %s %s %s"
-                .formatted(java, classes, ScriptedEngine.class.getName(), part);
-    }
-
-    private static String jars() {
-        return Path.of("target/lib").toAbsolutePath() + "/*";
+        return Lockstep.engine(ScriptedEngine.class, part);
     }
 }

@@ -10,6 +10,7 @@ import dev.lockstep.isa.elf.ElfFile;
 import dev.lockstep.isa.elf.ProgramHeader;
 import dev.lockstep.isa.elf.Symbol;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,12 +19,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A subject that goes wrong once, in the sieve of compute (docs/testing-faults.md). */
 final class FaultIT {
+    private static final int MATCH = 0;
     private static final int DIVERGED = 1;
+    private static final int RECOVERED = 3;
     private static final String PROGRAM = "bin/compute";
     private static final String FUNCTION = "run_sieve";
 
@@ -68,6 +73,42 @@ final class FaultIT {
     void aSilentFaultIsFoundAtTheGuestsEndAtTheLatest(Wrong wrong) throws Exception {
         JsonReport report = runWith(wrong, place(wrong), "silent");
         assertThat(report.number("divergence_count")).isEqualTo(1);
+    }
+
+    @Test
+    void aFaultInAPositionIndependentProgramIsShownInItsCode() throws Exception {
+        String subject = "recomp --fault flip:0x1@step=2000";
+        Lockstep lockstep = new Lockstep(home);
+        Lockstep.Ended ended = lockstep.run("run", "--subject", subject, "bin/hello-pie");
+        ended.hasExitCode(DIVERGED);
+        String difference = ended.err().substring(ended.err().indexOf("difference"));
+        assertThat(difference)
+                .containsPattern("pc +0x7d[0-9a-f]{6} <[a-z_]+")
+                .containsPattern("code +0x7d[0-9a-f]{6}  [a-z]");
+        assertThat(lockstep.run("runs", "show", "1").out()).contains(difference);
+    }
+
+    /** 15 is crossed out once more, by 5, so that memory is soon what it should be. */
+    @Test
+    void aFaultThatHealsIsRecoveredWhenTrackedAndUnseenBeforeTheWindow() throws Exception {
+        Wrong healing = new Wrong("drop-store", i -> i.op() == Op.SB, STORE_OF_15);
+        String fault = "drop-store@pc=0x%x,n=%d".formatted(place(healing), STORE_OF_15);
+        String[] words = {"--subject", "recomp --fault " + fault, PROGRAM, "1"};
+
+        assertThat(run(RECOVERED, words, "--on-divergence", "track").err())
+                .contains("RECOVERED  bin/compute", "difference digest of recomp");
+        assertThat(run(DIVERGED, words, "--on-divergence", "stop").err())
+                .contains("DIVERGED  bin/compute", "difference digest of recomp");
+        assertThat(run(MATCH, words, "--from-pc", "run_crc32").err())
+                .contains("fault drop-store", "MATCH  bin/compute")
+                .doesNotContain("difference");
+    }
+
+    private Lockstep.Ended run(int exitCode, String[] words, String... options) throws Exception {
+        List<String> all = new ArrayList<>(List.of("run"));
+        all.addAll(List.of(options));
+        all.addAll(List.of(words));
+        return new Lockstep(home).run(all.toArray(String[]::new)).hasExitCode(exitCode);
     }
 
     private JsonReport runWith(Wrong wrong, long pc, String family) throws Exception {

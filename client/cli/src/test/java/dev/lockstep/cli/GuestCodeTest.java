@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.isa.elf.ElfFile;
+import dev.lockstep.isa.elf.LinuxLayout;
 import dev.lockstep.isa.elf.ProgramHeader;
 import dev.lockstep.server.run.ConfigException;
 
@@ -42,8 +43,13 @@ final class GuestCodeTest {
     }
 
     @Test
-    void nothingIsClaimedOfAProgramWhoseAddressesTheLoaderChooses() {
-        assertThat(GuestCode.read(HELLO + "-pie")).isSameAs(GuestCode.NONE);
+    void aProgramWhoseAddressesTheLoaderChoosesIsKnownWhereTheLoaderPutsIt() {
+        GuestCode code = GuestCode.read(HELLO + "-pie");
+        ElfFile pie = ElfFile.openStatic(HELLO + "-pie");
+        long entry = pie.entry() + LinuxLayout.bias(pie);
+        assertThat(code.symbol(entry)).contains("_start");
+        assertThat(code.block(entry)).first().asString().startsWith(GuestCode.hex(entry) + "  ");
+        assertThat(code.block(pie.entry())).isEmpty();
     }
 
     @Test

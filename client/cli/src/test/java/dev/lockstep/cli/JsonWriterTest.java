@@ -35,6 +35,14 @@ final class JsonWriterTest {
     }
 
     @Test
+    void aLineHoldsItAllWithoutBlanks() {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("a", List.of(1L, "b c"));
+        map.put("d", null);
+        assertThat(JsonWriter.line(map)).isEqualTo("{\"a\":[1,\"b c\"],\"d\":null}\n");
+    }
+
+    @Test
     void emptyThingsStayOnTheirLine() {
         assertThat(JsonWriter.text(Arrays.asList(Map.of(), List.of(), null)))
                 .isEqualTo("[\n  {},\n  [],\n  null\n]\n");

@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,6 +28,8 @@ final class Lockstep {
 
     private final Path home;
     private Path input = NOTHING;
+    private Path directory = PROGRAMS;
+    private boolean onTerminal;
 
     /**
      * @param home a directory with a short path: sockets live in it
@@ -62,15 +66,35 @@ final class Lockstep {
             return process;
         }
 
+        /** Returns what it has written to standard output by now. */
+        String out() throws IOException {
+            return text(out);
+        }
+
+        /** Returns what it has written to standard error so far. */
+        String err() throws IOException {
+            return text(err);
+        }
+
+        /** Sends what Ctrl-C at a terminal does: SIGINT, to the command and all it started. */
+        void interrupt() throws IOException, InterruptedException {
+            send("INT", -process.pid());
+        }
+
+        /** Returns the engine of this name among the command's children. */
+        Optional<ProcessHandle> findEngine(String name) {
+            try (Stream<ProcessHandle> children = process.descendants()) {
+                return children.filter(child -> isEngine(child, name)).findFirst();
+            }
+        }
+
         /** Returns the engine of this name among the command's children, once it is there. */
         ProcessHandle engine(String name) {
             long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (System.nanoTime() < deadline) {
-                try (Stream<ProcessHandle> children = process.descendants()) {
-                    var found = children.filter(child -> isEngine(child, name)).findFirst();
-                    if (found.isPresent()) {
-                        return found.get();
-                    }
+                Optional<ProcessHandle> found = findEngine(name);
+                if (found.isPresent()) {
+                    return found.get();
                 }
                 Thread.onSpinWait();
             }
@@ -92,32 +116,93 @@ final class Lockstep {
         }
     }
 
+    /** Starts a run of many seconds and returns once it compares. */
+    Started startLong(String... arguments) throws IOException {
+        Started run = start(arguments);
+        await().atMost(TIMEOUT)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> run("runs", "list").out().matches("(?s).* running +[1-9].*"));
+        return run;
+    }
+
+    /** Sends a signal to a process or, when negative, to a process group. */
+    static void send(String signal, long processId) throws IOException, InterruptedException {
+        Process kill =
+                new ProcessBuilder("kill", "-s", signal, "--", Long.toString(processId)).start();
+        assertThat(kill.waitFor()).as("kill -s %s -- %d", signal, processId).isZero();
+    }
+
+    /** Returns, as the command line takes it, an engine that is a main class of these tests. */
+    static String engine(Class<?> main, String argument) {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Path classes = Path.of("target/test-classes").toAbsolutePath();
+        Path jars = Path.of("target/lib").toAbsolutePath();
+        return "cmd:%s -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp %s:%s/* %s %s"
+                .formatted(java, classes, jars, main.getName(), argument);
+    }
+
     /** Returns the same with this file as standard input. */
     Lockstep withInput(Path file) {
-        Lockstep other = new Lockstep(home);
+        Lockstep other = copy();
         other.input = file;
         return other;
+    }
+
+    /** Returns the same with this folder as the current one. */
+    Lockstep in(Path folder) {
+        Lockstep other = copy();
+        other.directory = folder;
+        return other;
+    }
+
+    /**
+     * Returns the same on a terminal, where all output comes on one stream and nothing is typed but
+     * the end.
+     */
+    Lockstep onTerminal() {
+        Lockstep other = copy();
+        other.onTerminal = true;
+        return other;
+    }
+
+    private Lockstep copy() {
+        Lockstep copy = new Lockstep(home);
+        copy.input = input;
+        copy.directory = directory;
+        copy.onTerminal = onTerminal;
+        return copy;
     }
 
     Ended run(String... arguments) throws IOException, InterruptedException {
         return start(arguments).await(TIMEOUT);
     }
 
-    /** Starts the command in the folder of the guest programs. */
+    /**
+     * Starts the command, in the folder of the guest programs unless told otherwise, in a process
+     * group of its own and with signals as a terminal's shell leaves them.
+     */
     Started start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(arguments));
-        command.addFirst(LAUNCHER.toString());
+        List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal"));
+        command.addAll(command(arguments));
         Path out = Files.createTempFile(home, "out", ".txt");
         Path err = Files.createTempFile(home, "err", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command)
-                        .directory(PROGRAMS.toFile())
+                        .directory(directory.toFile())
                         .redirectInput(input.toFile())
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile());
         builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
         builder.environment().put("XDG_RUNTIME_DIR", home.toString());
         return new Started(builder.start(), out, err);
+    }
+
+    private List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(arguments));
+        return onTerminal
+                ? List.of("script", "-qec", Words.join(command), NOTHING.toString())
+                : command;
     }
 
     /** Returns what coordinators left in the runtime directory. */

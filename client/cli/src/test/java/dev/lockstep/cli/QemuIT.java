@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.isa.elf.ElfFile;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,49 +17,75 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** C programs compiled on the spot, held against qemu-riscv64. */
 @Tag("third-party")
 final class QemuIT {
-    private static final Path SOURCES = Path.of("src/test/c");
+    private static final int SIGNALED = 128;
     private static final Pattern STEP =
             Pattern.compile("^Trace .*?/([0-9a-f]{16})/", Pattern.MULTILINE);
     private static final Pattern REGISTER = Pattern.compile("x([0-9]+)/\\S+ +([0-9a-f]{16})");
 
     @TempDir private Path home;
+    private Qemu qemu;
+
+    @BeforeEach
+    void prepare() {
+        qemu = new Qemu(home);
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"text", "numbers", "status"})
     void aCompiledProgramEndsLikeUnderQemu(String source) throws Exception {
-        Path program = compile(source);
+        assertSameAsQemu(qemu.compile(source), "one", "two words");
+    }
+
+    private void assertSameAsQemu(Path program, String... arguments) throws Exception {
         Path report = home.resolve("report.json");
-        Process qemu = qemu(List.of(), program, "one", "two words");
+        Process process = qemu.start(List.of(), program, arguments);
         String expected =
-                new String(qemu.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        List<String> command =
+                new ArrayList<>(List.of("run", "--report", "json:" + report, program.toString()));
+        command.addAll(List.of(arguments));
 
         Lockstep.Ended ended =
-                new Lockstep(home)
-                        .run(
-                                "run",
-                                "--report",
-                                "json:" + report,
-                                program.toString(),
-                                "one",
-                                "two words")
-                        .hasExitCode(0);
+                new Lockstep(home).run(command.toArray(String[]::new)).hasExitCode(0);
 
         assertThat(ended.out()).isEqualTo(expected);
-        String end = "exited " + qemu.waitFor();
+        String end = end(process.waitFor());
         assertThat(JsonReport.read(report).ends()).containsExactly(end, end);
+    }
+
+    private static String end(int status) {
+        return status < SIGNALED ? "exited " + status : "signaled " + (status - SIGNALED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "signal-calls",
+                "signal-frame",
+                "poll-calls",
+                "event-calls",
+                "process-calls"
+            })
+    void callsAnswerAndHandlersRunAsUnderQemu(String source) throws Exception {
+        assertSameAsQemu(qemu.compile(source));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+    void aSignalEndsTheGuestWhereItDoesUnderQemu(int mode) throws Exception {
+        assertSameAsQemu(qemu.compile("signal-end"), String.valueOf(mode));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"interp", "recomp"})
     void theWayToMainIsThatOfQemu(String engine) throws Exception {
-        Path program = compile("text");
+        Path program = qemu.compile("text");
         String main = "%016x".formatted(addressOfMain(program));
         Path trace = home.resolve("trace.txt");
         new Lockstep(home)
@@ -106,41 +133,10 @@ final class QemuIT {
         Path log = home.resolve("qemu.log");
         List<String> all = new ArrayList<>(List.of(options));
         all.addAll(List.of("-D", log.toString()));
-        Process qemu = qemu(all, program);
-        qemu.getInputStream().readAllBytes();
-        assertThat(qemu.waitFor()).isZero();
+        Process process = qemu.start(all, program);
+        process.getInputStream().readAllBytes();
+        assertThat(process.waitFor()).isZero();
         return Files.readString(log);
-    }
-
-    private Process qemu(List<String> options, Path program, String... arguments)
-            throws IOException {
-        List<String> command = new ArrayList<>(List.of("qemu-riscv64", "-R", "0x7ffff000"));
-        command.addAll(options);
-        command.add(program.toString());
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectInput(Lockstep.NOTHING.toFile())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().clear(); // The guest's, too.
-        return builder.start();
-    }
-
-    private Path compile(String source) throws Exception {
-        Path program = home.resolve(source);
-        Process gcc =
-                new ProcessBuilder(
-                                "riscv64-linux-gnu-gcc",
-                                "-O2",
-                                "-static",
-                                SOURCES.resolve(source + ".c").toString(),
-                                "-lm",
-                                "-o",
-                                program.toString())
-                        .inheritIO()
-                        .start();
-        assertThat(gcc.waitFor(60, TimeUnit.SECONDS) && gcc.exitValue() == 0).isTrue();
-        return program;
     }
 
     private static long addressOfMain(Path program) throws IOException {

@@ -2,6 +2,8 @@ package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.server.run.Profile;
+
 import org.junit.jupiter.api.Test;
 
 final class ReportDocumentTest {
@@ -31,16 +33,18 @@ final class ReportDocumentTest {
                           "exit_code": 1,
                           "run": "prog-4711",
                           "profile": {
-                            "name": null,
-                            "sha256": null
+                            "name": "default",
+                            "sha256": "%s"
                           },
-                        """)
+                        """
+                                .formatted(Profile.DEFAULT.sha256()))
                 .contains(
                         """
                               "exit": {
                                 "reason": null,
                                 "status": null
                               },
+                              "outcome": "DIVERGED",
                               "elapsed_ms": null,
                               "peak_rss_bytes": null
                         """);
@@ -63,7 +67,7 @@ final class ReportDocumentTest {
                               "reference": "0x1",
                               "subject": "0x2",
                               "class": null,
-                              "distance": null,
+                              "distance": 0,
                               "block": 56
                             }
                           ]

@@ -4,15 +4,20 @@ import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.Grain;
+import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Strength;
 import dev.lockstep.server.run.Verdict;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Accounts of runs that tests render. */
 final class Reports {
+    static final Divergence DIVERGENCE =
+            new Divergence("recomp", 1_234, 0x10238, "digest", "0x1", "0x2", null, 0, 56);
+
     private Reports() {}
 
     static RunReport match() {
@@ -25,6 +30,32 @@ final class Reports {
                 List.of());
     }
 
+    /** Returns a run with so many divergences of two subjects in turn. */
+    static RunReport recovered(int divergences) {
+        List<Divergence> found =
+                IntStream.range(0, divergences)
+                        .mapToObj(i ->
+                                new Divergence(
+                                        i % 3 == 2 ? "other" : "recomp",
+                                        1_000 + i,
+                                        0x10238,
+                                        "digest",
+                                        "0x1",
+                                        "0x2",
+                                        null,
+                                        i == 0 ? 0 : 1,
+                                        i))
+                        .toList();
+        return report(
+                Verdict.RECOVERED,
+                new Compared(1_234, 56, 0, 56, 1, 1, 0),
+                List.of(
+                        engine("interp", Role.REFERENCE, "exited", 0),
+                        engine("recomp", Role.SUBJECT, "exited", 0),
+                        engine("other", Role.SUBJECT, "exited", 0)),
+                found);
+    }
+
     static RunReport diverged() {
         return report(
                 Verdict.DIVERGED,
@@ -32,10 +63,16 @@ final class Reports {
                 List.of(
                         engine("interp", Role.REFERENCE, "killed", 0),
                         new EngineReport(
-                                "recomp", Role.SUBJECT, true, 1_240, 57, null, null, null)),
-                List.of(
-                        new Divergence(
-                                "recomp", 1_234, 0x10238, "digest", "0x1", "0x2", null, null, 56)));
+                                "recomp",
+                                Role.SUBJECT,
+                                true,
+                                1_240,
+                                57,
+                                null,
+                                Verdict.DIVERGED,
+                                null,
+                                null)),
+                List.of(DIVERGENCE));
     }
 
     private static RunReport report(
@@ -46,6 +83,7 @@ final class Reports {
         return new RunReport(
                 verdict,
                 "prog-4711",
+                Profile.DEFAULT,
                 Grain.BLOCK,
                 Strength.FULL,
                 3_400,
@@ -64,6 +102,7 @@ final class Reports {
                 12_345_678,
                 2_345_678,
                 new EngineReport.Exit(reason, status),
+                role == Role.REFERENCE ? null : Verdict.MATCH,
                 1_000L,
                 50_000_000L);
     }

@@ -56,7 +56,7 @@ final class ScriptedEngine {
         return part.equals("vanishing");
     }
 
-    private static EngineFrame.Builder hello(int version, String program) {
+    static EngineFrame.Builder hello(int version, String program) {
         boolean isReference = System.getenv("LOCKSTEP_ROLE").equals("reference");
         Hello.Builder hello =
                 Hello.newBuilder()

@@ -12,9 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** Every case of engines/programs/expected.txt, in lockstep. */
+/** Every case of engines/programs/expected.txt in lockstep, and those of few blocks strictly so. */
 final class ShippedProgramsIT {
     @TempDir private Path home;
 
@@ -29,8 +30,9 @@ final class ShippedProgramsIT {
             return new Case(fields[0], fields[1], fields[2], fields[3], fields[4]);
         }
 
-        List<String> command(Path report) {
-            List<String> command = new ArrayList<>(List.of("run", "--report", "json:" + report));
+        List<String> command(String grain, Path report) {
+            List<String> command =
+                    new ArrayList<>(List.of("run", "--grain", grain, "--report", "json:" + report));
             command.add("bin/" + program);
             command.addAll(Words.split(arguments));
             return command;
@@ -42,16 +44,40 @@ final class ShippedProgramsIT {
         }
     }
 
+    /** Programs of which every case has thousands of blocks at most. */
+    private static final Set<String> SHORT =
+            Set.of(
+                    "abort",
+                    "clock-random",
+                    "divzero",
+                    "ebreak",
+                    "exit-status",
+                    "hello",
+                    "hello-pie",
+                    "illegal",
+                    "readfile",
+                    "unknown-syscall");
+
     @ParameterizedTest
     @MethodSource("cases")
     void endsInAMatchWithTheOutputAndTheEndOfQemu(Case expected) throws Exception {
+        run(expected, "block");
+    }
+
+    @ParameterizedTest
+    @MethodSource("shortCases")
+    void doesTheSameInStrictGrain(Case expected) throws Exception {
+        run(expected, "strict");
+    }
+
+    private void run(Case expected, String grain) throws Exception {
         Lockstep lockstep = new Lockstep(home);
         if (!expected.input().equals("-")) {
             lockstep = lockstep.withInput(Lockstep.PROGRAMS.resolve(expected.input()));
         }
         Path report = home.resolve("report.json");
         Lockstep.Ended ended =
-                lockstep.run(expected.command(report).toArray(String[]::new)).hasExitCode(0);
+                lockstep.run(expected.command(grain, report).toArray(String[]::new)).hasExitCode(0);
 
         assertThat(ended.err()).contains("MATCH  bin/" + expected.program());
         if (!expected.output().equals("-")) {
@@ -67,5 +93,9 @@ final class ShippedProgramsIT {
         return Files.readAllLines(Lockstep.PROGRAMS.resolve("expected.txt")).stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .map(Case::parse);
+    }
+
+    static Stream<Case> shortCases() throws IOException {
+        return cases().filter(expected -> SHORT.contains(expected.program()));
     }
 }

@@ -39,6 +39,40 @@ final class VerdictScreenTest {
     }
 
     @Test
+    void manyDivergencesAreCountedAndTheFirstFewListed() {
+        String screen =
+                VerdictScreen.text(
+                        Reports.recovered(1_000), "./prog", GuestCode.NONE, Palette.PLAIN);
+        assertThat(screen)
+                .contains(
+                        "  found      667 divergences of recomp, 333 divergences of other\n",
+                        "  difference digest of recomp at step 1,000, block 0\n",
+                        "  then       digest of recomp at step 1,001, block 1, pc 0x10238,"
+                                + " distance 1: 0x1 against 0x2\n")
+                .endsWith(
+                        "             and 994 more; 'lockstep runs show prog-4711' lists them"
+                                + " all\n");
+        assertThat(screen.lines().count()).isLessThan(24);
+    }
+
+    @Test
+    void theFullTextListsEveryDivergence() {
+        String screen =
+                VerdictScreen.fullText(
+                        Reports.recovered(1_000), "./prog", GuestCode.NONE, Palette.PLAIN);
+        assertThat(screen.lines().filter(line -> line.startsWith("  then "))).hasSize(999);
+    }
+
+    @Test
+    void eachOfSeveralSubjectsHasItsOutcome() {
+        assertThat(
+                        VerdictScreen.text(
+                                Reports.recovered(1), "./prog", GuestCode.NONE, Palette.PLAIN))
+                .contains("  blocks/s  exit      outcome\n")
+                .contains("exited 0  MATCH\n");
+    }
+
+    @Test
     void coloursAreForTerminals() {
         assertThat(VerdictScreen.text(Reports.match(), "./prog", GuestCode.NONE, Palette.ANSI))
                 .startsWith("\033[1;32mMATCH\033[0m  ./prog\n");

@@ -46,7 +46,10 @@ class ArchitectureTest {
                     server..    | proto.. protocol..
                     server.run..| proto.. protocol..
                     server.log..| server.run..
-                    cli..       | server.. sdk.. isa.. protocol..
+                    server.feed..| server.run..
+                    server.control..| server.feed.. server.run.. proto.. protocol..
+                    server.transport..| server.run.. proto.. protocol..
+                    cli..       | server.. sdk.. isa.. proto.. protocol..
                     """)
     void dependenciesPointOneWay(String subject, String seen) {
         String own = "dev.lockstep." + subject;
@@ -76,6 +79,20 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("dev.lockstep.server.transport..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.netty.."))
+                .check(PROJECT);
+    }
+
+    @Test
+    void onlyTransportAndServicesAndTheirClientsKnowGrpc() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "dev.lockstep.proto..",
+                        "dev.lockstep.server.transport..",
+                        "dev.lockstep.server.control..",
+                        "dev.lockstep.cli..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.grpc.."))
                 .check(PROJECT);
     }
 

@@ -1,0 +1,4 @@
+# What needs a second process is refused.
+echo "before"
+echo piped | cat
+echo "status $?"

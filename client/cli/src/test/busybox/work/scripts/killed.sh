@@ -1,0 +1,4 @@
+# A signal without a trap ends the shell.
+echo before
+kill -TERM $$
+echo after

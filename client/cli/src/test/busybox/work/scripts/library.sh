@@ -1,0 +1,1 @@
+greet() { echo "greeted by the $1"; }

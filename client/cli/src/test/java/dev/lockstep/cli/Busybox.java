@@ -1,0 +1,126 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Debian's busybox for riscv64, which knows nothing of lockstep. Its commands run in one folder,
+ * whose name is part of what they see, laid out anew for each.
+ */
+final class Busybox {
+    static final Path CASES = Path.of("src/test/busybox").toAbsolutePath();
+
+    private static final Path PROGRAM =
+            Lockstep.ROOT.resolve("target/debian-riscv64/usr/bin/busybox");
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+    private static final int FIRST_SIGNAL = 128;
+
+    private final Path home;
+    private final Path work;
+    private final Map<String, byte[]> more = new TreeMap<>();
+
+    /**
+     * @param home a directory with a short path: sockets live in it
+     */
+    Busybox(Path home) {
+        this.home = home;
+        work = home.resolve("work");
+    }
+
+    /** What a command did, and to which files. */
+    private record Outcome(String out, String end, Map<String, String> files) {}
+
+    /** Fails where everything has to be there, and skips the test elsewhere. */
+    static void assumeInstalled() {
+        if (!Files.isExecutable(PROGRAM)) {
+            String missing =
+                    "no %s; to get it: .ci/debian-riscv64 busybox-static target/debian-riscv64"
+                            .formatted(PROGRAM);
+            assertThat(System.getenv("CI")).as(missing).isNull();
+            System.out.println("skipped: " + missing);
+            assumeTrue(false, missing);
+        }
+    }
+
+    /** Lays one more file out for the commands. */
+    Busybox withFile(String name, byte[] content) {
+        more.put(name, content);
+        return this;
+    }
+
+    /**
+     * Holds a command against qemu-riscv64: its output, its files and its end are the same, and the
+     * engines agree on every step.
+     */
+    void agreesWithQemu(String grain, GuestCommand command) throws Exception {
+        Outcome expected = underQemu(command);
+        Path report = home.resolve("report.json");
+        Lockstep.Ended ended =
+                run(command, "--grain", grain, "--report", "json:" + report).hasExitCode(0);
+        assertThat(ended.err()).startsWith(text(errors()));
+        List<String> ends = JsonReport.read(report).ends();
+        assertThat(ends).hasSize(2).containsOnly(expected.end());
+        Outcome actual = new Outcome(ended.out(), ends.getFirst(), new GuestFiles(work).describe());
+        assertThat(actual).isEqualTo(expected);
+    }
+
+    /** Runs a command in lockstep. */
+    Lockstep.Ended run(GuestCommand command, String... options) throws Exception {
+        lay();
+        List<String> words = new ArrayList<>(List.of("run"));
+        words.addAll(List.of(options));
+        words.addAll(command(command));
+        return new Lockstep(home)
+                .in(work)
+                .withInput(work.resolve(command.input()))
+                .start(words.toArray(String[]::new))
+                .await(TIMEOUT);
+    }
+
+    private Outcome underQemu(GuestCommand command) throws Exception {
+        lay();
+        List<String> words = new ArrayList<>(List.of("qemu-riscv64", "-R", "0x7ffff000"));
+        words.addAll(command(command));
+        ProcessBuilder builder =
+                new ProcessBuilder(words)
+                        .directory(work.toFile())
+                        .redirectInput(work.resolve(command.input()).toFile())
+                        .redirectError(errors().toFile());
+        builder.environment().clear(); // The guest's, too.
+        Process qemu = builder.start();
+        String out = new String(qemu.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        return new Outcome(out, end(qemu.waitFor()), new GuestFiles(work).describe());
+    }
+
+    private void lay() throws IOException {
+        new GuestFiles(work).lay(CASES.resolve("work"), more);
+    }
+
+    private static List<String> command(GuestCommand command) {
+        List<String> words = new ArrayList<>(List.of(PROGRAM.toString()));
+        words.addAll(command.words());
+        return words;
+    }
+
+    private static String end(int status) {
+        return status > FIRST_SIGNAL ? "signaled " + (status - FIRST_SIGNAL) : "exited " + status;
+    }
+
+    private Path errors() {
+        return home.resolve("qemu.err");
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
+    }
+}

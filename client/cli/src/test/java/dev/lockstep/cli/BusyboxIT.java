@@ -1,0 +1,108 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Busybox in lockstep does what it does under qemu-riscv64. */
+@Tag("third-party")
+final class BusyboxIT {
+    private static final List<String> GRAINS = List.of("block", "strict");
+    private static final int LARGE_BYTES = 16 << 20;
+    private static final int SCRIPTS = 40;
+
+    @TempDir private Path home;
+    private Busybox busybox;
+
+    @BeforeAll
+    static void isInstalled() {
+        Busybox.assumeInstalled();
+    }
+
+    @BeforeEach
+    void prepare() {
+        busybox = new Busybox(home);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("cases")
+    void doesWhatItDoesUnderQemu(String grain, GuestCommand command) throws Exception {
+        busybox.agreesWithQemu(grain, command);
+    }
+
+    @Tag("endurance")
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("moreCases")
+    void doesMoreOfWhatItDoesUnderQemu(String grain, GuestCommand command) throws Exception {
+        busybox.agreesWithQemu(grain, command);
+    }
+
+    @Tag("endurance")
+    @ParameterizedTest
+    @ValueSource(strings = {"sha256sum", "gzip -c", "bzip2 -c", "base64"})
+    void getsThroughManyMegabytes(String applet) throws Exception {
+        byte[] large = new byte[LARGE_BYTES];
+        new Random(0).nextBytes(large);
+        busybox.withFile("large", large)
+                .agreesWithQemu("block", GuestCommand.parse(applet + " large"));
+    }
+
+    @Tag("endurance")
+    @ParameterizedTest(name = "-Dlockstep.seed={0}")
+    @MethodSource("seeds")
+    void runsRandomScriptsAsUnderQemu(long seed) throws Exception {
+        busybox.withFile("random.sh", bytes(new RandomShellScript(seed)))
+                .withFile("random.awk", bytes(new RandomAwkScript(seed)));
+        busybox.agreesWithQemu("block", GuestCommand.parse("sh random.sh"));
+        busybox.agreesWithQemu("block", GuestCommand.parse("awk -f random.awk"));
+    }
+
+    @Test
+    void aSecondProcessIsRefusedWithOneNote() throws Exception {
+        Lockstep.Ended ended =
+                busybox.run(GuestCommand.parse("sh scripts/forks.sh")).hasExitCode(0);
+        assertThat(ended.out()).isEqualTo("before\n");
+        assertThat(ended.err())
+                .contains("can't fork: Function not implemented")
+                .containsOnlyOnce("a guest has no children");
+    }
+
+    static Stream<Arguments> cases() throws IOException {
+        return inEveryGrain("cases.txt");
+    }
+
+    static Stream<Arguments> moreCases() throws IOException {
+        return inEveryGrain("more-cases.txt");
+    }
+
+    static LongStream seeds() {
+        long seed = Long.getLong("lockstep.seed", System.nanoTime());
+        return LongStream.range(seed, seed + SCRIPTS);
+    }
+
+    private static byte[] bytes(RandomScript script) {
+        return script.write().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Stream<Arguments> inEveryGrain(String list) throws IOException {
+        List<GuestCommand> commands = GuestCommand.readAll(Busybox.CASES.resolve(list)).toList();
+        return GRAINS.stream()
+                .flatMap(grain -> commands.stream().map(command -> Arguments.of(grain, command)));
+    }
+}

@@ -1,0 +1,125 @@
+package dev.lockstep.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** A scene of processes, of which one is killed. */
+sealed interface KillRound {
+    /** Plays the round and looks for what is lost, untrue or left behind. */
+    void play(Path home) throws IOException, InterruptedException;
+
+    static KillRound random(Random random) {
+        Guest guest = Guest.random(random);
+        Victim victim = Victim.values()[random.nextInt(Victim.values().length)];
+        int delayMs = random.nextInt(4000);
+        return random.nextBoolean()
+                ? new OfRun(victim, delayMs, guest)
+                : new OfServer(victim, delayMs, guest);
+    }
+
+    /** Who is killed; the coordinator is the {@code run} or the {@code serve}. */
+    enum Victim {
+        COORDINATOR,
+        REFERENCE,
+        SUBJECT
+    }
+
+    /**
+     * What is executed.
+     *
+     * @param units work of 10.4 million instructions each
+     * @param faulty whether the recompiler goes wrong before the first unit is done
+     */
+    record Guest(int units, boolean faulty) {
+        private static final List<Integer> UNITS = List.of(1, 10, 1000);
+
+        private static Guest random(Random random) {
+            return new Guest(UNITS.get(random.nextInt(UNITS.size())), random.nextInt(3) == 0);
+        }
+
+        private String recomp() {
+            return faulty ? "recomp --fault flip:0x1@step=5000000" : "recomp";
+        }
+
+        /** Returns a command line that ends with the guest's. */
+        private String[] after(List<String> words) {
+            List<String> all = new ArrayList<>(words);
+            all.addAll(List.of("bin/compute", Integer.toString(units)));
+            return all.toArray(String[]::new);
+        }
+    }
+
+    /** {@code lockstep run} and its engines. */
+    record OfRun(Victim victim, int delayMs, Guest guest) implements KillRound {
+        @Override
+        public void play(Path home) throws IOException, InterruptedException {
+            Lockstep.Started run =
+                    new Lockstep(home)
+                            .start(guest.after(List.of("run", "--subject", guest.recomp())));
+            Thread.sleep(delayMs);
+            find(run).destroyForcibly();
+            Lockstep.Ended ended = run.await(Aftermath.LIMIT);
+
+            Aftermath aftermath = Aftermath.of(home);
+            var report = aftermath.report(stored -> stored.ownerProcessId() == run.process().pid());
+            report.ifPresent(it -> Aftermath.checkTrue(it, guest.faulty()));
+            Aftermath.checkShown(ended, report);
+            if (ended.exitCode() != Aftermath.KILLED) {
+                Aftermath.checkExitCode(ended, report);
+            }
+        }
+
+        /** Returns the victim or, where it has not been started yet, who would start it. */
+        private ProcessHandle find(Lockstep.Started run) {
+            Optional<ProcessHandle> engine =
+                    switch (victim) {
+                        case COORDINATOR -> Optional.empty();
+                        case REFERENCE -> run.findEngine("interp");
+                        case SUBJECT -> run.findEngine("recomp");
+                    };
+            return engine.orElse(run.process().toHandle());
+        }
+    }
+
+    /** {@code lockstep serve} and two engines that join it by hand. */
+    record OfServer(Victim victim, int delayMs, Guest guest) implements KillRound {
+        @Override
+        public void play(Path home) throws IOException, InterruptedException {
+            Lockstep lockstep = new Lockstep(home);
+            Path socket = home.resolve("lockstep/serve/engine.sock");
+            Lockstep.Started server = lockstep.start("serve", "--connect-timeout", "5s");
+            Aftermath.awaitFile(socket);
+            String run = "by-hand-" + server.process().pid();
+            Lockstep.Started reference =
+                    lockstep.start(guest.after(engine("interp", "reference", socket, run)));
+            Lockstep.Started subject =
+                    lockstep.start(guest.after(engine(guest.recomp(), "subject", socket, run)));
+            Thread.sleep(delayMs);
+            switch (victim) {
+                case COORDINATOR -> server.process().destroyForcibly();
+                case REFERENCE -> reference.process().destroyForcibly();
+                case SUBJECT -> subject.process().destroyForcibly();
+            }
+            List<Lockstep.Ended> ended =
+                    List.of(reference.await(Aftermath.LIMIT), subject.await(Aftermath.LIMIT));
+            server.process().destroy();
+            server.await(Aftermath.LIMIT)
+                    .hasExitCode(victim == Victim.COORDINATOR ? Aftermath.KILLED : 0);
+
+            var report = Aftermath.of(home).report(stored -> stored.name().equals(run));
+            report.ifPresent(it -> Aftermath.checkTrue(it, guest.faulty()));
+            ended.forEach(engine -> Aftermath.checkShown(engine, report));
+        }
+
+        private static List<String> engine(String engine, String role, Path socket, String run) {
+            List<String> words = new ArrayList<>(List.of("engine"));
+            words.addAll(Words.split(engine));
+            words.addAll(List.of("--connect", socket.toString(), "--run", run, "--role", role));
+            return words;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A server in its default directory: who may have it, and what stays of it. */
+class ServeIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    @TempDir private Path home;
+    private Lockstep lockstep;
+    private Lockstep.Started server;
+
+    @BeforeEach
+    void aServerIsThere() throws IOException {
+        lockstep = new Lockstep(home);
+        server = start();
+    }
+
+    @AfterEach
+    void nothingGoesOn() {
+        server.process().destroyForcibly().onExit().join();
+    }
+
+    @Test
+    void aSecondServerIsAUsageErrorAndTheFirstGoesOn() throws Exception {
+        assertThat(lockstep.run("serve").hasExitCode(ExitCodes.USAGE).err())
+                .startsWith("error: another coordinator lives in " + directory())
+                .contains("choose another runtime directory");
+        assertThat(
+                        lockstep.run("serve", "--runtime-dir", directory().toString())
+                                .hasExitCode(ExitCodes.USAGE)
+                                .err())
+                .startsWith("error: another coordinator listens at ");
+        assertThat(socket("engine.sock")).exists();
+        assertThat(server.process().isAlive()).isTrue();
+    }
+
+    @Test
+    void aServerOutlivesTheRunsBesideItAndLeavesNothing() throws Exception {
+        lockstep.run("run", "bin/hello").hasExitCode(0);
+        assertThat(socket("control.sock")).exists();
+        Lockstep.send("TERM", server.process().pid());
+
+        assertThat(server.await(TIMEOUT).hasExitCode(0).err())
+                .contains("lockstep engine interp --connect " + socket("engine.sock"))
+                .contains("lockstep watch --runtime-dir " + directory());
+        assertThat(lockstep.leftovers()).isEmpty();
+    }
+
+    @Test
+    void theServerTellsWhatHappensInItsRuns() throws Exception {
+        Lockstep.Started reference = startEngine("interp", "reference");
+        startEngine("recomp", "subject").await(TIMEOUT).hasExitCode(0);
+        reference.await(TIMEOUT).hasExitCode(0);
+        Lockstep.send("TERM", server.process().pid());
+
+        assertThat(server.await(TIMEOUT).hasExitCode(0).err())
+                .containsPattern("(?m)^1  r1  new run")
+                .containsPattern("(?m)^2  r1  started: interp \\(reference\\), recomp$")
+                .containsPattern("(?m)^3  r1  ended: MATCH");
+    }
+
+    @Test
+    void aServerThatWasKilledIsReplaced() throws Exception {
+        server.process().destroyForcibly().waitFor();
+        assertThat(socket("engine.sock")).exists();
+        server = start();
+        Lockstep.send("INT", server.process().pid());
+        server.await(TIMEOUT).hasExitCode(0);
+    }
+
+    /** Starts a server and waits until it listens. */
+    private Lockstep.Started start() throws IOException {
+        Lockstep.Started started = lockstep.start("serve");
+        await().atMost(TIMEOUT)
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> started.err().contains("to stop:"));
+        return started;
+    }
+
+    private Lockstep.Started startEngine(String engine, String role) throws IOException {
+        String engines = socket("engine.sock").toString();
+        return lockstep.start(
+                "engine", engine, "--connect", engines, "--run", "r1", "--role", role, "bin/hello");
+    }
+
+    private Path socket(String name) {
+        return directory().resolve(name);
+    }
+
+    private Path directory() {
+        return home.resolve("lockstep").resolve("serve");
+    }
+}

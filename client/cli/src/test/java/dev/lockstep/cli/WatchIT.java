@@ -1,0 +1,161 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.proto.v1.DivergencesGrpc;
+import dev.lockstep.proto.v1.EventsDropped;
+import dev.lockstep.proto.v1.Run;
+import dev.lockstep.proto.v1.RunEvent;
+import dev.lockstep.proto.v1.WatchDivergencesRequest;
+import dev.lockstep.proto.v1.WatchDivergencesResponse;
+import dev.lockstep.proto.v1.WatchStarted;
+import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.transport.ControlListener;
+import dev.lockstep.server.transport.EventThread;
+import dev.lockstep.server.transport.SocketDirectory;
+
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A watch of a coordinator that does what each test wants. */
+final class WatchIT {
+    private static final String SERVER = "server-1";
+
+    @TempDir private Path home;
+
+    private final StringWriter written = new StringWriter();
+
+    /** Answers call after call with the next of its acts. */
+    private static final class Script extends DivergencesGrpc.DivergencesImplBase {
+        private final List<Consumer<StreamObserver<WatchDivergencesResponse>>> acts;
+        private final List<WatchDivergencesRequest> requests = new ArrayList<>();
+
+        @SafeVarargs
+        @SuppressWarnings("varargs")
+        Script(Consumer<StreamObserver<WatchDivergencesResponse>>... acts) {
+            this.acts = new ArrayList<>(Arrays.asList(acts));
+        }
+
+        @Override
+        public void watchDivergences(
+                WatchDivergencesRequest request, StreamObserver<WatchDivergencesResponse> caller) {
+            requests.add(request);
+            caller.onNext(
+                    WatchDivergencesResponse.newBuilder()
+                            .setStarted(WatchStarted.newBuilder().setServerId(SERVER))
+                            .build());
+            acts.removeFirst().accept(caller);
+        }
+    }
+
+    @Test
+    void goesOnWhereItWasWhenTheConnectionIsLost() throws Exception {
+        Script script =
+                new Script(
+                        caller -> {
+                            caller.onNext(event(1));
+                            caller.onNext(event(2));
+                            caller.onError(Status.UNAVAILABLE.asRuntimeException());
+                        },
+                        caller -> {
+                            caller.onNext(event(3));
+                            caller.onCompleted();
+                        });
+
+        assertThat(watch(script, new WatchPosition("", 0))).isZero();
+        assertThat(written).hasToString("1  pair  new run\n2  pair  new run\n3  pair  new run\n");
+        assertThat(script.requests.getLast().getPosition()).isEqualTo(2);
+        assertThat(script.requests.getLast().getServerId()).isEqualTo(SERVER);
+    }
+
+    @Test
+    void startsAfterThePositionItIsGiven() throws Exception {
+        Script script = new Script(StreamObserver::onCompleted);
+        watch(script, new WatchPosition("server-0", 17));
+        assertThat(script.requests.getFirst().getPosition()).isEqualTo(17);
+        assertThat(script.requests.getFirst().getServerId()).isEqualTo("server-0");
+    }
+
+    @Test
+    void tellsWhatWasDropped() throws Exception {
+        Script script =
+                new Script(caller -> {
+                    caller.onNext(
+                            WatchDivergencesResponse.newBuilder()
+                                    .setDropped(EventsDropped.newBuilder().setEventCount(41))
+                                    .build());
+                    caller.onNext(event(42));
+                    caller.onNext(event(43));
+                    caller.onCompleted();
+                });
+        watch(script, new WatchPosition("", 0));
+        assertThat(written)
+                .hasToString(
+                        """
+                        ... 41 events went by unseen
+                        42  pair  new run
+                        43  pair  new run
+                        """);
+    }
+
+    @Test
+    void aCoordinatorThatDoesNotKnowThePositionIsAUsageError() {
+        Script script =
+                new Script(
+                        caller -> caller.onError(Status.UNAVAILABLE.asRuntimeException()),
+                        caller ->
+                                caller.onError(
+                                        Status.OUT_OF_RANGE
+                                                .withDescription("of another server")
+                                                .asRuntimeException()));
+        assertThatThrownBy(() -> watch(script, new WatchPosition("", 1)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("control.sock: of another server");
+    }
+
+    @Test
+    void whereNobodyAnswersThereIsNothingToWatch() {
+        Watch watch = watchOf(home.resolve("control.sock"), new WatchPosition("", 0));
+        assertThatThrownBy(watch::follow)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("control.sock")
+                .hasMessageEndingWith("start one with 'lockstep serve'");
+    }
+
+    private int watch(Script script, WatchPosition from) throws InterruptedException {
+        try (SocketDirectory directory = SocketDirectory.claim(home);
+                EventThread thread = EventThread.start("script");
+                ControlListener listener =
+                        ControlListener.open(directory, thread, List.of(script))) {
+            return watchOf(listener.socket(), from).follow();
+        }
+    }
+
+    private Watch watchOf(Path socket, WatchPosition from) {
+        WatchOutput output = new WatchOutput(new PrintWriter(written), RunsCommand.Format.TEXT);
+        return new Watch(socket, Optional.empty(), from, output, new PastRun(home, output));
+    }
+
+    private static WatchDivergencesResponse event(long position) {
+        return WatchDivergencesResponse.newBuilder()
+                .setEvent(
+                        RunEvent.newBuilder()
+                                .setPosition(position)
+                                .setRun("pair")
+                                .setCreated(Run.newBuilder()))
+                .build();
+    }
+}
