@@ -14,18 +14,22 @@ sealed interface KillRound {
 
     static KillRound random(Random random) {
         Guest guest = Guest.random(random);
-        Victim victim = Victim.values()[random.nextInt(Victim.values().length)];
         int delayMs = random.nextInt(4000);
         return random.nextBoolean()
-                ? new OfRun(victim, delayMs, guest)
-                : new OfServer(victim, delayMs, guest);
+                ? new OfRun(Victim.random(random, Victim.SUBJECT), delayMs, guest)
+                : new OfServer(Victim.random(random, Victim.WATCHER), delayMs, guest);
     }
 
     /** Who is killed; the coordinator is the {@code run} or the {@code serve}. */
     enum Victim {
         COORDINATOR,
         REFERENCE,
-        SUBJECT
+        SUBJECT,
+        WATCHER;
+
+        private static Victim random(Random random, Victim last) {
+            return values()[random.nextInt(last.ordinal() + 1)];
+        }
     }
 
     /**
@@ -77,7 +81,7 @@ sealed interface KillRound {
         private ProcessHandle find(Lockstep.Started run) {
             Optional<ProcessHandle> engine =
                     switch (victim) {
-                        case COORDINATOR -> Optional.empty();
+                        case COORDINATOR, WATCHER -> Optional.empty();
                         case REFERENCE -> run.findEngine("interp");
                         case SUBJECT -> run.findEngine("recomp");
                     };
@@ -85,14 +89,18 @@ sealed interface KillRound {
         }
     }
 
-    /** {@code lockstep serve} and two engines that join it by hand. */
+    /** {@code lockstep serve}, two engines that join it by hand, and a watcher. */
     record OfServer(Victim victim, int delayMs, Guest guest) implements KillRound {
         @Override
         public void play(Path home) throws IOException, InterruptedException {
             Lockstep lockstep = new Lockstep(home);
-            Path socket = home.resolve("lockstep/serve/engine.sock");
+            Path directory = home.resolve("lockstep/serve");
+            Path socket = directory.resolve("engine.sock");
             Lockstep.Started server = lockstep.start("serve", "--connect-timeout", "5s");
             Aftermath.awaitFile(socket);
+            Aftermath.awaitFile(directory.resolve("control.sock"));
+            Lockstep.Started watcher =
+                    lockstep.start("watch", "--runtime-dir", directory.toString());
             String run = "by-hand-" + server.process().pid();
             Lockstep.Started reference =
                     lockstep.start(guest.after(engine("interp", "reference", socket, run)));
@@ -103,16 +111,21 @@ sealed interface KillRound {
                 case COORDINATOR -> server.process().destroyForcibly();
                 case REFERENCE -> reference.process().destroyForcibly();
                 case SUBJECT -> subject.process().destroyForcibly();
+                case WATCHER -> watcher.process().destroyForcibly();
             }
             List<Lockstep.Ended> ended =
-                    List.of(reference.await(Aftermath.LIMIT), subject.await(Aftermath.LIMIT));
+                    new ArrayList<>(
+                            List.of(
+                                    reference.await(Aftermath.LIMIT),
+                                    subject.await(Aftermath.LIMIT)));
             server.process().destroy();
             server.await(Aftermath.LIMIT)
                     .hasExitCode(victim == Victim.COORDINATOR ? Aftermath.KILLED : 0);
+            ended.add(watcher.await(Aftermath.LIMIT));
 
             var report = Aftermath.of(home).report(stored -> stored.name().equals(run));
             report.ifPresent(it -> Aftermath.checkTrue(it, guest.faulty()));
-            ended.forEach(engine -> Aftermath.checkShown(engine, report));
+            ended.forEach(process -> Aftermath.checkShown(process, report));
         }
 
         private static List<String> engine(String engine, String role, Path socket, String run) {
