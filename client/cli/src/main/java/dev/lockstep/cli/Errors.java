@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.transport.Failures;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -40,9 +42,14 @@ final class Errors {
         return switch (e) {
             case ConfigException config -> reportUser(config.getMessage(), err);
             case UncheckedIOException io -> reportUser(io.getMessage(), err);
-            case IOException io -> reportUser(Failures.reason(io), err);
+            case IOException io -> reportUser(nameOf(io) + Failures.reason(io), err);
             default -> reportInternal(e, err);
         };
+    }
+
+    /** Returns the file a failure is about, when it says so. */
+    private static String nameOf(IOException e) {
+        return e instanceof FileSystemException f && f.getFile() != null ? f.getFile() + ": " : "";
     }
 
     private static int reportUser(@Nullable String text, PrintWriter err) {

@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.transport.Failures;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

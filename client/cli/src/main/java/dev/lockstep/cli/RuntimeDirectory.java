@@ -1,6 +1,8 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.transport.PrivateDirectory;
+import dev.lockstep.server.transport.SocketDirectory;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * The place of one coordinator's sockets: a directory of mode 0700 that is locked while its owner
@@ -28,18 +25,17 @@ import java.util.Set;
  * <pre>
  * BASE                 $XDG_RUNTIME_DIR/lockstep or /tmp/lockstep-UID
  *   .lock              held while directories are made or removed
- *   PID or serve       one per coordinator
- *     .lock            held by its owner
+ *   PID or serve       one per coordinator; other names if a server was told to live here
+ *     .lock            held by its owner, unless that is such a server
+ *     coordinator.lock held by its owner
  *     engine.sock
  *     control.sock
  * </pre>
  */
 final class RuntimeDirectory implements AutoCloseable {
-    private static final Set<PosixFilePermission> PRIVATE =
-            PosixFilePermissions.fromString("rwx------");
-    private static final FileAttribute<?> PRIVATE_ATTRIBUTE =
-            PosixFilePermissions.asFileAttribute(PRIVATE);
     private static final String LOCK = ".lock";
+    private static final String WAY_OUT =
+            "remove it, or set XDG_RUNTIME_DIR to a private directory";
 
     private final Path path;
     private final FileChannel lock;
@@ -54,7 +50,7 @@ final class RuntimeDirectory implements AutoCloseable {
         String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
         return runtime.startsWith("/") && Files.isDirectory(Path.of(runtime))
                 ? Path.of(runtime, "lockstep")
-                : Path.of("/tmp", "lockstep-" + userId());
+                : Path.of("/tmp", "lockstep-" + PrivateDirectory.userId());
     }
 
     /** Returns where the user's server has its sockets unless it is told otherwise. */
@@ -78,11 +74,11 @@ final class RuntimeDirectory implements AutoCloseable {
      */
     static RuntimeDirectory createAt(Path path) throws IOException {
         Path base = Objects.requireNonNull(path.getParent(), path::toString);
-        claimBase(base);
+        PrivateDirectory.claim(base, WAY_OUT);
         try (FileChannel baseLock = open(base.resolve(LOCK));
                 FileLock _ = baseLock.lock()) {
             removeStale(base);
-            Files.createDirectory(path, PRIVATE_ATTRIBUTE);
+            Files.createDirectory(path, PrivateDirectory.MODE);
             FileChannel lock = open(path.resolve(LOCK));
             lock.lock();
             return new RuntimeDirectory(path, lock);
@@ -92,6 +88,8 @@ final class RuntimeDirectory implements AutoCloseable {
                             + path
                             + "; stop it or choose another runtime directory",
                     e);
+        } catch (IOException e) {
+            throw PrivateDirectory.unusable(path, e, WAY_OUT);
         }
     }
 
@@ -100,10 +98,12 @@ final class RuntimeDirectory implements AutoCloseable {
         if (!Files.isDirectory(base, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        claimBase(base);
+        PrivateDirectory.claim(base, WAY_OUT);
         try (FileChannel baseLock = open(base.resolve(LOCK));
                 FileLock _ = baseLock.lock()) {
             removeStale(base);
+        } catch (IOException e) {
+            throw PrivateDirectory.unusable(base, e, WAY_OUT);
         }
     }
 
@@ -122,28 +122,6 @@ final class RuntimeDirectory implements AutoCloseable {
         }
     }
 
-    /**
-     * Creates {@code base}, or makes sure that nobody else planted it in a directory all may write.
-     */
-    private static void claimBase(Path base) throws IOException {
-        try {
-            Files.createDirectory(base, PRIVATE_ATTRIBUTE);
-        } catch (FileAlreadyExistsException e) {
-            // Ours from an earlier run, or planted: the checks below tell.
-        }
-        PosixFileAttributes found =
-                Files.readAttributes(base, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        int owner = (int) Files.getAttribute(base, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        if (!found.isDirectory() || owner != userId() || !found.permissions().equals(PRIVATE)) {
-            throw new ConfigException(
-                    "runtime directory %s has owner %d and mode %s (expected: a directory of yours with mode rwx------); remove it, or set XDG_RUNTIME_DIR to a private directory"
-                            .formatted(
-                                    base,
-                                    owner,
-                                    PosixFilePermissions.toString(found.permissions())));
-        }
-    }
-
     private static void removeStale(Path base) throws IOException {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(base)) {
             for (Path child : children) {
@@ -158,7 +136,8 @@ final class RuntimeDirectory implements AutoCloseable {
         try (FileChannel lock = open(directory.resolve(LOCK));
                 @Nullable FileLock held = lock.tryLock()) {
             if (held != null) {
-                delete(directory);
+                // A server that was told to live here holds the lock of coordinators only.
+                SocketDirectory.removeUnlessClaimed(directory, RuntimeDirectory::delete);
             }
         }
     }
@@ -174,9 +153,5 @@ final class RuntimeDirectory implements AutoCloseable {
 
     private static FileChannel open(Path lock) throws IOException {
         return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    }
-
-    private static int userId() throws IOException {
-        return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     }
 }

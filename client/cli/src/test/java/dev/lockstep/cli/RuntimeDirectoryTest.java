@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.transport.SocketDirectory;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,28 @@ final class RuntimeDirectoryTest {
         Files.createFile(stale.resolve("engine.sock"));
         RuntimeDirectory.sweep(base());
         assertThat(stale).doesNotExist();
+    }
+
+    @Test
+    void whereAServerLivesIsNotSwept() throws IOException {
+        RuntimeDirectory.create(base()).close();
+        Path served = base().resolve("mine");
+        try (SocketDirectory _ = SocketDirectory.claim(served)) {
+            Path socket = Files.createFile(served.resolve("engine.sock"));
+            RuntimeDirectory.sweep(base());
+            assertThat(socket).exists();
+        }
+        RuntimeDirectory.sweep(base());
+        assertThat(served).doesNotExist();
+    }
+
+    @Test
+    void aBaseThatCannotBeMadeIsNamedWithAWayOut() throws IOException {
+        Path file = Files.createFile(temporary.resolve("file"));
+        assertThatThrownBy(() -> RuntimeDirectory.create(file.resolve("lockstep")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("cannot use runtime directory " + file)
+                .hasMessageEndingWith("set XDG_RUNTIME_DIR to a private directory");
     }
 
     @Test

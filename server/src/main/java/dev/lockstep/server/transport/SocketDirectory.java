@@ -8,7 +8,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +22,8 @@ public final class SocketDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SocketDirectory.class);
     private static final List<String> SOCKETS = List.of(ENGINE_SOCKET, CONTROL_SOCKET);
 
+    private static final String WAY_OUT = "choose another directory, or make it private: chmod 700";
+
     private final Path path;
     private final RuntimeLock lock;
 
@@ -35,12 +36,13 @@ public final class SocketDirectory implements AutoCloseable {
      * Takes a directory, which is created with mode 0700 when missing, and frees it of what a dead
      * coordinator left.
      *
-     * @throws ConfigException if it is in use, cannot be created, or a path in it would be too long
+     * @throws ConfigException if it is in use, open to others, cannot be created, or a path in it
+     *     would be too long
      */
     public static SocketDirectory claim(Path directory) {
         SOCKETS.forEach(name -> SocketFile.checkLength(directory.resolve(name)));
+        PrivateDirectory.claim(directory, WAY_OUT);
         try {
-            createPrivate(directory);
             RuntimeLock lock =
                     RuntimeLock.tryTake(directory).orElseThrow(() -> SocketFile.inUse(directory));
             try {
@@ -53,15 +55,34 @@ public final class SocketDirectory implements AutoCloseable {
             }
             return new SocketDirectory(directory, lock);
         } catch (IOException e) {
-            throw new ConfigException("cannot use runtime directory " + directory + ": " + e, e);
+            throw PrivateDirectory.unusable(directory, e, WAY_OUT);
         }
+    }
+
+    /**
+     * Does {@code removal} while no coordinator can have the directory; nothing if one has it.
+     * Whoever removes a directory that he did not claim must do it this way.
+     */
+    public static void removeUnlessClaimed(Path directory, Removal removal) throws IOException {
+        Optional<RuntimeLock> lock = RuntimeLock.tryTake(directory);
+        if (lock.isPresent()) {
+            try (RuntimeLock _ = lock.get()) {
+                removal.remove(directory);
+            }
+        }
+    }
+
+    /** Takes something of a directory away. */
+    @FunctionalInterface
+    public interface Removal {
+        void remove(Path directory) throws IOException;
     }
 
     /** Removes the sockets that a dead coordinator left; leaves those of a living one alone. */
     public static void removeLeftovers(Path directory) {
         try {
             if (Files.isDirectory(directory)) {
-                removeDead(directory);
+                removeUnlessClaimed(directory, SocketDirectory::removeDead);
             }
         } catch (IOException e) {
             LOG.info("left alone {}: {}", directory, e.toString());
@@ -84,22 +105,8 @@ public final class SocketDirectory implements AutoCloseable {
     }
 
     private static void removeDead(Path directory) throws IOException {
-        Optional<RuntimeLock> lock = RuntimeLock.tryTake(directory);
-        if (lock.isPresent()) {
-            try (RuntimeLock _ = lock.get()) {
-                for (String name : SOCKETS) {
-                    SocketFile.removeIfDead(directory.resolve(name));
-                }
-            }
-        }
-    }
-
-    private static void createPrivate(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(
-                    directory,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
+        for (String name : SOCKETS) {
+            SocketFile.removeIfDead(directory.resolve(name));
         }
     }
 }

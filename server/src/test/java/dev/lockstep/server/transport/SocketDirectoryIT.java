@@ -17,6 +17,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,7 @@ class SocketDirectoryIT {
 
     @Test
     void ofManyThatStartAtOnceOneGetsIt() throws Exception {
-        Path runtime = Files.createDirectory(directory.resolve("run"));
+        Path runtime = Files.createDirectory(directory.resolve("run"), PrivateDirectory.MODE);
         int contenders = 8;
         CyclicBarrier start = new CyclicBarrier(contenders);
         Callable<Optional<SocketDirectory>> contender =
@@ -69,7 +70,7 @@ class SocketDirectoryIT {
 
     @Test
     void anotherProcessesLockIsRespectedAndADeadOnesIsNot() throws Exception {
-        Path runtime = Files.createDirectory(directory.resolve("run"));
+        Path runtime = Files.createDirectory(directory.resolve("run"), PrivateDirectory.MODE);
         Process holder =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -102,7 +103,7 @@ class SocketDirectoryIT {
 
     @Test
     void whatADeadCoordinatorLeftIsRemoved() throws IOException {
-        Path runtime = Files.createDirectory(directory.resolve("run"));
+        Path runtime = Files.createDirectory(directory.resolve("run"), PrivateDirectory.MODE);
         try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             dead.bind(UnixDomainSocketAddress.of(runtime.resolve(SocketDirectory.ENGINE_SOCKET)));
 
@@ -115,7 +116,7 @@ class SocketDirectoryIT {
 
     @Test
     void filesOfOthersAreNotRemoved() throws IOException {
-        Path runtime = Files.createDirectory(directory.resolve("run"));
+        Path runtime = Files.createDirectory(directory.resolve("run"), PrivateDirectory.MODE);
         Path other = Files.writeString(runtime.resolve("notes"), "x");
 
         SocketDirectory.removeLeftovers(runtime);
@@ -124,13 +125,56 @@ class SocketDirectoryIT {
 
     @Test
     void aSocketThatFailsOtherwiseThanByRefusingIsNotTakenForDead() throws IOException {
-        Path runtime = Files.createDirectory(directory.resolve("run"));
+        Path runtime = Files.createDirectory(directory.resolve("run"), PrivateDirectory.MODE);
         Path socket = runtime.resolve(SocketDirectory.ENGINE_SOCKET);
         try (AFUNIXDatagramSocket other = AFUNIXDatagramSocket.newInstance()) {
             other.bind(AFUNIXSocketAddress.of(socket));
 
             SocketDirectory.removeLeftovers(runtime);
             assertThat(socket).exists();
+        }
+    }
+
+    @Test
+    void aDirectoryThatOthersMayEnterIsRefused() throws IOException {
+        Path runtime = Files.createDirectory(directory.resolve("run"));
+        Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwxr-x---"));
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> SocketDirectory.claim(runtime))
+                .withMessageStartingWith("runtime directory " + runtime)
+                .withMessageContaining("mode rwxr-x--- (expected: a directory of yours")
+                .withMessageEndingWith("chmod 700");
+        assertThat(runtime).isEmptyDirectory();
+    }
+
+    @Test
+    void aLinkIsRefused() throws IOException {
+        Path elsewhere = Files.createDirectory(directory.resolve("run"), PrivateDirectory.MODE);
+        Path link = Files.createSymbolicLink(directory.resolve("link"), elsewhere);
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> SocketDirectory.claim(link))
+                .withMessageContaining(link + " is a link");
+    }
+
+    @Test
+    void aDirectoryThatCannotBeMadeIsNamed() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> SocketDirectory.claim(file.resolve("run")))
+                .withMessageStartingWith("cannot use runtime directory " + file.resolve("run"))
+                .withMessageContaining("choose another directory")
+                .withMessageNotContaining("Exception");
+    }
+
+    @Test
+    void whatACoordinatorHasClaimedIsNotRemoved() throws IOException {
+        Path runtime = directory.resolve("run");
+        try (SocketDirectory _ = SocketDirectory.claim(runtime)) {
+            SocketDirectory.removeUnlessClaimed(
+                    runtime,
+                    it -> {
+                        throw new AssertionError("it is claimed");
+                    });
         }
     }
 }
