@@ -77,7 +77,7 @@ final class CoSimulation {
 
     /** Ends the run with what is known; the second time, without waiting for the engines. */
     private void interrupt(String signal) {
-        if (interrupted) {
+        if (interrupted && StopRequest.canPress(signal)) {
             var _ = launched.thenAccept(EngineProcesses::close);
         }
         interrupted = true;

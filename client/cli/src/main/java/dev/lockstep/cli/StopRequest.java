@@ -11,9 +11,17 @@ final class StopRequest {
     private final CountDownLatch asked = new CountDownLatch(1);
     private volatile boolean urgent;
 
-    /** Takes a signal: Ctrl-C, or any second one, is urgent. */
+    /**
+     * Returns whether a repeated signal can mean haste. A terminal that is closed sends SIGHUP
+     * twice, by the shell and by the kernel.
+     */
+    static boolean canPress(String signal) {
+        return !signal.equals("SIGHUP");
+    }
+
+    /** Takes a signal: Ctrl-C is urgent, and what comes after another one, but for SIGHUP. */
     synchronized void signal(String name) {
-        urgent |= name.equals("SIGINT") || asked.getCount() == 0;
+        urgent |= name.equals("SIGINT") || asked.getCount() == 0 && canPress(name);
         asked.countDown();
     }
 

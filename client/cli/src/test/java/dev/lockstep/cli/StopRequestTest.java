@@ -24,4 +24,14 @@ class StopRequestTest {
         stop.await();
         assertThat(stop.isUrgent()).isTrue();
     }
+
+    @Test
+    void aTerminalThatIsClosedSaysSoTwiceWithoutHaste() throws InterruptedException {
+        stop.signal("SIGHUP");
+        stop.signal("SIGHUP");
+        stop.await();
+        assertThat(stop.isUrgent()).isFalse();
+        stop.signal("SIGTERM");
+        assertThat(stop.isUrgent()).isTrue();
+    }
 }
