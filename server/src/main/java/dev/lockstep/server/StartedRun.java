@@ -8,9 +8,12 @@ import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.RunListener;
 import dev.lockstep.server.run.RunRegistry;
 import dev.lockstep.server.run.RunReport;
+import dev.lockstep.server.run.RunStatus;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -23,7 +26,16 @@ final class StartedRun implements RunHandle, RunListener {
     private final RunListener observer;
     private final RunRegistry registry;
     private final Executor thread;
-    private final CompletableFuture<Void> logged = new CompletableFuture<>();
+
+    /** The number of the run in the log, once it has one. */
+    private final CompletableFuture<Long> logged = new CompletableFuture<>();
+
+    /** Divergences that are not in the log yet. Of the thread of the runs alone. */
+    private final Deque<Divergence> untold = new ArrayDeque<>();
+
+    /** Completes when all that was to be told up to now is. Of the thread of the runs alone. */
+    private CompletableFuture<?> told = logged;
+
     private final CompletableFuture<RunReport> report = new CompletableFuture<>();
 
     /**
@@ -46,7 +58,7 @@ final class StartedRun implements RunHandle, RunListener {
     }
 
     /** Returns what completes once the run is in the log, or could not be entered. */
-    CompletableFuture<Void> logged() {
+    CompletableFuture<Long> logged() {
         return logged;
     }
 
@@ -80,12 +92,13 @@ final class StartedRun implements RunHandle, RunListener {
 
     @Override
     public void runCreated() {
-        feed.publish(new RunEvent.Created(known.status()));
+        RunStatus status = known.status();
+        tell(() -> feed.publish(new RunEvent.Created(runId(), status)));
         var _ =
                 log.created()
-                        .whenComplete((_, failure) -> {
+                        .whenComplete((id, failure) -> {
                             if (failure == null) {
-                                logged.complete(null);
+                                logged.complete(id);
                             } else {
                                 // It is refused while nothing is lost by it.
                                 abandon("not logged: " + why(failure));
@@ -97,7 +110,8 @@ final class StartedRun implements RunHandle, RunListener {
 
     @Override
     public void runStarted() {
-        feed.publish(new RunEvent.Started(known.status()));
+        RunStatus status = known.status();
+        tell(() -> feed.publish(new RunEvent.Started(runId(), status)));
         observer.runStarted();
     }
 
@@ -116,9 +130,8 @@ final class StartedRun implements RunHandle, RunListener {
     /** Tells what was found once it is in the log, so that no one is told what a crash undoes. */
     @Override
     public void diverged(Divergence divergence) {
-        var _ =
-                log.diverged(divergence)
-                        .whenComplete((_, _) -> thread.execute(() -> announce(divergence)));
+        untold.add(divergence);
+        var _ = log.diverged(divergence).thenRun(() -> thread.execute(this::tellDivergence));
     }
 
     @Override
@@ -137,24 +150,44 @@ final class StartedRun implements RunHandle, RunListener {
         var _ = log.ended(result).whenComplete((committed, failure) -> announce(result, failure));
     }
 
-    private void announce(Divergence divergence) {
-        feed.publish(new RunEvent.Diverged(name(), known.diverged(), divergence));
-        observer.diverged(divergence);
+    private void tellDivergence() {
+        Divergence divergence = untold.remove();
+        tell(() -> {
+            feed.publish(new RunEvent.Diverged(runId(), name(), known.diverged(), divergence));
+            observer.diverged(divergence);
+        });
     }
 
     /** Tells first who watches, then who waits: the latter may close the coordinator at once. */
     private void announce(RunReport result, @Nullable Throwable failure) {
         // A verdict that took hours to reach is not withheld because a disk is full.
-        RunReport told = failure == null ? result : result.withNote("not logged: " + why(failure));
+        RunReport account =
+                failure == null ? result : result.withNote("not logged: " + why(failure));
         thread.execute(() -> {
-            try {
-                known.end(told);
-                feed.publish(new RunEvent.Ended(known.status()));
-                observer.ended(told);
-            } finally {
-                report.complete(told);
+            while (!untold.isEmpty()) {
+                tellDivergence(); // Refused to the end, as the verdict, whose note says so.
             }
+            tell(() -> tellEnd(account));
         });
+    }
+
+    private void tellEnd(RunReport account) {
+        try {
+            known.end(account);
+            feed.publish(new RunEvent.Ended(runId(), known.status()));
+            observer.ended(account);
+        } finally {
+            report.complete(account);
+        }
+    }
+
+    /** Tells something after all else that was to be told, and after the log has the run. */
+    private void tell(Runnable news) {
+        told = told.handleAsync((_, _) -> true, thread).thenRun(news);
+    }
+
+    private long runId() {
+        return logged.isCompletedExceptionally() ? 0 : logged.join();
     }
 
     static String why(Throwable failure) {

@@ -15,6 +15,7 @@ import dev.lockstep.server.run.RunListener;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.run.Verdict;
+import dev.lockstep.server.transport.PrivateDirectory;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -212,13 +214,44 @@ class LockstepServerIT {
     }
 
     @Test
+    void aDivergenceThatTheLogRefusesIsToldWithTheVerdictOnly() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        RunHandle run =
+                server.createRun(
+                        spec("r1", Duration.ofSeconds(10)),
+                        new RunListener() {
+                            @Override
+                            public void diverged(Divergence divergence) {
+                                told.add("diverged");
+                            }
+
+                            @Override
+                            public void ended(RunReport report) {
+                                told.add("ended");
+                            }
+                        });
+        changeDatabase(
+                "CREATE TRIGGER refuse BEFORE INSERT ON divergences"
+                        + " BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        try (RawEngine reference = join("interp");
+                RawEngine subject = join("recomp")) {
+            reference.sendBlocksOnceWelcome(1);
+            subject.awaitWelcome();
+            subject.sendBatch(1, 8);
+            reference.leave();
+            assertThat(told).isEmpty();
+            subject.leave();
+        }
+        RunReport report = run.report().get();
+        assertThat(report.verdict()).isEqualTo(Verdict.DIVERGED);
+        assertThat(report.notes()).anyMatch(note -> note.startsWith("not logged: "));
+        assertThat(told).containsExactly("diverged", "ended");
+    }
+
+    @Test
     void aVerdictIsToldAlsoWhenTheLogCannotTakeIt() throws Exception {
         RunHandle run = server.createRun(spec("r1", Duration.ofSeconds(10)), new RunListener() {});
-        Path database = config().stateDirectory().resolve("lockstep.db");
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate("PRAGMA busy_timeout = 5000; DROP TABLE engines");
-        }
+        Path database = changeDatabase("DROP TABLE engines");
         run.abandon("enough");
 
         RunReport report = run.report().get();
@@ -261,7 +294,7 @@ class LockstepServerIT {
     @Test
     void aStaleSocketIsReplacedAndAnotherFileIsNot() throws IOException {
         Path stale = directory.resolve("stale");
-        Files.createDirectory(stale);
+        Files.createDirectory(stale, PrivateDirectory.MODE);
         try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             dead.bind(UnixDomainSocketAddress.of(stale.resolve("engine.sock")));
         }
@@ -283,6 +316,15 @@ class LockstepServerIT {
                         LockstepServer.start(new ServerConfig(deep, directory.resolve("state"))))
                 .withMessageContaining("expected: at most 107");
         assertThat(deep).doesNotExist();
+    }
+
+    private Path changeDatabase(String statement) throws SQLException {
+        Path database = config().stateDirectory().resolve("lockstep.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement change = connection.createStatement()) {
+            change.executeUpdate("PRAGMA busy_timeout = 5000; " + statement);
+        }
+        return database;
     }
 
     private ServerConfig config() {

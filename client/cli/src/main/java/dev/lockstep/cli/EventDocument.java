@@ -26,6 +26,7 @@ final class EventDocument {
                     "dropped",
                     "time",
                     "run",
+                    "run_id",
                     "kind",
                     "command",
                     "engines",
@@ -85,6 +86,7 @@ final class EventDocument {
         put("dropped", dropped);
         put("time", time(event));
         put("run", event.getRun());
+        put("run_id", event.getRunId() == 0 ? null : event.getRunId());
         put("kind", event.getBodyCase().name().toLowerCase(Locale.ROOT));
     }
 

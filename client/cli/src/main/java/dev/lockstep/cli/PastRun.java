@@ -43,6 +43,11 @@ final class PastRun {
         }
     }
 
+    /** Returns the command that shows all of a run. */
+    String command(StoredRun run) {
+        return StateDirectory.command(stateDirectory, "runs", "show", Long.toString(run.id()));
+    }
+
     /** Returns what a command that reports this run exits with. */
     static int exitCode(Run run) {
         String refusal = run.getRefusal().isEmpty() ? null : run.getRefusal();
@@ -67,7 +72,7 @@ final class PastRun {
     }
 
     private static RunEvent.Builder event(StoredRun run) {
-        return RunEvent.newBuilder().setRun(run.name());
+        return RunEvent.newBuilder().setRun(run.name()).setRunId(run.id());
     }
 
     private static Divergence divergence(

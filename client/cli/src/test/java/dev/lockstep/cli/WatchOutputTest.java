@@ -111,7 +111,7 @@ final class WatchOutputTest {
                 written.toString().lines().map(WatchOutputTest::keysOutsideArrays).toList();
         assertThat(keys).hasSize(4).containsOnly(keys.getFirst());
         assertThat(keys.getFirst())
-                .startsWith("position", "server", "dropped", "time", "run", "kind")
+                .startsWith("position", "server", "dropped", "time", "run", "run_id", "kind")
                 .contains("step", "pc", "symbol", "disassembly", "verdict", "exit_code");
     }
 
@@ -122,7 +122,7 @@ final class WatchOutputTest {
                 .hasToString(
                         """
                         {"position":3,"server":"server-1","dropped":7,"time":"1970-01-01T00:00:05Z",\
-                        "run":"pair","kind":"diverged","command":null,"engines":null,"number":1,\
+                        "run":"pair","run_id":12,"kind":"diverged","command":null,"engines":null,"number":1,\
                         "engine":"recomp","step":1999,"pc":"0x252e8","symbol":null,"disassembly":null,\
                         "field":"digest","reference":"0x1","subject":"0x2","class":null,"distance":0,\
                         "block":437,"verdict":null,"exit_code":null,"refusal":null,"notes":null,\
@@ -172,6 +172,7 @@ final class WatchOutputTest {
         return RunEvent.newBuilder()
                 .setPosition(position)
                 .setRun("pair")
+                .setRunId(12)
                 .setTime(Timestamp.newBuilder().setSeconds(5));
     }
 }

@@ -35,6 +35,7 @@ final class NewsMessages {
                 RunEvent.newBuilder()
                         .setPosition(happened.position())
                         .setRun(happened.event().run())
+                        .setRunId(happened.event().runId())
                         .setTime(Messages.time(happened.time()));
         switch (happened.event()) {
             case dev.lockstep.server.feed.RunEvent.Created created ->

@@ -8,8 +8,11 @@ public sealed interface RunEvent {
     /** Returns the name of the run. */
     String run();
 
+    /** Returns the number of the run in the log, 0 if the log refused it. */
+    long runId();
+
     /** The run waits for its engines. */
-    record Created(RunStatus status) implements RunEvent {
+    record Created(long runId, RunStatus status) implements RunEvent {
         @Override
         public String run() {
             return status.spec().name();
@@ -17,7 +20,7 @@ public sealed interface RunEvent {
     }
 
     /** All its engines have come. */
-    record Started(RunStatus status) implements RunEvent {
+    record Started(long runId, RunStatus status) implements RunEvent {
         @Override
         public String run() {
             return status.spec().name();
@@ -29,10 +32,11 @@ public sealed interface RunEvent {
      *
      * @param number its place among the divergences of the run, from 1
      */
-    record Diverged(String run, long number, Divergence divergence) implements RunEvent {}
+    record Diverged(long runId, String run, long number, Divergence divergence)
+            implements RunEvent {}
 
     /** There is a verdict. */
-    record Ended(RunStatus status) implements RunEvent {
+    record Ended(long runId, RunStatus status) implements RunEvent {
         @Override
         public String run() {
             return status.spec().name();

@@ -48,7 +48,18 @@ final class Backlog {
         this.run = run;
     }
 
-    private record Write(LongUnaryOperator work, CompletableFuture<Void> done) {}
+    /**
+     * A piece of work.
+     *
+     * @param patient whether a refusal is not told, for there will be another attempt
+     */
+    private record Write(LongUnaryOperator work, boolean patient, CompletableFuture<Void> done) {
+        void refused(RuntimeException why) {
+            if (!patient) {
+                done.completeExceptionally(why);
+            }
+        }
+    }
 
     /**
      * Does {@code work} on the log's thread, after all that was added before.
@@ -57,9 +68,22 @@ final class Backlog {
      * @return completes once the work is committed, exceptionally if an attempt fails; then it is
      *     repeated with the next write
      */
-    synchronized CompletableFuture<Void> add(LongUnaryOperator work) {
+    CompletableFuture<Void> add(LongUnaryOperator work) {
+        return add(work, false);
+    }
+
+    /**
+     * Does {@code work} as {@link #add} does, however many attempts it takes.
+     *
+     * @return completes once the work is committed, and in no other way
+     */
+    CompletableFuture<Void> addPatiently(LongUnaryOperator work) {
+        return add(work, true);
+    }
+
+    private synchronized CompletableFuture<Void> add(LongUnaryOperator work, boolean patient) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        waiting.add(new Write(work, done));
+        waiting.add(new Write(work, patient, done));
         schedule();
         return done;
     }
@@ -110,7 +134,7 @@ final class Backlog {
             }
             refused = true;
             id = before;
-            batch.forEach(write -> write.done().completeExceptionally(e));
+            batch.forEach(write -> write.refused(e));
         }
     }
 

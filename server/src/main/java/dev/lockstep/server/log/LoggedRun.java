@@ -34,9 +34,15 @@ public final class LoggedRun {
         this.insertion = insertion;
     }
 
-    /** Enters the run; to be called first. Completes once it is committed. */
-    public CompletableFuture<Void> created() {
-        return backlog.add(none -> insertion.getAsLong());
+    /** Enters the run; to be called first. Completes with its number once it is committed. */
+    public CompletableFuture<Long> created() {
+        AtomicLong entered = new AtomicLong();
+        return backlog.add(
+                        none -> {
+                            entered.set(insertion.getAsLong());
+                            return entered.get();
+                        })
+                .thenApply(done -> entered.get());
     }
 
     /** Notes how far the run is, about once a second. */
@@ -47,9 +53,12 @@ public final class LoggedRun {
         }
     }
 
-    /** Notes a divergence. Completes once it is committed and outlives this process. */
+    /**
+     * Notes a divergence. Completes once it is committed and outlives this process: never, if the
+     * log refuses it to the end.
+     */
     public CompletableFuture<Void> diverged(Divergence divergence) {
-        return backlog.add(run -> insert(run, divergence));
+        return backlog.addPatiently(run -> insert(run, divergence));
     }
 
     /**

@@ -167,7 +167,10 @@ class FeedTest {
         for (int i = 0; i < count; i++) {
             feed.publish(
                     new RunEvent.Diverged(
-                            run, i + 1, new Divergence("e", i, 0, "digest", "1", "2", null, 0, i)));
+                            1,
+                            run,
+                            i + 1,
+                            new Divergence("e", i, 0, "digest", "1", "2", null, 0, i)));
         }
     }
 

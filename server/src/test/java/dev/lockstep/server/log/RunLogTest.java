@@ -149,12 +149,15 @@ class RunLogTest {
                     CREATE TRIGGER refuse BEFORE INSERT ON divergences
                     BEGIN SELECT RAISE(ABORT, 'disk full'); END
                     """);
-            assertThat(run.diverged(DIVERGENCE)).failsWithin(Duration.ofSeconds(10));
+            CompletableFuture<Void> found = run.diverged(DIVERGENCE);
+            assertThat(run.concluded(REPORT)).failsWithin(Duration.ofSeconds(10));
             assertThat(store.divergences(1)).isEmpty();
+            assertThat(found).isNotDone();
 
             other.execute("DROP TRIGGER refuse");
             run.ended(REPORT).join();
             assertThat(store.report(1)).contains(REPORT);
+            assertThat(found).isCompleted();
         }
     }
 
