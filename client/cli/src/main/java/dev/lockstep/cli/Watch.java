@@ -5,6 +5,7 @@ import dev.lockstep.proto.v1.RunEvent;
 import dev.lockstep.proto.v1.RunProgress;
 import dev.lockstep.proto.v1.WatchDivergencesRequest;
 import dev.lockstep.proto.v1.WatchDivergencesResponse;
+import dev.lockstep.proto.v1.WatchStarted;
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Verdict;
@@ -37,11 +38,21 @@ final class Watch {
     private final RunCodes codes;
     private final StatusLine screen;
 
+    /** After the last event that was shown, now or by the watch that this one goes on with. */
     private WatchPosition position;
+
     private long dropped;
 
-    /** Number of the last divergence of the wanted run that was shown. */
+    /** Number of the last divergence of the wanted run that was shown, if it is known. */
     private long shown;
+
+    private boolean knowsShown;
+
+    /** Events of those that were seen which are still to be read again. */
+    private long unread;
+
+    /** Position of the last event before this watch began to read. */
+    private long newest;
 
     private boolean everConnected;
     private boolean lost;
@@ -64,6 +75,7 @@ final class Watch {
         this.output = output;
         this.past = past;
         position = from;
+        knowsShown = from.isStart();
         codes = new RunCodes(wanted);
         screen = new StatusLine(System.err, Terminal.of(Terminal.STANDARD_ERROR).interactive());
     }
@@ -110,27 +122,36 @@ final class Watch {
     }
 
     private WatchDivergencesRequest request() {
-        return WatchDivergencesRequest.newBuilder()
-                .setRun(wanted.map(StoredRun::name).orElse(""))
-                .setPosition(position.number())
-                .setServerId(position.server())
-                .setProgress(screen.interactive())
-                .build();
+        WatchDivergencesRequest.Builder request =
+                WatchDivergencesRequest.newBuilder()
+                        .setProgress(screen.interactive())
+                        .setRun(wanted.map(StoredRun::name).orElse(""));
+        if (hasEnded()) {
+            // The events of others tell when there can be none of this run any more.
+            request.setRun("").setProgress(false);
+        }
+        if (!rereads()) {
+            request.setPosition(position.number()).setServerId(position.server());
+        }
+        return request.build();
+    }
+
+    /** Returns whether the wanted run had ended before the watch began. */
+    private boolean hasEnded() {
+        return wanted.map(StoredRun::verdict).isPresent();
+    }
+
+    /** Returns whether what was seen of a run is read again, to learn how far that went. */
+    private boolean rereads() {
+        return wanted.isPresent() && !everConnected;
     }
 
     /** Shows a piece of news; returns an exit code if it is the last. */
     private OptionalInt accept(WatchDivergencesResponse news, ControlClient client) {
         return switch (news.getNewsCase()) {
-            case STARTED -> {
-                started(news.getStarted().getServerId());
-                yield OptionalInt.empty();
-            }
-            case DROPPED -> {
-                dropped += news.getDropped().getEventCount();
-                // Of a run that has ended, the log tells what went by.
-                yield showPast();
-            }
-            case EVENT -> show(news.getEvent(), client);
+            case STARTED -> started(news.getStarted());
+            case DROPPED -> dropped(news.getDropped().getEventCount());
+            case EVENT -> accept(news.getEvent(), client);
             case PROGRESS -> {
                 screen.show(text(news.getProgress()));
                 yield OptionalInt.empty();
@@ -139,26 +160,81 @@ final class Watch {
         };
     }
 
-    private void started(String server) {
+    private OptionalInt started(WatchStarted started) {
+        if (rereads()) {
+            checkPosition(started);
+            unread = position.number();
+        }
         if (lost && everConnected) {
             screen.print("connected again\n");
         }
         lost = false;
         everConnected = true;
-        position = new WatchPosition(server, position.number());
+        newest = started.getNewestPosition();
+        position = new WatchPosition(started.getServerId(), position.number());
+        return hasEnded() && newest == 0 ? showPast() : OptionalInt.empty();
+    }
+
+    /** The server checks positions that it is asked for; this one was not. */
+    private void checkPosition(WatchStarted started) {
+        boolean isOther =
+                !position.server().isEmpty() && !position.server().equals(started.getServerId());
+        if (isOther || position.number() > started.getNewestPosition()) {
+            throw new ConfigException(
+                    "position %s is not of the server at %s (expected: at most %s:%d); leave --from away"
+                            .formatted(
+                                    position,
+                                    socket,
+                                    started.getServerId(),
+                                    started.getNewestPosition()));
+        }
+    }
+
+    private OptionalInt dropped(long count) {
+        dropped += Math.max(0, count - unread);
+        unread = 0;
+        // Of a run that has ended, the log tells what went by.
+        return showPast();
+    }
+
+    /** Takes an event, which may be of another run of the same name, or seen before. */
+    private OptionalInt accept(RunEvent event, ControlClient client) {
+        unread = 0;
+        OptionalInt end = isWanted(event) ? show(event, client) : passOver(event);
+        return end.isEmpty() && hasEnded() && event.getPosition() >= newest ? showPast() : end;
+    }
+
+    private boolean isWanted(RunEvent event) {
+        return wanted.isEmpty() || wanted.get().id() == event.getRunId();
+    }
+
+    private OptionalInt passOver(RunEvent event) {
+        boolean isLater =
+                event.getRun().equals(wanted.orElseThrow().name())
+                        && event.getRunId() > wanted.get().id();
+        advance(event);
+        return isLater ? showPast() : OptionalInt.empty(); // A name is free again at the end.
     }
 
     private OptionalInt show(RunEvent event, ControlClient client) {
-        screen.clear();
-        output.write(event, position.server(), dropped, codes.of(event, client));
-        dropped = 0;
-        position = new WatchPosition(position.server(), event.getPosition());
         if (event.hasDiverged()) {
             shown = event.getDiverged().getNumber();
+        }
+        knowsShown = true;
+        if (event.getPosition() > position.number()) {
+            screen.clear();
+            output.write(event, position.server(), dropped, codes.of(event, client));
+            dropped = 0;
+            advance(event);
         }
         return wanted.isPresent() && event.hasEnded()
                 ? OptionalInt.of(PastRun.exitCode(event.getEnded()))
                 : OptionalInt.empty();
+    }
+
+    private void advance(RunEvent event) {
+        long number = Math.max(position.number(), event.getPosition());
+        position = new WatchPosition(position.server(), number);
     }
 
     private static String text(RunProgress progress) {
@@ -172,7 +248,17 @@ final class Watch {
     /** Shows the rest of the wanted run if it has ended; returns its exit code. */
     private OptionalInt showPast() {
         screen.clear();
-        return wanted.map(run -> past.show(run, shown)).orElse(OptionalInt.empty());
+        return wanted.map(this::showPast).orElse(OptionalInt.empty());
+    }
+
+    private OptionalInt showPast(StoredRun run) {
+        OptionalInt end = past.show(run, knowsShown ? shown : Long.MAX_VALUE);
+        if (end.isPresent() && !knowsShown) {
+            screen.print(
+                    "only its end is shown, for nobody knows any more what came up to position %s; all of it: %s%n"
+                            .formatted(position, past.command(run)));
+        }
+        return end;
     }
 
     /** Takes note that all events have been sent. */
@@ -197,14 +283,17 @@ final class Watch {
             return OptionalInt.empty();
         }
         if (!everConnected) {
-            Throwable cause = status.getCause();
             throw new ConfigException(
                     "no coordinator answers at %s (%s); start one with 'lockstep serve'"
-                            .formatted(
-                                    socket,
-                                    cause == null ? status.getDescription() : cause.getMessage()));
+                            .formatted(socket, reason(status)));
         }
         return isPatient ? givenUp() : closed();
+    }
+
+    private static String reason(Status status) {
+        Throwable cause = status.getCause();
+        String text = cause == null ? status.getDescription() : cause.getMessage();
+        return text == null ? "it cannot be reached" : text;
     }
 
     private boolean isWorthWaiting() {

@@ -34,7 +34,8 @@ import java.util.concurrent.Callable;
             "",
             "Events go to standard output, each on a line that begins with its position. A watch"
                     + " that was interrupted goes on with --from and the last position it showed,"
-                    + " and neither misses nor repeats an event.",
+                    + " and neither misses nor repeats an event, as long as the server lives and"
+                    + " keeps them. After that it shows only how RUN ended.",
         },
         sortOptions = false,
         parameterListHeading = "%nParameters:%n",
@@ -132,8 +133,12 @@ final class WatchCommand implements Callable<Integer> {
         return store.find(id)
                 .orElseThrow(() ->
                         new ConfigException(
-                                "no run '%s' in %s; 'lockstep runs list' lists them"
-                                        .formatted(id, state.path())));
+                                "no run '%s' in %s; '%s' lists them"
+                                        .formatted(
+                                                id,
+                                                state.path(),
+                                                StateDirectory.command(
+                                                        state.path(), "runs", "list"))));
     }
 
     private static boolean isServed(Path directory) {

@@ -3,13 +3,17 @@ package dev.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.proto.v1.Divergence;
 import dev.lockstep.proto.v1.DivergencesGrpc;
 import dev.lockstep.proto.v1.EventsDropped;
 import dev.lockstep.proto.v1.Run;
 import dev.lockstep.proto.v1.RunEvent;
+import dev.lockstep.proto.v1.Verdict;
 import dev.lockstep.proto.v1.WatchDivergencesRequest;
 import dev.lockstep.proto.v1.WatchDivergencesResponse;
 import dev.lockstep.proto.v1.WatchStarted;
+import dev.lockstep.server.log.StoredRun;
+import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.transport.ControlListener;
 import dev.lockstep.server.transport.EventThread;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +38,7 @@ import java.util.function.Consumer;
 /** A watch of a coordinator that does what each test wants. */
 final class WatchIT {
     private static final String SERVER = "server-1";
+    private static final long NEWEST = 100;
 
     @TempDir private Path home;
 
@@ -55,7 +61,10 @@ final class WatchIT {
             requests.add(request);
             caller.onNext(
                     WatchDivergencesResponse.newBuilder()
-                            .setStarted(WatchStarted.newBuilder().setServerId(SERVER))
+                            .setStarted(
+                                    WatchStarted.newBuilder()
+                                            .setServerId(SERVER)
+                                            .setNewestPosition(NEWEST))
                             .build());
             acts.removeFirst().accept(caller);
         }
@@ -128,34 +137,102 @@ final class WatchIT {
 
     @Test
     void whereNobodyAnswersThereIsNothingToWatch() {
-        Watch watch = watchOf(home.resolve("control.sock"), new WatchPosition("", 0));
+        Watch watch =
+                watchOf(home.resolve("control.sock"), Optional.empty(), new WatchPosition("", 0));
         assertThatThrownBy(watch::follow)
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("control.sock")
                 .hasMessageEndingWith("start one with 'lockstep serve'");
     }
 
+    @Test
+    void ofTwoRunsOfOneNameTheWantedOnesVerdictCounts() throws Exception {
+        StoredRun wanted = run(7);
+        Script script =
+                new Script(caller -> {
+                    caller.onNext(end(1, 6, Verdict.VERDICT_DIVERGED));
+                    caller.onNext(event(2, 7, it -> it.setStarted(Run.getDefaultInstance())));
+                    caller.onNext(end(3, 7, Verdict.VERDICT_MATCH));
+                });
+        assertThat(watch(script, Optional.of(wanted), new WatchPosition("", 0))).isZero();
+        assertThat(written.toString()).startsWith("2  pair  started").contains("\n3  pair  ended");
+    }
+
+    @Test
+    void whatWasSeenOfARunIsReadAgainButNotShown() throws Exception {
+        Script script =
+                new Script(caller -> {
+                    caller.onNext(event(1));
+                    caller.onNext(event(2, 7, it -> it.setDiverged(divergence(1))));
+                    caller.onNext(event(3, 7, it -> it.setDiverged(divergence(2))));
+                    caller.onNext(end(4, 7, Verdict.VERDICT_DIVERGED));
+                });
+        assertThat(watch(script, Optional.of(run(7)), new WatchPosition(SERVER, 2))).isOne();
+        assertThat(script.requests.getFirst().getPosition()).isZero();
+        assertThat(written.toString())
+                .startsWith("3  pair  difference 2:")
+                .contains("\n4  pair  ended: DIVERGED");
+    }
+
+    @Test
+    void aRunWhoseEndWasSeenGivesItsExitCodeAndNothingElse() throws Exception {
+        Script script = new Script(caller -> caller.onNext(end(4, 7, Verdict.VERDICT_DIVERGED)));
+        assertThat(watch(script, Optional.of(run(7)), new WatchPosition("", 4))).isOne();
+        assertThat(written.toString()).isEmpty();
+    }
+
+    @Test
+    void aPositionThatTheServerDoesNotHaveIsAUsageErrorForARunToo() {
+        Script script = new Script(caller -> {});
+        assertThatThrownBy(() ->
+                        watch(script, Optional.of(run(7)), new WatchPosition(SERVER, NEWEST + 1)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("position server-1:101 is not of the server at")
+                .hasMessageEndingWith("leave --from away");
+    }
+
     private int watch(Script script, WatchPosition from) throws InterruptedException {
+        return watch(script, Optional.empty(), from);
+    }
+
+    private int watch(Script script, Optional<StoredRun> wanted, WatchPosition from)
+            throws InterruptedException {
         try (SocketDirectory directory = SocketDirectory.claim(home);
                 EventThread thread = EventThread.start("script");
                 ControlListener listener =
                         ControlListener.open(directory, thread, List.of(script))) {
-            return watchOf(listener.socket(), from).follow();
+            return watchOf(listener.socket(), wanted, from).follow();
         }
     }
 
-    private Watch watchOf(Path socket, WatchPosition from) {
+    private Watch watchOf(Path socket, Optional<StoredRun> wanted, WatchPosition from) {
         WatchOutput output = new WatchOutput(new PrintWriter(written), RunsCommand.Format.TEXT);
-        return new Watch(socket, Optional.empty(), from, output, new PastRun(home, output));
+        return new Watch(socket, wanted, from, output, new PastRun(home, output));
+    }
+
+    /** Returns a run in progress. */
+    private StoredRun run(long id) {
+        return new StoredRun(
+                id, "pair", Instant.EPOCH, "", 1, home, Compared.NOTHING, 0, null, null);
     }
 
     private static WatchDivergencesResponse event(long position) {
-        return WatchDivergencesResponse.newBuilder()
-                .setEvent(
-                        RunEvent.newBuilder()
-                                .setPosition(position)
-                                .setRun("pair")
-                                .setCreated(Run.newBuilder()))
-                .build();
+        return event(position, 7, event -> event.setCreated(Run.newBuilder()));
+    }
+
+    private static WatchDivergencesResponse end(long position, long run, Verdict verdict) {
+        return event(position, run, it -> it.setEnded(Run.newBuilder().setVerdict(verdict)));
+    }
+
+    private static WatchDivergencesResponse event(
+            long position, long run, Consumer<RunEvent.Builder> body) {
+        RunEvent.Builder event =
+                RunEvent.newBuilder().setPosition(position).setRun("pair").setRunId(run);
+        body.accept(event);
+        return WatchDivergencesResponse.newBuilder().setEvent(event).build();
+    }
+
+    private static Divergence.Builder divergence(long number) {
+        return Divergence.newBuilder().setNumber(number).setEngine("recomp").setField("digest");
     }
 }
