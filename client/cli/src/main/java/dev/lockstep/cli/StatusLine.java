@@ -7,15 +7,22 @@ import java.io.PrintStream;
  * to them. Thread-safe.
  */
 final class StatusLine {
-    /** To the right, so that what the guest prints on the same terminal stays readable. */
-    private static final String DRAW = "\r\033[40G\033[2m";
-
-    private static final String DRAWN = "\033[0m\033[K\r";
+    /*
+     * The line ends at the right margin, wherever that is, so that what the guest prints on the same
+     * terminal stays readable: far to the right, which stops there, and back by the length. Without
+     * autowrap, what is longer than the terminal is wide is cut instead of scrolling it.
+     */
+    private static final String RIGHT_MARGIN = "\r\033[999C";
+    private static final String BACK = "\033[%dD";
+    private static final String DRAW = "\033[?7l\033[2m";
+    private static final String DRAWN = "\033[0m\033[?7h\r";
     private static final String CLEAR = "\r\033[K";
 
     private final PrintStream out;
     private final boolean interactive;
-    private boolean visible;
+
+    /** Characters drawn at the right margin, 0 for none. */
+    private int drawn;
 
     StatusLine(PrintStream out, boolean interactive) {
         this.out = out;
@@ -28,17 +35,20 @@ final class StatusLine {
 
     synchronized void show(String status) {
         if (interactive) {
-            out.print(DRAW + status + DRAWN);
+            // What is left of a longer one is drawn over.
+            String text = " ".repeat(Math.max(0, drawn - status.length())) + status;
+            drawn = text.length();
+            String back = drawn > 1 ? BACK.formatted(drawn - 1) : "";
+            out.print(RIGHT_MARGIN + back + DRAW + text + DRAWN);
             out.flush();
-            visible = true;
         }
     }
 
     synchronized void clear() {
-        if (visible) {
+        if (drawn > 0) {
             out.print(CLEAR);
             out.flush();
-            visible = false;
+            drawn = 0;
         }
     }
 
