@@ -13,10 +13,19 @@ final class EngineOutput {
     private static final int MAX_HELD_BYTES = 64 << 10; // Full: nothing is held back any longer.
     private static final int BUFFER_BYTES = 8 << 10;
 
+    /** More than a pipe holds: what comes after so many bytes is not a dead process's. */
+    private static final long PIPE_BYTES = 1 << 20;
+
+    /** How long a pipe may be silent before whoever still holds it is left alone. */
+    private static final long QUIET_MS = 500;
+
     private final StatusLine screen;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private final Thread pump;
     private boolean released;
+
+    private volatile long readBytes;
+    private volatile boolean reads;
 
     private EngineOutput(String name, InputStream from, StatusLine screen) {
         this.screen = screen;
@@ -41,21 +50,39 @@ final class EngineOutput {
         }
     }
 
-    /** Waits at most {@code millis} until the engine has closed its end. */
-    void awaitEnd(long millis) throws InterruptedException {
-        pump.join(Math.max(1, millis));
+    /**
+     * Waits until all is passed on that the engine, which is dead, has written, however slowly our
+     * standard error is read. What it started may still hold the pipe: that is not waited for.
+     */
+    void awaitEnd() throws InterruptedException {
+        long start = readBytes;
+        long before;
+        do {
+            before = readBytes;
+            pump.join(QUIET_MS);
+        } while (pump.isAlive()
+                && readBytes - start < PIPE_BYTES
+                && (readBytes != before || !reads));
     }
 
     private void pump(InputStream from) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try (from) {
             int count;
-            while ((count = from.read(buffer)) >= 0) {
+            while ((count = read(from, buffer)) >= 0) {
+                readBytes += count;
                 accept(buffer, count);
             }
         } catch (IOException e) {
             screen.print("warning: engine output lost (" + e.getMessage() + ")\n");
         }
+    }
+
+    private int read(InputStream from, byte[] buffer) throws IOException {
+        reads = true;
+        int count = from.read(buffer);
+        reads = false;
+        return count;
     }
 
     private synchronized void accept(byte[] bytes, int count) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,9 @@ import java.util.function.Consumer;
 /** A started engine. */
 final class EngineProcess {
     private static final File NOTHING = new File("/dev/null");
+
+    /** A line of shell: $0 is the input, the rest the command. */
+    private static final String OPEN_AND_BECOME = "exec \"$@\" <\"$0\"";
 
     /** The JDK reports a process that a signal ended as a shell does: this plus the signal. */
     private static final int SIGNAL_BASE = 128;
@@ -52,6 +56,8 @@ final class EngineProcess {
      */
     static EngineProcess start(
             Seat seat, RunPlan plan, Path socket, String run, StatusLine screen) {
+        boolean isReference = seat.role() == Role.REFERENCE;
+        Optional<File> input = isReference ? plan.guest().input() : Optional.empty();
         ProcessBuilder builder = new ProcessBuilder(command(seat, plan, socket, run));
         builder.environment()
                 .putAll(
@@ -60,10 +66,9 @@ final class EngineProcess {
                                 "LOCKSTEP_RUN", run,
                                 "LOCKSTEP_ROLE", seat.role().text(),
                                 "LOCKSTEP_NAME", seat.name()));
-        boolean isReference = seat.role() == Role.REFERENCE;
         if (isReference) {
-            builder.redirectInput(plan.guest().input().map(Redirect::from).orElse(Redirect.INHERIT))
-                    .redirectOutput(Redirect.INHERIT);
+            builder.redirectInput(Redirect.INHERIT).redirectOutput(Redirect.INHERIT);
+            input.ifPresent(file -> takeInput(builder, file));
         } else {
             builder.redirectInput(NOTHING).redirectErrorStream(true);
         }
@@ -75,6 +80,21 @@ final class EngineProcess {
             throw new ConfigException(
                     "engine \"%s\" cannot be started: %s".formatted(seat.name(), e.getMessage()),
                     e);
+        }
+    }
+
+    /**
+     * Gives the process its input. To open a pipe takes until somebody writes to it: then a shell
+     * opens it, which can be ended meanwhile, and becomes the command.
+     */
+    private static void takeInput(ProcessBuilder builder, File input) {
+        if (input.isFile()) {
+            builder.redirectInput(input);
+        } else {
+            List<String> shell = new ArrayList<>(List.of("/bin/sh", "-c", OPEN_AND_BECOME));
+            shell.add(input.getPath());
+            shell.addAll(builder.command());
+            builder.redirectInput(NOTHING).command(shell);
         }
     }
 
@@ -163,13 +183,15 @@ final class EngineProcess {
         }
     }
 
-    /** Waits until the process has ended and its output is read, at most {@code millis}. */
+    /** Waits until the process has ended, at most {@code millis}. */
     boolean awaitExit(long millis) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        boolean ended = process.waitFor(Math.max(0, millis), TimeUnit.MILLISECONDS);
-        if (ended) {
-            output.awaitEnd(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+        return process.waitFor(Math.max(0, millis), TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits until all it has written is passed on, if it has ended. */
+    void awaitOutput() throws InterruptedException {
+        if (!process.isAlive()) {
+            output.awaitEnd();
         }
-        return ended;
     }
 }

@@ -74,8 +74,18 @@ final class EngineProcesses implements AutoCloseable {
         return engines.stream().filter(EngineProcess::crashed);
     }
 
-    /** Lets engines that have taken their leave end by themselves, then ends those that do not. */
+    /**
+     * Lets engines that have taken their leave end by themselves, then ends those that do not;
+     * passes on what they have written.
+     */
     void stop(Predicate<EngineProcess> hasLeft) throws InterruptedException {
+        end(hasLeft);
+        for (EngineProcess engine : engines) {
+            engine.awaitOutput();
+        }
+    }
+
+    private void end(Predicate<EngineProcess> hasLeft) throws InterruptedException {
         engines.stream().filter(Predicate.not(hasLeft)).forEach(EngineProcess::terminate);
         if (!awaitExit(LEAVE)) {
             engines.forEach(EngineProcess::terminate);

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,8 +44,9 @@ final class SignalIT {
     }
 
     @Test
-    void aHangUpIsTakenLikeCtrlC() throws Exception {
+    void aTerminalThatIsClosedEndsTheRunWithAllAccounts() throws Exception {
         Lockstep.Started run = startCompute();
+        Lockstep.send("HUP", run.process().pid()); // As its shell does, and then the kernel.
         Lockstep.send("HUP", -run.process().pid());
 
         Lockstep.Ended ended = run.await(SECONDS).hasExitCode(INCOMPLETE);
@@ -53,8 +55,7 @@ final class SignalIT {
 
     @Test
     void anEngineThatWaitsForItsHostGivesItsAccountAllTheSame() throws Exception {
-        Path pipe = home.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        Path pipe = mkfifo();
         try (RandomAccessFile _ = new RandomAccessFile(pipe.toFile(), "rw")) {
             Lockstep.Started run =
                     new Lockstep(home).withInput(pipe).startLong("run", "bin/readfile");
@@ -63,6 +64,26 @@ final class SignalIT {
                     .contains("stopped by SIGINT")
                     .doesNotContain("account");
         }
+    }
+
+    @Test
+    void aPipeThatNobodyWritesToDoesNotKeepTheRunFromEnding() throws Exception {
+        Path pipe = mkfifo();
+        Lockstep.Started run =
+                new Lockstep(home).start("run", "--stdin", pipe.toString(), "bin/readfile");
+        run.engine("recomp");
+        run.interrupt();
+        assertThat(run.await(SECONDS).hasExitCode(INCOMPLETE).err()).contains("stopped by SIGINT");
+    }
+
+    @Test
+    void aPipeIsReadOnceSomebodyWritesToIt() throws Exception {
+        Path pipe = mkfifo();
+        Lockstep.Started run =
+                new Lockstep(home).start("run", "--stdin", pipe.toString(), "bin/readfile");
+        run.engine("recomp");
+        Files.writeString(pipe, "one line\n");
+        assertThat(run.await(SECONDS).hasExitCode(0).out()).contains("one line");
     }
 
     @Test
@@ -103,6 +124,12 @@ final class SignalIT {
 
         run.await(SECONDS).hasExitCode(INCOMPLETE);
         sleeper.onExit().get(SECONDS.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private Path mkfifo() throws Exception {
+        Path pipe = home.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        return pipe;
     }
 
     private Lockstep.Started startCompute(String... options) throws Exception {
