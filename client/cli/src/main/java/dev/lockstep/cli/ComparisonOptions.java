@@ -2,8 +2,6 @@ package dev.lockstep.cli;
 
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Limits;
-import dev.lockstep.server.run.Policy;
-import dev.lockstep.server.run.Policy.OnDivergence;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.run.Window;
@@ -11,30 +9,14 @@ import dev.lockstep.server.run.Window;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.time.Duration;
 
 /** The options of a run that say what is compared, how, and what follows from a divergence. */
 final class ComparisonOptions {
-    @Option(
-            names = "--on-divergence",
-            paramLabel = "POLICY",
-            converter = PolicyName.class,
-            description =
-                    "stop: the first divergence ends the run. track: go on, and give a subject up"
-                            + " when it differs too often. Default: stop; track with --profile"
-                            + " qemu.")
-    private @Nullable OnDivergence onDivergence;
-
-    @Option(
-            names = "--max-divergences",
-            paramLabel = "N",
-            converter = DivergenceCount.class,
-            description =
-                    "Give a subject up at N divergences when tracking, at most 100000; default:"
-                            + " 1000; 100000 with --profile qemu.")
-    private @Nullable Integer maxDivergences;
+    @Mixin private PolicyOptions policy;
 
     @Option(
             names = "--profile",
@@ -94,7 +76,7 @@ final class ComparisonOptions {
      */
     RunSpec.Builder addTo(RunSpec.Builder spec, GuestCode code) {
         return spec.profile(profile)
-                .policy(policy())
+                .policy(policy.policy(profile))
                 .verbose(verbose)
                 .window(window(code))
                 .limits(limits());
@@ -103,26 +85,6 @@ final class ComparisonOptions {
     /** Returns whether divergences are to be told by us, and not in the words of the profile. */
     boolean tellsDivergences() {
         return verbose && profile == Profile.DEFAULT;
-    }
-
-    private Policy policy() {
-        boolean qemu = profile == Profile.QEMU;
-        OnDivergence chosen = onDivergence;
-        if (chosen == null) {
-            chosen = qemu ? OnDivergence.TRACK : OnDivergence.STOP;
-        }
-        if (maxDivergences == null) {
-            // The plugin has no such limit, so its profile gets the farthest.
-            return new Policy(
-                    chosen, qemu ? Policy.MAX_DIVERGENCES : Policy.DEFAULT_MAX_DIVERGENCES);
-        }
-        if (chosen == OnDivergence.STOP) {
-            throw new ConfigException(
-                    "--max-divergences %d: the first one ends the run (expected: with"
-                                    .formatted(maxDivergences)
-                            + " --on-divergence track)");
-        }
-        return new Policy(chosen, maxDivergences);
     }
 
     private Window window(GuestCode code) {
@@ -142,20 +104,6 @@ final class ComparisonOptions {
         return new Limits(maxSteps, maxTime);
     }
 
-    /** Reads a policy. */
-    static final class PolicyName implements ITypeConverter<OnDivergence> {
-        @Override
-        public OnDivergence convert(String text) {
-            return switch (text) {
-                case "stop" -> OnDivergence.STOP;
-                case "track" -> OnDivergence.TRACK;
-                default ->
-                        throw new ConfigException(
-                                "unknown policy '" + text + "' (expected: stop or track)");
-            };
-        }
-    }
-
     /** Reads the name of a profile. */
     static final class ProfileName implements ITypeConverter<Profile> {
         @Override
@@ -166,20 +114,6 @@ final class ComparisonOptions {
                 }
             }
             throw new ConfigException("unknown profile '" + text + "' (expected: default or qemu)");
-        }
-    }
-
-    /** Reads a number of divergences. */
-    static final class DivergenceCount implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String text) {
-            int count = text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
-            if (count < 1 || count > Policy.MAX_DIVERGENCES) {
-                throw new ConfigException(
-                        "'%s' is no such limit (expected: 1 to %d)"
-                                .formatted(text, Policy.MAX_DIVERGENCES));
-            }
-            return count;
         }
     }
 

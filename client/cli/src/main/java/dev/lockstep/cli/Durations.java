@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 final class Durations implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|)");
 
+    /** As of the services. A few hundred times that, in nanoseconds, would be no number. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     @Override
     public Duration convert(String text) {
         Matcher matcher = FORM.matcher(text);
@@ -29,7 +32,17 @@ final class Durations implements ITypeConverter<Duration> {
         if (amount == 0) {
             throw new ConfigException("'" + text + "' is no time at all (expected: more than 0)");
         }
-        return switch (matcher.group(2)) {
+        Duration duration = duration(amount, matcher.group(2));
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new ConfigException(
+                    "'%s' is too long (expected: at most %dh, a year)"
+                            .formatted(text, LONGEST.toHours()));
+        }
+        return duration;
+    }
+
+    private static Duration duration(long amount, String unit) {
+        return switch (unit) {
             case "ms" -> Duration.ofMillis(amount);
             case "m" -> Duration.ofMinutes(amount);
             case "h" -> Duration.ofHours(amount);

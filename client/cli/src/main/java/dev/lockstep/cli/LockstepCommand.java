@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "3:RECOVERED: they differed and agreed again",
             "4:VACUOUS: nothing was compared",
             "5:INCOMPLETE: the run did not reach its end",
-            "6:STOP: a gate failed",
+            "6:reserved",
             "70:internal error",
         },
         footerHeading = "%nExample:%n",

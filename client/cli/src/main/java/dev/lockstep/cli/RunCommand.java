@@ -1,6 +1,5 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.RunReport;
 
 import picocli.CommandLine.Command;
@@ -44,6 +43,9 @@ import java.util.concurrent.Callable;
             "  lockstep run --subject new='cmd:./my-emulator --fast' ./program argument",
         })
 final class RunCommand implements Callable<Integer> {
+    /** How long engines that the command starts itself may take to join. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
     @Mixin Help help;
     @Spec private CommandSpec spec;
 
@@ -61,37 +63,13 @@ final class RunCommand implements Callable<Integer> {
             description = "An engine under test; may be repeated; default: recomp.")
     private List<EngineArgument> subjects;
 
-    @Option(
-            names = "--grain",
-            paramLabel = "GRAIN",
-            defaultValue = "block",
-            converter = GrainName.class,
-            description = {
-                "How much is exchanged before a verdict; default: block.",
-                "  block   what many blocks did; the reference may run ahead, and print",
-                "  strict  what one block did; nothing is printed before all up to it agreed"
-            })
-    private Grain grain;
+    @Mixin private GrainOption grain;
 
     @Mixin private GuestOptions guest = new GuestOptions();
 
     @Mixin private ComparisonOptions comparison;
 
-    @Option(
-            names = "--idle-timeout",
-            paramLabel = "TIME",
-            defaultValue = "60s",
-            converter = Durations.class,
-            description = "How long an engine may owe an answer; default: 60s.")
-    private Duration idleTimeout;
-
-    @Option(
-            names = "--connect-timeout",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            converter = Durations.class,
-            description = "How long engines may take to join; default: 30s.")
-    private Duration connectTimeout;
+    @Mixin private TimeoutOptions timeouts;
 
     @Option(
             names = "--report",
@@ -127,7 +105,13 @@ final class RunCommand implements Callable<Integer> {
             RunReport report = new CoSimulation(plan, screen).run();
             screen.print(
                     report.refusal() == null
-                            ? VerdictScreen.text(report, program, code, Palette.of(terminal))
+                            ? VerdictScreen.text(
+                                    report,
+                                    program,
+                                    StateDirectory.command(
+                                            state.path(), "runs", "show", report.run()),
+                                    code,
+                                    Palette.of(terminal))
                             : Errors.PREFIX + report.refusal() + "\n");
             files.write(JsonWriter.text(ReportDocument.of(report, code)));
             return report.exitCode();
@@ -140,11 +124,11 @@ final class RunCommand implements Callable<Integer> {
                 program,
                 arguments,
                 guest,
-                grain,
+                grain.grain(),
                 comparison,
                 code,
-                connectTimeout,
-                idleTimeout,
+                timeouts.connect(CONNECT_TIMEOUT),
+                timeouts.idle(),
                 state.path(),
                 command());
     }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code lockstep runs}: what the log of runs kept. */
@@ -90,7 +91,8 @@ final class RunsCommand implements Runnable {
                             ? JsonWriter.text(RunTable.document(runs))
                             : RunTable.text(runs));
             if (source.format == Format.TEXT && runs.size() == limit) {
-                out.println("older ones: lockstep runs list --before " + runs.getLast().id());
+                String last = Long.toString(runs.getLast().id());
+                out.println("older ones: " + source.command("list", "--before", last));
             }
             out.flush();
         }
@@ -119,8 +121,11 @@ final class RunsCommand implements Runnable {
                     store.find(id)
                             .orElseThrow(() ->
                                     new ConfigException(
-                                            "no run '%s' in %s; 'lockstep runs list' lists them"
-                                                    .formatted(id, source.directory())));
+                                            "no run '%s' in %s; '%s' lists them"
+                                                    .formatted(
+                                                            id,
+                                                            source.directory(),
+                                                            source.command("list"))));
             PrintWriter out = spec.commandLine().getOut();
             out.print(
                     store.report(run.id())
@@ -143,6 +148,12 @@ final class RunsCommand implements Runnable {
 
         Path directory() {
             return state.path();
+        }
+
+        private String command(String verb, String... words) {
+            List<String> all = new ArrayList<>(List.of("runs", verb));
+            all.addAll(List.of(words));
+            return StateDirectory.command(directory(), all.toArray(String[]::new));
         }
 
         private String finished(StoredRun run, RunReport report) {

@@ -3,9 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.server.LockstepServer;
 import dev.lockstep.server.ServerConfig;
 import dev.lockstep.server.run.ConfigException;
-import dev.lockstep.server.run.Grain;
-import dev.lockstep.server.run.Policy;
-import dev.lockstep.server.run.Policy.OnDivergence;
+import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunDefaults;
 import dev.lockstep.server.run.RunSpec;
 
@@ -44,6 +42,9 @@ final class ServeCommand implements Callable<Integer> {
     /** How long the terminal may take to show the last verdicts. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+    /** How long a run waits for engines that somebody starts by hand. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMinutes(10);
+
     @Mixin Help help;
 
     @Option(
@@ -64,47 +65,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "Subjects of a run that is created by joining; default: 1.")
     private int subjects;
 
-    @Option(
-            names = "--grain",
-            paramLabel = "GRAIN",
-            defaultValue = "block",
-            converter = GrainName.class,
-            description = "How much is exchanged before a verdict: strict or block (default).")
-    private Grain grain;
-
-    @Option(
-            names = "--on-divergence",
-            paramLabel = "POLICY",
-            defaultValue = "stop",
-            converter = ComparisonOptions.PolicyName.class,
-            description =
-                    "stop (default): the first divergence ends a run. track: go on, and give a"
-                            + " subject up when it differs too often.")
-    private OnDivergence onDivergence;
-
-    @Option(
-            names = "--max-divergences",
-            paramLabel = "N",
-            defaultValue = "" + Policy.DEFAULT_MAX_DIVERGENCES,
-            converter = ComparisonOptions.DivergenceCount.class,
-            description = "Give a subject up at N divergences when tracking; default: 1000.")
-    private int maxDivergences;
-
-    @Option(
-            names = "--connect-timeout",
-            paramLabel = "TIME",
-            defaultValue = "10m",
-            converter = Durations.class,
-            description = "How long a run waits for its engines; default: 10m.")
-    private Duration connectTimeout;
-
-    @Option(
-            names = "--idle-timeout",
-            paramLabel = "TIME",
-            defaultValue = "60s",
-            converter = Durations.class,
-            description = "How long an engine may owe an answer; default: 60s.")
-    private Duration idleTimeout;
+    @Mixin private GrainOption grain;
+    @Mixin private PolicyOptions policy;
+    @Mixin private TimeoutOptions timeouts;
 
     @Option(
             names = "--drain-timeout",
@@ -116,33 +79,34 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        RunDefaults defaults =
+                new RunDefaults(
+                        subjects,
+                        grain.grain(),
+                        policy.policy(Profile.DEFAULT),
+                        timeouts.connect(CONNECT_TIMEOUT),
+                        timeouts.idle());
         StopRequest stop = new StopRequest();
         TerminationSignals.handle(stop::signal);
         if (runtimeDirectory != null) {
-            serve(runtimeDirectory, stop);
+            serve(runtimeDirectory.toAbsolutePath().normalize(), defaults, stop);
         } else {
             Path path = RuntimeDirectory.ofServer(System.getenv());
             try (RuntimeDirectory directory = RuntimeDirectory.createAt(path)) {
-                serve(directory.path(), stop);
+                serve(directory.path(), defaults, stop);
             }
         }
         return 0;
     }
 
-    private void serve(Path directory, StopRequest stop) throws InterruptedException {
-        RunDefaults defaults =
-                new RunDefaults(
-                        subjects,
-                        grain,
-                        new Policy(onDivergence, maxDivergences),
-                        connectTimeout,
-                        idleTimeout);
+    private void serve(Path directory, RunDefaults defaults, StopRequest stop)
+            throws InterruptedException {
         Thread news;
         try (LockstepServer server =
                 LockstepServer.start(new ServerConfig(directory, state.path(), defaults))) {
             Path control = server.openControl();
-            System.err.print(invitation(directory, server.engineSocket(), control));
-            news = ServerNews.follow(control, System.err);
+            String invitation = invitation(directory, server.engineSocket(), control);
+            news = ServerNews.follow(control, System.err, invitation);
             stop.await();
             drain(server, stop);
         }
@@ -153,7 +117,8 @@ final class ServeCommand implements Callable<Integer> {
         long deadline = System.nanoTime() + drainTimeout.toNanos();
         boolean ended = server.drain(Duration.ZERO);
         if (!ended && !stop.isUrgent()) {
-            System.err.println("lockstep: waiting for the runs in progress; again to end at once");
+            ServerNews.tell(
+                    "lockstep: waiting for the runs in progress; again to end at once", System.err);
         }
         while (!ended && !stop.isUrgent() && System.nanoTime() < deadline) {
             ended = server.drain(StopRequest.POLL);

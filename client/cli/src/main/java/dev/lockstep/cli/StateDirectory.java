@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The option that says where the log of runs is. */
@@ -19,6 +21,16 @@ final class StateDirectory {
 
     Path path() {
         return chosen == null ? defaultPath(System.getenv()) : chosen;
+    }
+
+    /** Returns a command line, with what it needs to find this log. */
+    static String command(Path log, String... words) {
+        List<String> all = new ArrayList<>(List.of("lockstep"));
+        all.addAll(List.of(words));
+        if (!log.equals(defaultPath(System.getenv()))) {
+            all.addAll(List.of("--state-dir", log.toString()));
+        }
+        return Words.join(all);
     }
 
     static Path defaultPath(Map<String, String> environment) {

@@ -24,12 +24,14 @@ final class VerdictScreen {
     private static final int MAX_LISTED = 5;
 
     private final int maxListed;
+    private final String listAll;
     private final GuestCode code;
     private final Palette palette;
     private final StringBuilder out = new StringBuilder();
 
-    private VerdictScreen(int maxListed, GuestCode code, Palette palette) {
+    private VerdictScreen(int maxListed, String listAll, GuestCode code, Palette palette) {
         this.maxListed = maxListed;
+        this.listAll = listAll;
         this.code = code;
         this.palette = palette;
     }
@@ -38,21 +40,22 @@ final class VerdictScreen {
      * Returns the screen, several lines.
      *
      * @param subject what was run, for the first line
+     * @param listAll the command that lists all divergences
      */
-    static String text(RunReport report, String subject, GuestCode code, Palette palette) {
-        return text(report, subject, MAX_LISTED, code, palette);
+    static String text(
+            RunReport report, String subject, String listAll, GuestCode code, Palette palette) {
+        VerdictScreen screen = new VerdictScreen(MAX_LISTED, listAll, code, palette);
+        return screen.text(report, subject);
     }
 
     /** Returns the screen, and after it every divergence there was, a line each. */
     static String fullText(RunReport report, String subject, GuestCode code, Palette palette) {
-        return text(report, subject, Integer.MAX_VALUE, code, palette);
+        return new VerdictScreen(Integer.MAX_VALUE, "", code, palette).text(report, subject);
     }
 
-    private static String text(
-            RunReport report, String subject, int maxListed, GuestCode code, Palette palette) {
-        VerdictScreen screen = new VerdictScreen(maxListed, code, palette);
-        screen.write(report, subject);
-        return screen.out.toString();
+    private String text(RunReport report, String subject) {
+        write(report, subject);
+        return out.toString();
     }
 
     private void write(RunReport report, String subject) {
@@ -169,10 +172,7 @@ final class VerdictScreen {
         }
         long rest = found.size() - 1 - listed;
         if (rest > 0) {
-            line(
-                    "",
-                    "and %s more; 'lockstep runs show %s' lists them all"
-                            .formatted(Quantity.exact(rest), report.run()));
+            line("", "and %s more; '%s' lists them all".formatted(Quantity.exact(rest), listAll));
         }
     }
 

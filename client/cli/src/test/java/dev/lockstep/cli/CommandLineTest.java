@@ -65,6 +65,20 @@ final class CommandLineTest {
                         + " (expected: an ELF executable)",
                 "run /tmp                             | /tmp: is a directory (expected: an ELF"
                         + " executable)",
+                "serve --subjects 0                   | --subjects: '0' subjects (expected: 1 to"
+                        + " 63)",
+                "serve --grain window                 | --grain: unknown grain 'window' (expected:"
+                        + " strict or block)",
+                "serve --max-divergences 9            | --max-divergences 9: the first one ends the"
+                        + " run (expected: with --on-divergence track)",
+                "serve --connect-timeout 9999h        | --connect-timeout: '9999h' is too long"
+                        + " (expected: at most 8760h, a year)",
+                "serve extra                          | unexpected argument 'extra'",
+                "watch --from x                       | --from: 'x' is not a position (expected: a"
+                        + " number that 'lockstep watch' showed, as in 17)",
+                "watch --format xml                   | --format: unknown format 'xml' (expected:"
+                        + " text or json)",
+                "watch a b                            | unexpected argument 'b'",
                 "engine cmd:ls x                      | 'lockstep engine' runs engines of its own"
                         + " (expected: interp or recomp); start other commands directly",
             })
@@ -103,6 +117,8 @@ final class CommandLineTest {
                 "runs --help",
                 "runs list -h",
                 "bench --help",
+                "serve --help",
+                "watch --help",
                 "runs show -h"
             })
     void everyHelpHasAnExampleAndFitsTheScreen(String line) {

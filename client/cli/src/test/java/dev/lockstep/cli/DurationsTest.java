@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.List;
 
 final class DurationsTest {
     private final Durations durations = new Durations();
@@ -21,6 +22,16 @@ final class DurationsTest {
         assertThat(durations.convert("5m")).isEqualTo(Duration.ofMinutes(5));
         assertThat(durations.convert("2h")).isEqualTo(Duration.ofHours(2));
         assertThat(durations.convert("7")).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void aYearIsTheLongest() {
+        assertThat(durations.convert("8760h")).isEqualTo(Duration.ofDays(365));
+        for (String text : List.of("8761h", "999999999h", "31536001s")) {
+            assertThatThrownBy(() -> durations.convert(text))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("'" + text + "' is too long (expected: at most 8760h, a year)");
+        }
     }
 
     @ParameterizedTest

@@ -9,11 +9,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A server in its default directory: who may have it, and what stays of it. */
 class ServeIT {
+    private static final int PIPE_BYTES = 64 << 10;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir private Path home;
@@ -58,6 +65,68 @@ class ServeIT {
     }
 
     @Test
+    void aServerAmongTheDirectoriesOfRunsIsNotSweptAway() throws Exception {
+        Path mine = directory().resolveSibling("mine");
+        Lockstep.Started other = start("--runtime-dir", mine.toString());
+        try {
+            lockstep.run("run", "bin/hello").hasExitCode(0);
+            lockstep.run("runs", "list").hasExitCode(0);
+            assertThat(mine.resolve("engine.sock")).exists();
+            assertThat(mine.resolve("control.sock")).exists();
+        } finally {
+            other.process().destroyForcibly().waitFor();
+        }
+        lockstep.run("runs", "list").hasExitCode(0);
+        assertThat(mine).doesNotExist();
+    }
+
+    @Test
+    void aDirectoryThatOthersMayEnterIsRefused() throws Exception {
+        Path open = Files.createDirectory(home.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(
+                        lockstep.run("serve", "--runtime-dir", open.toString())
+                                .hasExitCode(ExitCodes.USAGE)
+                                .err())
+                .startsWith("error: runtime directory " + open)
+                .contains("mode rwxr-xr-x (expected: a directory of yours with mode rwx------)");
+    }
+
+    @Test
+    void aServerWhoseTerminalTakesNothingWorksAndEnds() throws Exception {
+        Path pipe = home.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        try (RandomAccessFile terminal = new RandomAccessFile(pipe.toFile(), "rw")) {
+            terminal.write(new byte[PIPE_BYTES]);
+            Path mine = home.resolve("mine");
+            Process silent =
+                    new ProcessBuilder(
+                                    Lockstep.LAUNCHER.toString(),
+                                    "serve",
+                                    "--state-dir",
+                                    home.resolve("state").toString(),
+                                    "--runtime-dir",
+                                    mine.toString())
+                            .redirectError(pipe.toFile())
+                            .start();
+            await().atMost(TIMEOUT).until(() -> Files.exists(mine.resolve("control.sock")));
+            silent.destroy();
+            assertThat(silent.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(silent.exitValue()).isZero();
+        }
+    }
+
+    @Test
+    void aRelativeDirectoryIsToldInFull() throws Exception {
+        Lockstep.Started other =
+                new Lockstep(home).in(home).start("serve", "--runtime-dir", "here");
+        await().atMost(TIMEOUT).until(() -> other.err().contains("to stop:"));
+        Lockstep.send("TERM", other.process().pid());
+        assertThat(other.await(TIMEOUT).hasExitCode(0).err())
+                .contains("--connect " + home.resolve("here/engine.sock"));
+    }
+
+    @Test
     void theServerTellsWhatHappensInItsRuns() throws Exception {
         Lockstep.Started reference = startEngine("interp", "reference");
         startEngine("recomp", "subject").await(TIMEOUT).hasExitCode(0);
@@ -80,8 +149,10 @@ class ServeIT {
     }
 
     /** Starts a server and waits until it listens. */
-    private Lockstep.Started start() throws IOException {
-        Lockstep.Started started = lockstep.start("serve");
+    private Lockstep.Started start(String... options) throws IOException {
+        List<String> words = new ArrayList<>(List.of("serve"));
+        words.addAll(List.of(options));
+        Lockstep.Started started = lockstep.start(words.toArray(String[]::new));
         await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(300))
                 .until(() -> started.err().contains("to stop:"));

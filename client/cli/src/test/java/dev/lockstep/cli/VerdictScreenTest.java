@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 final class VerdictScreenTest {
+    private static final String SHOW = "lockstep runs show prog-4711 --state-dir here";
+
     @Test
     void aMatchTellsWhatWasCompared() {
-        assertThat(VerdictScreen.text(Reports.match(), "./prog", GuestCode.NONE, Palette.PLAIN))
+        assertThat(
+                        VerdictScreen.text(
+                                Reports.match(), "./prog", SHOW, GuestCode.NONE, Palette.PLAIN))
                 .isEqualTo(
                         """
                         MATCH  ./prog
@@ -24,7 +28,9 @@ final class VerdictScreenTest {
 
     @Test
     void aDivergenceTellsWhereAndBothValues() {
-        assertThat(VerdictScreen.text(Reports.diverged(), "./prog", GuestCode.NONE, Palette.PLAIN))
+        assertThat(
+                        VerdictScreen.text(
+                                Reports.diverged(), "./prog", SHOW, GuestCode.NONE, Palette.PLAIN))
                 .startsWith("DIVERGED  ./prog\n")
                 .contains(
                         "  recomp  subject         1,240         57        -         -  unknown\n")
@@ -42,7 +48,7 @@ final class VerdictScreenTest {
     void manyDivergencesAreCountedAndTheFirstFewListed() {
         String screen =
                 VerdictScreen.text(
-                        Reports.recovered(1_000), "./prog", GuestCode.NONE, Palette.PLAIN);
+                        Reports.recovered(1_000), "./prog", SHOW, GuestCode.NONE, Palette.PLAIN);
         assertThat(screen)
                 .contains(
                         "  found      667 divergences of recomp, 333 divergences of other\n",
@@ -50,8 +56,8 @@ final class VerdictScreenTest {
                         "  then       digest of recomp at step 1,001, block 1, pc 0x10238,"
                                 + " distance 1: 0x1 against 0x2\n")
                 .endsWith(
-                        "             and 994 more; 'lockstep runs show prog-4711' lists them"
-                                + " all\n");
+                        "             and 994 more; 'lockstep runs show prog-4711 --state-dir here'"
+                                + " lists them all\n");
         assertThat(screen.lines().count()).isLessThan(24);
     }
 
@@ -67,14 +73,20 @@ final class VerdictScreenTest {
     void eachOfSeveralSubjectsHasItsOutcome() {
         assertThat(
                         VerdictScreen.text(
-                                Reports.recovered(1), "./prog", GuestCode.NONE, Palette.PLAIN))
+                                Reports.recovered(1),
+                                "./prog",
+                                SHOW,
+                                GuestCode.NONE,
+                                Palette.PLAIN))
                 .contains("  blocks/s  exit      outcome\n")
                 .contains("exited 0  MATCH\n");
     }
 
     @Test
     void coloursAreForTerminals() {
-        assertThat(VerdictScreen.text(Reports.match(), "./prog", GuestCode.NONE, Palette.ANSI))
+        assertThat(
+                        VerdictScreen.text(
+                                Reports.match(), "./prog", SHOW, GuestCode.NONE, Palette.ANSI))
                 .startsWith("\033[1;32mMATCH\033[0m  ./prog\n");
     }
 }
