@@ -25,7 +25,10 @@ final class BenchProcess implements AutoCloseable {
 
     private final Path launcher;
     private final Path directory;
-    private volatile @Nullable Process current;
+
+    // Guarded by this: a signal closes on another thread, at any moment.
+    private @Nullable Process current;
+    private boolean closed;
 
     private BenchProcess(Path launcher, Path directory) {
         this.launcher = launcher;
@@ -57,15 +60,9 @@ final class BenchProcess implements AutoCloseable {
         command.addAll(words);
         Path errors = directory.resolve("errors");
         long start = System.nanoTime();
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectOutput(Redirect.DISCARD)
-                        .redirectError(errors.toFile())
-                        .start();
-        current = process;
-        int status = process.waitFor();
+        int status = start(command, errors).waitFor();
         long wallMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        String said = Files.readString(errors, StandardCharsets.UTF_8);
+        String said = said(errors);
         if (status != 0) {
             throw new ConfigException(
                     "'lockstep %s' exited with status %d (expected: 0):%n%s"
@@ -74,8 +71,34 @@ final class BenchProcess implements AutoCloseable {
         return new Ended(said, wallMs);
     }
 
+    private synchronized Process start(List<String> command, Path errors) throws IOException {
+        checkOpen();
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectOutput(Redirect.DISCARD)
+                        .redirectError(errors.toFile())
+                        .start();
+        current = process;
+        return process;
+    }
+
+    private synchronized String said(Path errors) throws IOException {
+        checkOpen();
+        return Files.readString(errors, StandardCharsets.UTF_8);
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ConfigException("stopped by a signal");
+        }
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             Process process = current;
             if (process != null && process.isAlive()) {
@@ -91,13 +114,12 @@ final class BenchProcess implements AutoCloseable {
     }
 
     private void deleteDirectory() throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file); // What is still ending may remove its own.
             }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 }
