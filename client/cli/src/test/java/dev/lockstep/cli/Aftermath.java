@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 record Aftermath(Path state) {
     /** How long the processes of a round may take. */
     static final Duration LIMIT = Duration.ofMinutes(1);
+
+    /** A block has at most 128 bytes of instructions of at least two. */
+    private static final int MAX_BLOCK_STEPS = 64;
 
     static final int KILLED = 128 + 9;
 
@@ -60,8 +64,14 @@ record Aftermath(Path state) {
         }
     }
 
-    /** Checks that the run has earned its verdict. */
-    static void checkTrue(RunReport report, boolean faulty) {
+    /**
+     * Checks that the run has earned its verdict.
+     *
+     * @param faultStep the step of the subject that goes wrong; empty for none
+     * @param killed matches what a run must say that did not end because of the kill
+     */
+    static void checkTrue(RunReport report, OptionalLong faultStep, Pattern killed) {
+        boolean faulty = faultStep.isPresent();
         switch (report.verdict()) {
             case MATCH -> {
                 assertThat(faulty).isFalse();
@@ -71,9 +81,12 @@ record Aftermath(Path state) {
             }
             case DIVERGED -> {
                 assertThat(faulty).isTrue();
-                assertThat(report.divergences()).isNotEmpty();
+                // Found in the block of the fault, which begins a few steps before it.
+                assertThat(report.divergences().getFirst().step())
+                        .isBetween(faultStep.getAsLong() - MAX_BLOCK_STEPS, faultStep.getAsLong());
             }
-            case INCOMPLETE -> assertThat(report.notes()).isNotEmpty();
+            case INCOMPLETE ->
+                    assertThat(report.notes()).as(killed.pattern()).anyMatch(killed.asPredicate());
             case RECOVERED, VACUOUS ->
                     throw new AssertionError(report.verdict() + " (expected: one of the others)");
         }

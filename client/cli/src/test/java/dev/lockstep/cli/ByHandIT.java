@@ -21,6 +21,10 @@ final class ByHandIT {
     private static final String SECTION = "## Join engines by hand";
     private static final String README_DIRECTORY = "/tmp/pair";
     private static final Duration SECONDS = Duration.ofSeconds(60);
+
+    /** Goes wrong in the first round of compute, and is right again before the second. */
+    private static final String HEALING = "recomp --fault drop-store@pc=0x12122,n=20002";
+
     private static final int EXIT_USAGE = 2;
     private static final int EXIT_INCOMPLETE = 5;
     private static final int EXIT_SIGINT = 130;
@@ -63,6 +67,26 @@ final class ByHandIT {
         server.await(SECONDS).hasExitCode(0);
         assertThat(watcher.await(SECONDS).hasExitCode(0).err()).contains("has closed");
         assertThat(sockets()).isEmpty();
+    }
+
+    @Test
+    void aDifferenceIsShownWhileTheEnginesGoOn() throws Exception {
+        server.process().destroyForcibly().waitFor();
+        server = start(readme("serve") + " --on-divergence track");
+        awaitSocket();
+        Lockstep.Started watcher = start("watch --runtime-dir " + runtimeDirectory());
+        Lockstep.Started reference = startEngine("interp", "reference", "long", "5000");
+        Lockstep.Started subject = startEngine(HEALING, "subject", "long", "5000");
+        await().atMost(SECONDS).until(() -> watcher.out().contains("difference 1: "));
+
+        assertThat(reference.process().isAlive()).isTrue();
+        assertThat(subject.process().isAlive()).isTrue();
+        assertThat(watcher.out()).doesNotContain("ended");
+        server.interrupt();
+        for (Lockstep.Started engine : List.of(reference, subject)) {
+            engine.await(SECONDS).hasExitCode(0);
+        }
+        assertThat(watcher.await(SECONDS).hasExitCode(0).out()).contains("ended: ");
     }
 
     @Test
@@ -166,12 +190,13 @@ final class ByHandIT {
     }
 
     @Test
-    void aServerThatIsToldToGoWaitsForItsRunsAndASecondTimeDoesNot() throws Exception {
+    void aServerWhoseTerminalIsClosedWaitsForItsRunsAndWhenToldToGoDoesNot() throws Exception {
         Lockstep.Started watcher = start("watch --runtime-dir " + runtimeDirectory());
         Lockstep.Started reference = startEngine("interp", "reference", "pair", "5000");
         startEngine("recomp", "subject", "pair", "5000");
         await().atMost(SECONDS).until(() -> watcher.out().contains("started"));
-        Lockstep.send("TERM", server.process().pid());
+        Lockstep.send("HUP", server.process().pid()); // As its shell does, and then the kernel.
+        Lockstep.send("HUP", -server.process().pid());
         Lockstep.Started refused = startEngine("interp", "reference", "another");
         assertThat(refused.await(SECONDS).hasExitCode(EXIT_USAGE).err())
                 .contains("takes no more runs");

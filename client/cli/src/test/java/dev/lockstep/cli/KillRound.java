@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /** A scene of processes, of which one is killed. */
 sealed interface KillRound {
@@ -27,6 +29,17 @@ sealed interface KillRound {
         SUBJECT,
         WATCHER;
 
+        /** Returns what a run says that came to no end because this one was killed. */
+        private Pattern note() {
+            return Pattern.compile(
+                    switch (this) {
+                        case COORDINATOR -> "the coordinator vanished";
+                        case REFERENCE -> "\"interp\"|a reference";
+                        case SUBJECT -> "\"recomp\"|a subject";
+                        case WATCHER -> "the coordinator was closed";
+                    });
+        }
+
         private static Victim random(Random random, Victim last) {
             return values()[random.nextInt(last.ordinal() + 1)];
         }
@@ -45,8 +58,19 @@ sealed interface KillRound {
             return new Guest(UNITS.get(random.nextInt(UNITS.size())), random.nextInt(3) == 0);
         }
 
+        private static final long FAULT_STEP = 5_000_000;
+
         private String recomp() {
-            return faulty ? "recomp --fault flip:0x1@step=5000000" : "recomp";
+            return faulty ? "recomp --fault flip:0x1@step=" + FAULT_STEP : "recomp";
+        }
+
+        private OptionalLong faultStep() {
+            return faulty ? OptionalLong.of(FAULT_STEP) : OptionalLong.empty();
+        }
+
+        /** Returns whether it ends long before anybody loses patience. */
+        private boolean isShort() {
+            return units < UNITS.getLast();
         }
 
         /** Returns a command line that ends with the guest's. */
@@ -65,27 +89,27 @@ sealed interface KillRound {
                     new Lockstep(home)
                             .start(guest.after(List.of("run", "--subject", guest.recomp())));
             Thread.sleep(delayMs);
-            find(run).destroyForcibly();
+            Optional<ProcessHandle> engine = findVictim(run);
+            engine.orElse(run.process().toHandle()).destroyForcibly();
+            Victim killed = engine.isPresent() ? victim : Victim.COORDINATOR;
             Lockstep.Ended ended = run.await(Aftermath.LIMIT);
 
             Aftermath aftermath = Aftermath.of(home);
             var report = aftermath.report(stored -> stored.ownerProcessId() == run.process().pid());
-            report.ifPresent(it -> Aftermath.checkTrue(it, guest.faulty()));
+            report.ifPresent(it -> Aftermath.checkTrue(it, guest.faultStep(), killed.note()));
             Aftermath.checkShown(ended, report);
             if (ended.exitCode() != Aftermath.KILLED) {
                 Aftermath.checkExitCode(ended, report);
             }
         }
 
-        /** Returns the victim or, where it has not been started yet, who would start it. */
-        private ProcessHandle find(Lockstep.Started run) {
-            Optional<ProcessHandle> engine =
-                    switch (victim) {
-                        case COORDINATOR, WATCHER -> Optional.empty();
-                        case REFERENCE -> run.findEngine("interp");
-                        case SUBJECT -> run.findEngine("recomp");
-                    };
-            return engine.orElse(run.process().toHandle());
+        /** Returns the engine to kill; empty for whoever starts it, if it has not been yet. */
+        private Optional<ProcessHandle> findVictim(Lockstep.Started run) {
+            return switch (victim) {
+                case COORDINATOR, WATCHER -> Optional.empty();
+                case REFERENCE -> run.findEngine("interp");
+                case SUBJECT -> run.findEngine("recomp");
+            };
         }
     }
 
@@ -113,18 +137,22 @@ sealed interface KillRound {
                 case SUBJECT -> subject.process().destroyForcibly();
                 case WATCHER -> watcher.process().destroyForcibly();
             }
+            if (victim == Victim.WATCHER && !guest.isShort()) {
+                Lockstep.send("INT", server.process().pid()); // Nobody else ends it.
+            }
             List<Lockstep.Ended> ended =
                     new ArrayList<>(
                             List.of(
                                     reference.await(Aftermath.LIMIT),
                                     subject.await(Aftermath.LIMIT)));
             server.process().destroy();
-            server.await(Aftermath.LIMIT)
-                    .hasExitCode(victim == Victim.COORDINATOR ? Aftermath.KILLED : 0);
+            ended.add(
+                    server.await(Aftermath.LIMIT)
+                            .hasExitCode(victim == Victim.COORDINATOR ? Aftermath.KILLED : 0));
             ended.add(watcher.await(Aftermath.LIMIT));
 
             var report = Aftermath.of(home).report(stored -> stored.name().equals(run));
-            report.ifPresent(it -> Aftermath.checkTrue(it, guest.faulty()));
+            report.ifPresent(it -> Aftermath.checkTrue(it, guest.faultStep(), victim.note()));
             ended.forEach(process -> Aftermath.checkShown(process, report));
         }
 
