@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Carries what an engine writes to our standard error. Until the run has started it is held back:
@@ -24,7 +25,9 @@ final class EngineOutput {
     private final Thread pump;
     private boolean released;
 
-    private volatile long readBytes;
+    /** Written by the pump alone. */
+    private final AtomicLong readBytes = new AtomicLong();
+
     private volatile boolean reads;
 
     private EngineOutput(String name, InputStream from, StatusLine screen) {
@@ -55,14 +58,14 @@ final class EngineOutput {
      * standard error is read. What it started may still hold the pipe: that is not waited for.
      */
     void awaitEnd() throws InterruptedException {
-        long start = readBytes;
+        long start = readBytes.get();
         long before;
         do {
-            before = readBytes;
+            before = readBytes.get();
             pump.join(QUIET_MS);
         } while (pump.isAlive()
-                && readBytes - start < PIPE_BYTES
-                && (readBytes != before || !reads));
+                && readBytes.get() - start < PIPE_BYTES
+                && (readBytes.get() != before || !reads));
     }
 
     private void pump(InputStream from) {
@@ -70,7 +73,7 @@ final class EngineOutput {
         try (from) {
             int count;
             while ((count = read(from, buffer)) >= 0) {
-                readBytes += count;
+                readBytes.addAndGet(count);
                 accept(buffer, count);
             }
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -68,11 +69,13 @@ final class EngineProcess {
                                 "LOCKSTEP_NAME", seat.name()));
         if (isReference) {
             builder.redirectInput(Redirect.INHERIT).redirectOutput(Redirect.INHERIT);
-            input.ifPresent(file -> takeInput(builder, file));
         } else {
             builder.redirectInput(NOTHING).redirectErrorStream(true);
         }
         try {
+            if (input.isPresent()) {
+                takeInput(builder, input.get());
+            }
             Process process = builder.start();
             InputStream talk = isReference ? process.getErrorStream() : process.getInputStream();
             return new EngineProcess(seat, process, EngineOutput.start(seat.name(), talk, screen));
@@ -87,15 +90,22 @@ final class EngineProcess {
      * Gives the process its input. To open a pipe takes until somebody writes to it: then a shell
      * opens it, which can be ended meanwhile, and becomes the command.
      */
-    private static void takeInput(ProcessBuilder builder, File input) {
+    private static void takeInput(ProcessBuilder builder, File input) throws IOException {
         if (input.isFile()) {
             builder.redirectInput(input);
         } else {
             List<String> shell = new ArrayList<>(List.of("/bin/sh", "-c", OPEN_AND_BECOME));
-            shell.add(input.getPath());
+            shell.add(nameForAll(input.toPath()).toString());
             shell.addAll(builder.command());
-            builder.redirectInput(NOTHING).command(shell);
+            builder.command(shell);
         }
+    }
+
+    /** Returns a name that means the same in every process; /dev/fd/63 means another in each. */
+    private static Path nameForAll(Path file) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        Path folder = Objects.requireNonNull(absolute.getParent(), file::toString);
+        return folder.toRealPath().resolve(absolute.getFileName());
     }
 
     private static List<String> command(Seat seat, RunPlan plan, Path socket, String run) {

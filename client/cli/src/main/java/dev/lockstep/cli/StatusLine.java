@@ -13,7 +13,6 @@ final class StatusLine {
      * autowrap, what is longer than the terminal is wide is cut instead of scrolling it.
      */
     private static final String RIGHT_MARGIN = "\r\033[999C";
-    private static final String BACK = "\033[%dD";
     private static final String DRAW = "\033[?7l\033[2m";
     private static final String DRAWN = "\033[0m\033[?7h\r";
     private static final String CLEAR = "\r\033[K";
@@ -38,7 +37,7 @@ final class StatusLine {
             // What is left of a longer one is drawn over.
             String text = " ".repeat(Math.max(0, drawn - status.length())) + status;
             drawn = text.length();
-            String back = drawn > 1 ? BACK.formatted(drawn - 1) : "";
+            String back = drawn > 1 ? "\033[%dD".formatted(drawn - 1) : "";
             out.print(RIGHT_MARGIN + back + DRAW + text + DRAWN);
             out.flush();
         }

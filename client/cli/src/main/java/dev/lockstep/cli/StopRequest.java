@@ -21,7 +21,7 @@ final class StopRequest {
 
     /** Takes a signal: Ctrl-C is urgent, and what comes after another one, but for SIGHUP. */
     synchronized void signal(String name) {
-        urgent |= name.equals("SIGINT") || asked.getCount() == 0 && canPress(name);
+        urgent |= name.equals("SIGINT") || (asked.getCount() == 0 && canPress(name));
         asked.countDown();
     }
 

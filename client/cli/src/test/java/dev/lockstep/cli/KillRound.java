@@ -14,12 +14,15 @@ sealed interface KillRound {
     /** Plays the round and looks for what is lost, untrue or left behind. */
     void play(Path home) throws IOException, InterruptedException;
 
+    /** Those that are there without a server. */
+    List<Victim> OF_A_RUN = List.of(Victim.COORDINATOR, Victim.REFERENCE, Victim.SUBJECT);
+
     static KillRound random(Random random) {
         Guest guest = Guest.random(random);
         int delayMs = random.nextInt(4000);
         return random.nextBoolean()
-                ? new OfRun(Victim.random(random, Victim.SUBJECT), delayMs, guest)
-                : new OfServer(Victim.random(random, Victim.WATCHER), delayMs, guest);
+                ? new OfRun(Victim.random(random, OF_A_RUN), delayMs, guest)
+                : new OfServer(Victim.random(random, List.of(Victim.values())), delayMs, guest);
     }
 
     /** Who is killed; the coordinator is the {@code run} or the {@code serve}. */
@@ -40,8 +43,8 @@ sealed interface KillRound {
                     });
         }
 
-        private static Victim random(Random random, Victim last) {
-            return values()[random.nextInt(last.ordinal() + 1)];
+        private static Victim random(Random random, List<Victim> candidates) {
+            return candidates.get(random.nextInt(candidates.size()));
         }
     }
 

@@ -52,22 +52,23 @@ final class WatchedRunIT {
     @Test
     void theNewestRunAndOneByNameAreWatchedToTheirVerdict() throws Exception {
         String name = "readfile-" + run.process().pid();
+        Lockstep.Started newest;
+        Lockstep.Started named;
         try (OutputStream input = Files.newOutputStream(pipe)) {
             await().atMost(TIMEOUT).until(() -> controlSockets() == 1);
-            Lockstep.Started newest = start("watch");
-            Lockstep.Started named = start("watch", name);
+            newest = start("watch");
+            named = start("watch", name);
             for (Lockstep.Started watch : List.of(newest, named)) {
                 await().atMost(TIMEOUT).until(() -> watch.out().contains("started"));
             }
             input.write(INPUT.getBytes(StandardCharsets.US_ASCII));
-            input.close();
-            for (Lockstep.Started watch : List.of(newest, named)) {
-                assertThat(watch.await(TIMEOUT).hasExitCode(DIVERGED).out())
-                        .containsPattern("(?m)^1  " + name + "  new run: lockstep run")
-                        .containsPattern("(?m)^2  " + name + "  started: interp")
-                        .containsPattern("(?m)^3  " + name + "  difference 1: .* at step 99,996")
-                        .containsPattern("(?m)^4  " + name + "  ended: DIVERGED");
-            }
+        }
+        for (Lockstep.Started watch : List.of(newest, named)) {
+            assertThat(watch.await(TIMEOUT).hasExitCode(DIVERGED).out())
+                    .containsPattern("(?m)^1  " + name + "  new run: lockstep run")
+                    .containsPattern("(?m)^2  " + name + "  started: interp")
+                    .containsPattern("(?m)^3  " + name + "  difference 1: .* at step 99,996")
+                    .containsPattern("(?m)^4  " + name + "  ended: DIVERGED");
         }
         run.await(TIMEOUT).hasExitCode(DIVERGED);
         assertThat(lockstep.run("watch", name).hasExitCode(DIVERGED).out())

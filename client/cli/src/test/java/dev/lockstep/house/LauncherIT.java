@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
 class LauncherIT {
     private static final Path LAUNCHER = SourceTree.ROOT.resolve("lockstep");
     private static final Path JARS = SourceTree.ROOT.resolve("client/cli/target/lib");
+
+    /** The first two signals in a mask of the kernel. */
+    private static final long HANG_UP_AND_INTERRUPT = 0b11;
 
     @TempDir Path folder;
 
@@ -74,6 +78,27 @@ class LauncherIT {
 
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(ended.output()).contains("PROGRAM");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"engine, 3", "run, 0", "serve, 0"})
+    void makesOnlyTheEnginesOfARunDeafToTheTerminal(String verb, int ignored) throws Exception {
+        Path jdk = folder.resolve("jdk");
+        Files.createDirectories(jdk.resolve("bin"));
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25\"\n");
+        Path java = jdk.resolve("bin/java");
+        Files.writeString(java, "#!/bin/sh\ngrep SigIgn /proc/$$/status\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+
+        Map<String, String> environment =
+                Map.of("LOCKSTEP_JAVA", jdk.toString(), "LOCKSTEP_RUN", "r1");
+        String[] command = {
+            "env", "--default-signal=HUP,INT", LAUNCHER.toString(), verb, "interp", "--help"
+        };
+        Ended ended = start(folder, environment, command);
+
+        String mask = ended.output().strip().replaceFirst("SigIgn:\\s*", "");
+        assertThat(Long.parseUnsignedLong(mask, 16) & HANG_UP_AND_INTERRUPT).isEqualTo(ignored);
     }
 
     @Test
