@@ -73,10 +73,10 @@ final class ByHandIT {
     void aDifferenceIsShownWhileTheEnginesGoOn() throws Exception {
         server.process().destroyForcibly().waitFor();
         server = start(readme("serve") + " --on-divergence track");
-        awaitSocket();
+        await().atMost(SECONDS).until(() -> server.err().contains("to stop:"));
         Lockstep.Started watcher = start("watch --runtime-dir " + runtimeDirectory());
-        Lockstep.Started reference = startEngine("interp", "reference", "long", "5000");
-        Lockstep.Started subject = startEngine(HEALING, "subject", "long", "5000");
+        Lockstep.Started reference = startEngine("interp", "reference", "long", "100");
+        Lockstep.Started subject = startEngine(HEALING, "subject", "long", "100");
         await().atMost(SECONDS).until(() -> watcher.out().contains("difference 1: "));
 
         assertThat(reference.process().isAlive()).isTrue();
