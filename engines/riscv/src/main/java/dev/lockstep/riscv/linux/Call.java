@@ -30,12 +30,15 @@ final class Call {
     private final GuestMemory memory;
     private final long pc;
 
-    Call(Syscall row, Hart hart, InputSource inputs, GuestMemory memory) {
+    /**
+     * @param pc address of the instruction that makes the call
+     */
+    Call(Syscall row, Hart hart, long pc, InputSource inputs, GuestMemory memory) {
         this.row = row;
         this.hart = hart;
+        this.pc = pc;
         this.inputs = inputs;
         this.memory = memory;
-        pc = hart.pc;
     }
 
     /** Returns the address of the instruction that makes the call. */

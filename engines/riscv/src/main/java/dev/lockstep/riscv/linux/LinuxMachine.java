@@ -113,7 +113,8 @@ public final class LinuxMachine implements GuestMachine {
         long pc = hart.pc;
         Optional<Syscall> row = table.find(hart.x[NUMBER]);
         hart.reservation = Hart.NO_RESERVATION;
-        long result = row.isPresent() ? serve(row.get()) : unknown();
+        hart.pc += ECALL_BYTES; // Before the call, since one of them goes elsewhere.
+        long result = row.isPresent() ? serve(row.get(), pc) : unknown();
         if (process.exit().isEmpty()) {
             hart.x[RESULT] = result;
             if (row.isEmpty() || row.get().resultIsComputed()) {
@@ -122,36 +123,38 @@ public final class LinuxMachine implements GuestMachine {
             timers.collect(pc);
             signals.deliver(pc);
         }
-        return conclude();
+        return conclude(pc);
     }
 
-    /** Returns whether and how the guest has ended; then its files have what they are to have. */
-    private Optional<GuestExit> conclude() {
+    /**
+     * Returns whether and how the guest has ended; then its files have what they are to have.
+     *
+     * @param pc address of the instruction at whose step this happens
+     */
+    private Optional<GuestExit> conclude(long pc) {
         if (process.exit().isPresent() && !shared.isEmpty()) {
             Syscall msync = table.find(MSYNC).orElseThrow();
-            shared.writeBackAll(new Call(msync, hart, inputs, memory));
+            shared.writeBackAll(new Call(msync, hart, pc, inputs, memory));
         }
         return process.exit();
     }
 
-    private long serve(Syscall row) {
-        Call call = new Call(row, hart, inputs, memory);
-        hart.pc += ECALL_BYTES; // Before the call, since one of them goes elsewhere.
-        return row.handler().serve(call);
+    private long serve(Syscall row, long pc) {
+        return row.handler().serve(new Call(row, hart, pc, inputs, memory));
     }
 
     private long unknown() {
-        hart.pc += ECALL_BYTES;
         process.note("system call %d is not known; it gives ENOSYS".formatted(hart.x[NUMBER]));
         return Errno.ENOSYS;
     }
 
     @Override
     public Optional<GuestExit> trap() {
+        long pc = hart.pc;
         hart.reservation = Hart.NO_RESERVATION;
         signals.force(signal(hart.trapCause, hart.trapValue));
-        signals.deliver(hart.pc);
-        return conclude();
+        signals.deliver(pc);
+        return conclude(pc);
     }
 
     private SignalInfo signal(int cause, long value) {

@@ -6,6 +6,7 @@ import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.TrapCause;
 import dev.lockstep.sdk.InputAnswer;
+import dev.lockstep.sdk.InputCall;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 final class SharedPagesTest {
     private static final long AT_FDCWD = -100;
@@ -80,6 +83,23 @@ final class SharedPagesTest {
         guest.memory.storeByte(mapping, (byte) 'E');
         assertThat(guest.tryCall(EXIT_GROUP, 0)).isPresent();
         assertThat(path).hasContent("E123456789");
+    }
+
+    @Test
+    void areTheInputOfTheInstructionThatEndsTheGuest() {
+        List<InputCall> inputs = new ArrayList<>();
+        InputSource noting =
+                (call, perform) -> {
+                    inputs.add(call);
+                    return perform.get();
+                };
+        try (LinuxGuest other = new LinuxGuest(new Hart(), noting)) {
+            other.memory.storeByte(map(other), (byte) 'E');
+            long pc = other.hart.pc;
+            assertThat(other.tryCall(EXIT_GROUP, 0)).isPresent();
+            assertThat(inputs.getLast().number()).isEqualTo(MSYNC);
+            assertThat(inputs.getLast().pc()).isEqualTo(pc);
+        }
     }
 
     @Test
