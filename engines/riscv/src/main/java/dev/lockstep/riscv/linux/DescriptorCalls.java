@@ -59,7 +59,7 @@ final class DescriptorCalls {
         return List.of(
                 input(23, "dup", 1, result(this::duplicate)),
                 input(24, "dup3", 3, result(this::duplicateTo)),
-                input(25, "fcntl", 3, DescriptorCalls::structure, this::control),
+                input(25, "fcntl", 3, DescriptorCalls::output, this::control),
                 input(56, "openat", 4, call -> call.stringBytes(1), result(this::open)),
                 input(57, "close", 1, result(c -> files.descriptors().close(c.intArgument(0)))),
                 input(59, "pipe2", 2, this::pipe),
@@ -80,17 +80,19 @@ final class DescriptorCalls {
                 .duplicateTo(call.intArgument(0), call.intArgument(1), flags != 0);
     }
 
-    private static byte[] structure(Call call) {
-        return call.bytes(call.argument(2), structureBytes(call.intArgument(1)));
+    /** Returns what the third argument of a command is. */
+    private static Argument kind(int command) {
+        return switch (command) {
+            case F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW -> Argument.input(LOCK_BYTES);
+            case F_GETLK, F_OFD_GETLK -> new Argument.InOut(LOCK_BYTES);
+            case F_SETOWN_EX -> Argument.input(OWNER_BYTES);
+            case F_GETOWN_EX -> new Argument.Structure(OWNER_BYTES);
+            default -> VALUE;
+        };
     }
 
-    /** Returns the size of what a command points to; 0 when it has only a number. */
-    private static int structureBytes(int command) {
-        return switch (command) {
-            case F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW -> LOCK_BYTES;
-            case F_SETOWN_EX, F_GETOWN_EX -> OWNER_BYTES;
-            default -> 0;
-        };
+    private static byte[] output(Call call) {
+        return Forwarding.output(call, List.of(VALUE, VALUE, kind(call.intArgument(1))));
     }
 
     private InputAnswer control(Call call, byte[] output) {
@@ -103,10 +105,10 @@ final class DescriptorCalls {
                                     call.intArgument(2),
                                     command == F_DUPFD_CLOEXEC));
         }
-        if (structureBytes(command) != 0) {
+        Argument kind = kind(command);
+        if (!kind.equals(VALUE)) {
             announceWait(call, command);
-            Argument structure = new Argument.InOut(structureBytes(command));
-            return forwarding.perform(call, HostCall.FCNTL, List.of(DESCRIPTOR, VALUE, structure));
+            return forwarding.perform(call, HostCall.FCNTL, List.of(DESCRIPTOR, VALUE, kind));
         }
         return InputAnswer.of(
                 PLAIN_COMMANDS.contains(command) ? plainControl(call, command) : Errno.EINVAL);
