@@ -132,7 +132,7 @@ final class DescriptorCalls {
         long flags = files.kernel().openFlags(call.intArgument(2) & ~ASYNC);
         try (Arena arena = Arena.ofConfined()) {
             long base = files.base(call.intArgument(0));
-            long path = files.path(arena, call, 1);
+            long path = files.path(arena, call, base, 1);
             if ((flags & (PATH_ONLY | NONBLOCK)) == 0 && files.status(base, path, 0).isFifo()) {
                 listener.entered(call.number());
             }

@@ -122,7 +122,8 @@ final class Forwarding {
             case Argument.Value _ -> call.argument(index);
             case Argument.Descriptor _ -> files.descriptors().host(call.intArgument(index));
             case Argument.Base _ -> files.base(call.intArgument(index));
-            case Argument.PathName _ -> files.path(arena, call, index);
+            case Argument.PathName _ ->
+                    files.path(arena, call, files.base(call.intArgument(index - 1)), index);
             case Argument.LonePath _ -> files.lonePath(arena, call, index);
             case Argument.Text _,
                     Argument.Input _,

@@ -75,12 +75,16 @@ final class HostFiles {
 
     /** Returns the path of the current directory; empty when it has been removed. */
     byte[] directoryName() {
-        if (FileStatus.of(kernel(), directory()).links() == 0) {
-            return new byte[0];
-        }
+        return FileStatus.of(kernel(), directory()).links() == 0
+                ? new byte[0]
+                : name(directory());
+    }
+
+    /** Returns what a descriptor of the host stands for; empty if there is none. */
+    private byte[] name(long host) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(Call.PATH_MAX);
-            long link = text(arena, "/proc/self/fd/" + directory());
+            long link = text(arena, "/proc/self/fd/" + host);
             long length =
                     kernel().call(
                                     HostCall.READLINKAT,
@@ -136,7 +140,7 @@ final class HostFiles {
     }
 
     private static long text(Arena arena, String text) {
-        return arena.allocateFrom(text).address();
+        return arena.allocateFrom(text, StandardCharsets.ISO_8859_1).address();
     }
 
     /** Returns the host's descriptor for one at which a relative path may start. */
@@ -147,13 +151,11 @@ final class HostFiles {
     /** Returns the same as {@link #path} for a call that knows no other start than the current. */
     long lonePath(Arena arena, Call call, int index) {
         byte[] bytes = call.stringBytes(index);
-        if (!call.isString(index) || bytes.length == 0 || bytes[0] == '/') {
-            return path(arena, call, index);
-        }
-        String name = new String(bytes, StandardCharsets.ISO_8859_1);
-        return arena.allocateFrom(
-                        "/proc/self/fd/" + directory() + "/" + name, StandardCharsets.ISO_8859_1)
-                .address();
+        long path = path(arena, call, directory(), index);
+        boolean isRelative = bytes.length != 0 && bytes[0] != '/';
+        return isRelative && path == call.hostAddress(index)
+                ? text(arena, "/proc/self/fd/" + directory() + "/" + string(bytes))
+                : path;
     }
 
     /**
@@ -161,22 +163,39 @@ final class HostFiles {
      * read, its kernel finds out.
      *
      * @param arena lives until the call has been made
+     * @param base the host's descriptor of where a relative path starts
      */
-    long path(Arena arena, Call call, int index) {
-        if (call.argument(index) == 0) {
-            return 0;
+    long path(Arena arena, Call call, long base, int index) {
+        long inPlace = call.hostAddress(index);
+        if (inPlace == 0) {
+            // For a descriptor that is given it stands for that, for the current directory it is a
+            // fault; and here that is a descriptor, too.
+            return base == directory() ? UNMAPPED : 0;
         }
         if (!call.isPath(index)) {
             return UNMAPPED;
         }
-        byte[] bytes = call.stringBytes(index);
-        if (bytes.length == 0 || bytes[0] != '/') {
-            return call.memory().hostAddress(call.argument(index));
+        return selfNames
+                .onHost(absolute(base, call.stringBytes(index)))
+                .map(name -> text(arena, name))
+                .orElse(inPlace);
+    }
+
+    /** Returns whether a path of the guest is its link to its program. */
+    boolean isProgramLink(long base, byte[] path) {
+        return selfNames.isProgram(absolute(base, path));
+    }
+
+    /** Returns a path as it is from the root; empty if it has none of its own. */
+    private String absolute(long base, byte[] path) {
+        if (path.length == 0) {
+            return "";
         }
-        String name = new String(bytes, StandardCharsets.ISO_8859_1);
-        String onHost = selfNames.onHost(name);
-        return onHost.equals(name)
-                ? call.memory().hostAddress(call.argument(index))
-                : arena.allocateFrom(onHost, StandardCharsets.ISO_8859_1).address();
+        String start = path[0] == '/' ? "" : string(name(base)) + "/";
+        return start + string(path);
+    }
+
+    private static String string(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

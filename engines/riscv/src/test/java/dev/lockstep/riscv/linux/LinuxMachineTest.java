@@ -289,6 +289,12 @@ final class LinuxMachineTest {
     }
 
     @Test
+    void noPathInTheCurrentDirectoryIsAFault() {
+        assertThat(guest.call(88, AT_FDCWD, 0, 0, 0)).isEqualTo(-14);
+        assertThat(guest.call(88, open(directory.resolve("f"), 0102), 0, 0, 0)).isZero();
+    }
+
+    @Test
     void theLinkToItselfNamesTheProgram() throws IOException {
         long path = guest.string("/proc/self/exe");
         long length = guest.call(78, AT_FDCWD, path, guest.buffer + 512, 4096);
