@@ -86,7 +86,7 @@ final class Call {
         for (Vectors.Vector piece : output) {
             for (long at = 0; at < piece.length(); at += slice.length) {
                 int size = (int) Math.min(slice.length, piece.length() - at);
-                memory.read(piece.address() + at, slice, 0, size);
+                memory.peek(piece.address() + at, slice, 0, size);
                 digest.putBytes(slice, 0, size);
             }
             length += piece.length();

@@ -17,6 +17,7 @@ final class Errno {
     static final long ENOTDIR = -20;
     static final long EISDIR = -21;
     static final long EINVAL = -22;
+    static final long ENFILE = -23;
     static final long EMFILE = -24;
     static final long ENOTTY = -25;
     static final long ENOSPC = -28;

@@ -19,7 +19,8 @@ final class HostFiles {
     /** Stands for the current directory where a directory's descriptor is expected. */
     static final int AT_FDCWD = -100;
 
-    private static final long O_PATH_DIRECTORY_CLOEXEC = 012200000;
+    private static final long DIRECTORY_ONLY =
+            OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC;
 
     /** Where nothing is mapped on any host, so that its kernel finds the fault itself. */
     private static final long UNMAPPED = 1;
@@ -30,6 +31,7 @@ final class HostFiles {
     private @Nullable HostKernel kernel;
     private @Nullable Descriptors descriptors;
     private @Nullable Long directory;
+    private final MappedFiles mapped = new MappedFiles(this);
 
     /**
      * @param start the guest's first current directory; empty for that of the host process
@@ -57,6 +59,17 @@ final class HostFiles {
             descriptors = new Descriptors(kernel());
         }
         return descriptors;
+    }
+
+    MappedFiles mapped() {
+        return mapped;
+    }
+
+    /** Closes a descriptor of the guest. */
+    long close(int descriptor) {
+        long result = descriptors().close(descriptor);
+        mapped.closeUnused();
+        return result;
     }
 
     Path program() {
@@ -135,7 +148,7 @@ final class HostFiles {
     }
 
     private long openDirectory(long base, long path) {
-        long flags = kernel().openFlags(O_PATH_DIRECTORY_CLOEXEC);
+        long flags = kernel().openFlags(DIRECTORY_ONLY);
         return kernel().call(HostCall.OPENAT, base, path, flags);
     }
 

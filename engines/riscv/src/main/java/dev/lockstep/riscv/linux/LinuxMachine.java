@@ -39,7 +39,7 @@ public final class LinuxMachine implements GuestMachine {
     private final GuestProcess process;
     private final Signals signals;
     private final Timers timers;
-    private final SharedPages shared;
+    private final FilePages pages;
     private final SyscallTable table;
 
     private LinuxMachine(
@@ -60,7 +60,7 @@ public final class LinuxMachine implements GuestMachine {
         timers = new Timers(process, hart, inputs, listener, signals);
         HostFiles files = new HostFiles(program.path(), launch.directory(), process);
         Forwarding forward = new Forwarding(files, listener);
-        shared = new SharedPages(memory, files);
+        pages = new FilePages(memory, files, listener);
         table =
                 new SyscallTable(
                         new DescriptorCalls(files, listener).rows(),
@@ -68,7 +68,7 @@ public final class LinuxMachine implements GuestMachine {
                         new TransferCalls(files, process, signals, listener).rows(),
                         new PathCalls(files, listener).rows(),
                         new AttributeCalls(files, listener).rows(),
-                        new MemoryCalls(memory, space, files, shared).rows(),
+                        new MemoryCalls(memory, space, files, pages).rows(),
                         new TimeCalls(timers, signals, forward).rows(),
                         timers.rows(),
                         new PollCalls(files, signals, timers).rows(),
@@ -132,9 +132,9 @@ public final class LinuxMachine implements GuestMachine {
      * @param pc address of the instruction at whose step this happens
      */
     private Optional<GuestExit> conclude(long pc) {
-        if (process.exit().isPresent() && !shared.isEmpty()) {
+        if (process.exit().isPresent() && !pages.isEmpty()) {
             Syscall msync = table.find(MSYNC).orElseThrow();
-            shared.writeBackAll(new Call(msync, hart, pc, inputs, memory));
+            pages.writeBackAll(new Call(msync, hart, pc, inputs, memory));
         }
         return process.exit();
     }

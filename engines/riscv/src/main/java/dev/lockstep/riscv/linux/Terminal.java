@@ -46,8 +46,6 @@ final class Terminal {
                     Map.entry(0x5450, VALUE), // FIONCLEX
                     Map.entry(0x5451, VALUE)); // FIOCLEX
 
-    private static final long F_GETFD = 1;
-
     private final HostFiles files;
     private final Forwarding forwarding;
     private final HostCallListener listener;
@@ -89,7 +87,7 @@ final class Terminal {
 
     private boolean isOpen(Call call) {
         long host = files.descriptors().host(call.intArgument(0));
-        return !Errno.isError(files.kernel().call(HostCall.FCNTL, host, F_GETFD));
+        return !Errno.isError(files.kernel().call(HostCall.FCNTL, host, Fcntl.GETFD));
     }
 
     // The guest's group is that of the engine, whose place at the terminal is not the guest's.

@@ -16,12 +16,8 @@ import java.util.List;
  * call of any size needs no memory of ours.
  */
 final class Transfer {
-    private static final long F_GETFL = 3;
-    private static final long F_SETFL = 4;
-    private static final int NONBLOCK = 04000;
-
     /** From this size on even a file on a disk may take its time. */
-    private static final long LARGE_BYTES = 1 << 20;
+    static final long LARGE_BYTES = 1 << 20;
 
     /** Which of the host's calls move in one direction. */
     enum Direction {
@@ -90,13 +86,13 @@ final class Transfer {
     private long moveThroughOwnPipe(
             Call call, OpenFile file, Vectors vectors, Direction direction, boolean positioned) {
         HostKernel kernel = files.kernel();
-        long flags = kernel.call(HostCall.FCNTL, file.host(), F_GETFL);
-        if ((flags & NONBLOCK) != 0) {
+        long flags = kernel.call(HostCall.FCNTL, file.host(), Fcntl.GETFL);
+        if ((flags & OpenFlags.NONBLOCK) != 0) {
             return move(call, file, vectors, direction, positioned);
         }
-        kernel.call(HostCall.FCNTL, file.host(), F_SETFL, flags | NONBLOCK);
+        kernel.call(HostCall.FCNTL, file.host(), Fcntl.SETFL, flags | OpenFlags.NONBLOCK);
         long count = move(call, file, vectors, direction, positioned);
-        kernel.call(HostCall.FCNTL, file.host(), F_SETFL, flags);
+        kernel.call(HostCall.FCNTL, file.host(), Fcntl.SETFL, flags);
         boolean waits =
                 count == Errno.EAGAIN
                         || (direction == Direction.OUT

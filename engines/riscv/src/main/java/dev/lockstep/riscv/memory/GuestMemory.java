@@ -383,6 +383,14 @@ public final class GuestMemory implements AutoCloseable {
         return true;
     }
 
+    /** Copies pages that are mapped to {@code bytes}, whatever the permissions. */
+    public void peek(long address, byte[] bytes, int offset, int length) {
+        if (!isMapped(address, length)) {
+            throw new IllegalArgumentException("not mapped: " + range(address, length));
+        }
+        MemorySegment.copy(HOST, ValueLayout.JAVA_BYTE, base + address, bytes, offset, length);
+    }
+
     /**
      * Copies {@code bytes} to guest memory as the kernel would for a system call.
      *
