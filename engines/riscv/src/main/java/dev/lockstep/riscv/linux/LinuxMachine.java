@@ -55,7 +55,7 @@ public final class LinuxMachine implements GuestMachine {
         this.memory = memory;
         this.hart = hart;
         this.inputs = inputs;
-        process = new GuestProcess(notes, start.processId());
+        process = new GuestProcess(notes, start.processId(), start.userId());
         signals = new Signals(process, hart, memory, start.signalReturn());
         timers = new Timers(process, hart, inputs, listener, signals);
         HostFiles files = new HostFiles(program.path(), launch.directory(), process);

@@ -57,6 +57,32 @@ final class LinuxMachineTest {
     }
 
     @Test
+    void aSubjectBelongsToTheUserOfTheReference() {
+        int stranger = 12_345;
+        InputSource told =
+                (call, perform) ->
+                        call.number() == -1
+                                ? withUserId(perform.get(), stranger)
+                                : perform.get();
+        try (LinuxGuest subject = new LinuxGuest(new Hart(), told)) {
+            assertThat(subject.call(134, 10, subject.string("\0\0\20"), 0, 8)).isZero();
+            long stack = subject.hart.x[2];
+            subject.call(129, subject.call(172), 10);
+            assertThat(subject.hart.x[2]).as("a handler runs").isLessThan(stack);
+            assertThat(subject.memory.loadInt(subject.hart.x[11] + 20)).isEqualTo(stranger);
+        }
+    }
+
+    /** Returns the answer with another real user id in the auxiliary vector. */
+    private static InputAnswer withUserId(InputAnswer answer, int userId) {
+        List<InputAnswer.Write> writes = new ArrayList<>();
+        answer.writes().forEach(writes::add);
+        writes.getLast().data()[8] = (byte) userId;
+        writes.getLast().data()[9] = (byte) (userId >> 8);
+        return new InputAnswer(answer.value(), writes);
+    }
+
+    @Test
     void anUnknownCallGivesEnosysAndIsNotedOnce() {
         assertThat(guest.call(9999)).isEqualTo(-38);
         assertThat(guest.call(9999)).isEqualTo(-38);
