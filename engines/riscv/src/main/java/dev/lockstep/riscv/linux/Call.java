@@ -136,25 +136,17 @@ final class Call {
     }
 
     /**
-     * Returns the bytes of the string argument {@code index} points to, or nothing if it cannot be
-     * read.
+     * Returns the bytes of the string argument {@code index} points to, as many as a path may have;
+     * nothing if it cannot be read.
      */
     byte[] stringBytes(int index) {
-        long length = memory.stringLength(argument(index));
-        return length < 0 ? new byte[0] : bytes(argument(index), Math.min(length, PATH_MAX));
+        long length = memory.stringLength(argument(index), PATH_MAX);
+        return length < 0 ? new byte[0] : bytes(argument(index), length);
     }
 
     /** Returns whether {@link #stringBytes} could be read. */
     boolean isString(int index) {
-        return memory.stringLength(argument(index)) >= 0;
-    }
-
-    /**
-     * Returns whether argument {@code index} points to a string, or to more bytes than a path may
-     * have.
-     */
-    boolean isPath(int index) {
-        return isString(index) || isReadable(argument(index), PATH_MAX);
+        return memory.stringLength(argument(index), PATH_MAX) >= 0;
     }
 
     boolean isReadable(long address, long length) {

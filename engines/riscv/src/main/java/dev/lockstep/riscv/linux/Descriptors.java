@@ -14,7 +14,9 @@ import java.util.stream.Collectors;
  * never sees; flags, positions and locks are the host's business.
  */
 final class Descriptors {
-    private static final int LIMIT = 1024;
+    /** How many a guest can have. */
+    static final int LIMIT = 1024;
+
     private static final int STANDARD_INPUT = 0;
     private static final int STANDARD_ERROR = 2;
 

@@ -3,6 +3,7 @@ package dev.lockstep.riscv.linux;
 import static dev.lockstep.riscv.linux.Argument.DESCRIPTOR;
 import static dev.lockstep.riscv.linux.Argument.VALUE;
 import static dev.lockstep.riscv.linux.Syscall.input;
+import static dev.lockstep.riscv.linux.Syscall.localInput;
 
 import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.riscv.host.HostKernel;
@@ -52,7 +53,7 @@ final class EventCalls {
                         1,
                         (call, output) -> create(call, HostCall.EPOLL_CREATE1)),
                 input(21, "epoll_ctl", 4, EventCalls::event, this::control),
-                new Syscall(22, "epoll_pwait", CallClass.INPUT, 6, this::await),
+                localInput(22, "epoll_pwait", 6, this::await),
                 input(
                         85,
                         "timerfd_create",

@@ -107,7 +107,7 @@ final class Forwarding {
                             !call.isWritable(address, size.of(call));
                     case Argument.Structure(int size) -> !call.isWritable(address, size);
                     case Argument.InOut(int size) -> !call.isWritable(address, size);
-                    case Argument.Text _ -> !call.isPath(index);
+                    case Argument.Text _ -> !call.isString(index);
                     case Argument.Value _,
                             Argument.Descriptor _,
                             Argument.Base _,

@@ -47,6 +47,11 @@ final class HostFiles {
                         this::directory);
     }
 
+    /** Returns whether the host's kernel has been needed. */
+    boolean hasKernel() {
+        return kernel != null;
+    }
+
     HostKernel kernel() {
         if (kernel == null) {
             kernel = new HostKernel();
@@ -185,7 +190,7 @@ final class HostFiles {
             // fault; and here that is a descriptor, too.
             return base == directory() ? UNMAPPED : 0;
         }
-        if (!call.isPath(index)) {
+        if (!call.isString(index)) {
             return UNMAPPED;
         }
         return selfNames

@@ -39,6 +39,7 @@ public final class LinuxMachine implements GuestMachine {
     private final GuestProcess process;
     private final Signals signals;
     private final Timers timers;
+    private final HostFiles files;
     private final FilePages pages;
     private final SyscallTable table;
 
@@ -58,7 +59,7 @@ public final class LinuxMachine implements GuestMachine {
         process = new GuestProcess(notes, start.processId(), start.userId());
         signals = new Signals(process, hart, memory, start.signalReturn());
         timers = new Timers(process, hart, inputs, listener, signals);
-        HostFiles files = new HostFiles(program.path(), launch.directory(), process);
+        files = new HostFiles(program.path(), launch.directory(), process);
         Forwarding forward = new Forwarding(files, listener);
         pages = new FilePages(memory, files, listener);
         table =
@@ -172,6 +173,11 @@ public final class LinuxMachine implements GuestMachine {
                             memory.permissions(value).isPresent() ? NOT_PERMITTED : NOT_MAPPED,
                             value);
         };
+    }
+
+    /** Returns whether this side has ever asked its host, which a subject must not. */
+    boolean hasAskedHost() {
+        return files.hasKernel();
     }
 
     /** Returns every row of the table of system calls, by ascending number. */

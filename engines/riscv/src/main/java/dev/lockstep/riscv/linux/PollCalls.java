@@ -1,5 +1,7 @@
 package dev.lockstep.riscv.linux;
 
+import static dev.lockstep.riscv.linux.Syscall.localInput;
+
 import dev.lockstep.sdk.InputAnswer;
 
 import java.nio.ByteBuffer;
@@ -36,8 +38,8 @@ final class PollCalls {
 
     List<Syscall> rows() {
         return List.of(
-                new Syscall(72, "pselect6", CallClass.INPUT, 6, this::select),
-                new Syscall(73, "ppoll", CallClass.INPUT, 5, this::poll));
+                localInput(72, "pselect6", 6, this::select),
+                localInput(73, "ppoll", 5, this::poll));
     }
 
     private long poll(Call call) {

@@ -8,6 +8,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
 final class HostKernelTest {
     private static final long EBADF = -9;
 
@@ -23,7 +28,11 @@ final class HostKernelTest {
 
     @ParameterizedTest
     @EnumSource(HostCall.class)
-    void aNewerProcessorHasTheNumbersOfTheGuest(HostCall call) {
+    void aNewerProcessorHasTheNumbersOfTheGuest(HostCall call) throws IOException {
+        String row = "| %d | %s |".formatted(call.number(), call.name().toLowerCase(Locale.ROOT));
+        assertThat(Files.readAllLines(Path.of("../../docs/syscalls.md")))
+                .as("what the guest can call")
+                .anyMatch(line -> line.startsWith(row));
         assertThat(HostArchitecture.AARCH64.number(call)).isEqualTo(call.number());
     }
 
