@@ -54,6 +54,11 @@ final class Descriptors {
         return Optional.ofNullable(open.get(descriptor));
     }
 
+    /** Returns whether a descriptor of the host stands for what only the guest moves. */
+    boolean isOwnPipe(int host) {
+        return open.values().contains(new OpenFile(host, OpenFile.Kind.OWN_PIPE));
+    }
+
     /** Returns which files are open. */
     Set<FileStatus.Identity> identities() {
         return open.values().stream()

@@ -36,8 +36,15 @@ final class EventCalls {
     private final Forwarding forward;
     private final Signals signals;
     private final Timers timers;
+    private final SelfWait selfWait;
 
-    EventCalls(HostFiles files, Forwarding forward, Signals signals, Timers timers) {
+    EventCalls(
+            HostFiles files,
+            Forwarding forward,
+            Signals signals,
+            Timers timers,
+            SelfWait selfWait) {
+        this.selfWait = selfWait;
         this.files = files;
         this.forward = forward;
         this.signals = signals;
@@ -134,10 +141,14 @@ final class EventCalls {
             int stride = kernel.epollDataOffset() + Long.BYTES;
             MemorySegment events = arena.allocate((long) room * stride);
             long host = files.descriptors().host(call.intArgument(0));
-            long count =
+            boolean inVain =
+                    host >= 0
+                            && timers.isForEver(limit, signals.blocked())
+                            && selfWait.isOwn(HostProcess.watchedBy(host));
+            long found =
                     timers.await(
                             call,
-                            limit,
+                            inVain ? Optional.of(Duration.ZERO) : limit,
                             signals.blocked(),
                             span ->
                                     kernel.call(
@@ -146,12 +157,12 @@ final class EventCalls {
                                             events.address(),
                                             room,
                                             milliseconds(span)));
-            if (count <= 0) {
-                return InputAnswer.of(count);
+            if (found <= 0) {
+                return InputAnswer.of(found == 0 && inVain ? selfWait.refuse() : found);
             }
-            byte[] found = call.bytes(call.argument(1), count * EVENT_BYTES);
-            fill(found, events, stride);
-            return call.answer(count, call.argument(1), found);
+            byte[] told = call.bytes(call.argument(1), found * EVENT_BYTES);
+            fill(told, events, stride);
+            return call.answer(found, call.argument(1), told);
         }
     }
 

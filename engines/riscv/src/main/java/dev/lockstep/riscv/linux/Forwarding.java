@@ -36,8 +36,20 @@ final class Forwarding {
                 (call, output) -> perform(call, host, kinds));
     }
 
+    /** Finds at the reference why a call is not to be made; returns an error number, or 0. */
+    @FunctionalInterface
+    interface Guard {
+        long refusal(Call call);
+    }
+
     /** Returns a row for a call that may take long. */
     Syscall slowRow(int number, String name, HostCall host, Argument... arguments) {
+        return slowRow(number, name, call -> 0, host, arguments);
+    }
+
+    /** Returns a row for a call that may take long, unless it would for ever. */
+    Syscall slowRow(
+            int number, String name, Guard guard, HostCall host, Argument... arguments) {
         List<Argument> kinds = List.of(arguments);
         return Syscall.input(
                 number,
@@ -45,6 +57,10 @@ final class Forwarding {
                 kinds.size(),
                 call -> output(call, kinds),
                 (call, output) -> {
+                    long refusal = guard.refusal(call);
+                    if (refusal != 0) {
+                        return InputAnswer.of(refusal);
+                    }
                     listener.entered(number);
                     return perform(call, host, kinds);
                 });

@@ -29,6 +29,14 @@ final class HostProcess {
                 .toList();
     }
 
+    /** Returns the descriptors that an epoll watches; none for any other descriptor. */
+    static List<Integer> watchedBy(long epoll) {
+        return lines("/proc/self/fdinfo/" + epoll)
+                .filter(line -> line.startsWith("tfd:"))
+                .map(line -> Integer.valueOf(line.substring(4).strip().split("\\s+")[0]))
+                .toList();
+    }
+
     /** Returns the text of a one-line file under /proc/sys/kernel. */
     static String kernel(String name) {
         return lines("/proc/sys/kernel/" + name).findFirst().orElse("");

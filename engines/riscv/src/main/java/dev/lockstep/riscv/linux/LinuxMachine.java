@@ -61,19 +61,20 @@ public final class LinuxMachine implements GuestMachine {
         timers = new Timers(process, hart, inputs, listener, signals);
         files = new HostFiles(program.path(), launch.directory(), process);
         Forwarding forward = new Forwarding(files, listener);
+        SelfWait selfWait = new SelfWait(files, process);
         pages = new FilePages(memory, files, listener);
         table =
                 new SyscallTable(
                         new DescriptorCalls(files, listener).rows(),
                         new FileCalls(files, listener).rows(),
-                        new TransferCalls(files, process, signals, listener).rows(),
+                        new TransferCalls(files, selfWait, signals, listener).rows(),
                         new PathCalls(files, listener).rows(),
                         new AttributeCalls(files, listener).rows(),
                         new MemoryCalls(memory, space, files, pages).rows(),
                         new TimeCalls(timers, signals, forward).rows(),
                         timers.rows(),
-                        new PollCalls(files, signals, timers).rows(),
-                        new EventCalls(files, forward, signals, timers).rows(),
+                        new PollCalls(files, signals, timers, selfWait).rows(),
+                        new EventCalls(files, forward, signals, timers, selfWait).rows(),
                         new ProcessCalls(process).rows(),
                         new ControlCalls(programName(program)).rows(),
                         new IdentityCalls(process, forward).rows(),

@@ -29,9 +29,11 @@ final class PollCalls {
     private final HostFiles files;
     private final Signals signals;
     private final Timers timers;
+    private final SelfWait selfWait;
 
-    PollCalls(HostFiles files, Signals signals, Timers timers) {
+    PollCalls(HostFiles files, Signals signals, Timers timers, SelfWait selfWait) {
         this.files = files;
+        this.selfWait = selfWait;
         this.signals = signals;
         this.timers = timers;
     }
@@ -94,12 +96,15 @@ final class PollCalls {
     private InputAnswer await(
             Call call, PollSet set, WaitTerms terms, long timeAddress, Findings findings) {
         long start = System.nanoTime();
-        long result =
+        boolean inVain =
+                timers.isForEver(terms.limit(), signals.blocked()) && selfWait.isOwn(set.hosts());
+        long ready =
                 timers.await(
                         call,
-                        terms.limit(),
+                        inVain ? Optional.of(Duration.ZERO) : terms.limit(),
                         signals.blocked(),
                         limit -> set.await(files.kernel(), limit));
+        long result = ready == 0 && inVain ? selfWait.refuse() : ready;
         if (Errno.isError(result)) {
             return InputAnswer.of(result);
         }

@@ -130,6 +130,11 @@ final class Timers {
         return isRunning && signals.interrupts(Signal.ALRM, blocked);
     }
 
+    /** Returns whether neither time nor a signal will end a wait. */
+    boolean isForEver(Optional<Duration> limit, long blocked) {
+        return limit.isEmpty() && !signals.isDue(blocked) && !wakes(blocked);
+    }
+
     /** Learns whether the timer has expired, and if so sends its signal. */
     void collect(long pc) {
         if (!isRunning) {

@@ -45,12 +45,12 @@ final class Transfer {
     }
 
     private final HostFiles files;
-    private final GuestProcess process;
+    private final SelfWait selfWait;
     private final HostCallListener listener;
 
-    Transfer(HostFiles files, GuestProcess process, HostCallListener listener) {
+    Transfer(HostFiles files, SelfWait selfWait, HostCallListener listener) {
         this.files = files;
-        this.process = process;
+        this.selfWait = selfWait;
         this.listener = listener;
     }
 
@@ -93,17 +93,10 @@ final class Transfer {
         kernel.call(HostCall.FCNTL, file.host(), Fcntl.SETFL, flags | OpenFlags.NONBLOCK);
         long count = move(call, file, vectors, direction, positioned);
         kernel.call(HostCall.FCNTL, file.host(), Fcntl.SETFL, flags);
-        boolean waits =
-                count == Errno.EAGAIN
-                        || (direction == Direction.OUT
-                                && !Errno.isError(count)
-                                && count < vectors.length());
-        if (waits) {
-            process.note(
-                    "the guest waits on a pipe that only itself could fill or empty; the call"
-                            + " returns at once, with EDEADLK if it moved nothing");
-        }
-        return count == Errno.EAGAIN ? Errno.EDEADLK : count;
+        boolean stopsShort =
+                direction == Direction.OUT && !Errno.isError(count) && count < vectors.length();
+        long refusal = count == Errno.EAGAIN || stopsShort ? selfWait.refuse() : 0;
+        return count == Errno.EAGAIN ? refusal : count;
     }
 
     private long move(
