@@ -7,6 +7,7 @@ import static dev.lockstep.riscv.linux.Syscall.result;
 
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.host.HostCall;
+import dev.lockstep.riscv.host.HostKernel;
 import dev.lockstep.sdk.InputAnswer;
 
 import java.lang.foreign.Arena;
@@ -75,7 +76,8 @@ final class DescriptorCalls {
     /** Returns what the third argument of a command is. */
     private static Argument kind(int command) {
         return switch (command) {
-            case Fcntl.SETLK, Fcntl.SETLKW, Fcntl.OFD_SETLK, Fcntl.OFD_SETLKW -> Argument.input(LOCK_BYTES);
+            case Fcntl.SETLK, Fcntl.SETLKW, Fcntl.OFD_SETLK, Fcntl.OFD_SETLKW ->
+                    Argument.input(LOCK_BYTES);
             case Fcntl.GETLK, Fcntl.OFD_GETLK -> new Argument.InOut(LOCK_BYTES);
             case Fcntl.SETOWN_EX -> Argument.input(OWNER_BYTES);
             case Fcntl.GETOWN_EX -> new Argument.Structure(OWNER_BYTES);
@@ -113,19 +115,28 @@ final class DescriptorCalls {
     }
 
     private long plainControl(Call call, int command) {
+        HostKernel kernel = files.kernel();
+        long argument = call.argument(2);
         // Signals about files would come to the host process, which they would end.
-        long value = command == Fcntl.SETFL ? call.argument(2) & ~OpenFlags.ASYNC : call.argument(2);
+        long value =
+                command == Fcntl.SETFL ? kernel.openFlags(argument & ~OpenFlags.ASYNC) : argument;
         long host = files.descriptors().host(call.intArgument(0));
-        long result = files.kernel().call(HostCall.FCNTL, host, command, value);
-        return command == Fcntl.GETFL && !Errno.isError(result) ? result & ~OpenFlags.LARGEFILE : result;
+        long result = kernel.call(HostCall.FCNTL, host, command, value);
+        return command == Fcntl.GETFL && !Errno.isError(result)
+                ? kernel.guestOpenFlags(result) & ~OpenFlags.LARGEFILE
+                : result;
     }
 
     private long open(Call call) {
+        if (files.descriptors().isFull()) {
+            return Errno.EMFILE; // Before a file is created that nobody could use.
+        }
         long flags = files.kernel().openFlags(call.intArgument(2) & ~OpenFlags.ASYNC);
         try (Arena arena = Arena.ofConfined()) {
             long base = files.base(call.intArgument(0));
             long path = files.path(arena, call, base, 1);
-            if ((flags & (OpenFlags.PATH | OpenFlags.NONBLOCK)) == 0 && files.status(base, path, 0).isFifo()) {
+            if ((flags & (OpenFlags.PATH | OpenFlags.NONBLOCK)) == 0
+                    && files.status(base, path, 0).isFifo()) {
                 listener.entered(call.number());
             }
             long mode = call.argument(3);

@@ -41,7 +41,8 @@ final class Descriptors {
     // What the launcher puts in the place of a stream that was closed is of use in no direction.
     private boolean standsForClosed(int stream) {
         long access = kernel.call(HostCall.FCNTL, stream, Fcntl.GETFL) & OpenFlags.ACCESS;
-        boolean useless = stream == STANDARD_INPUT ? access == OpenFlags.WRONLY : access == OpenFlags.RDONLY;
+        boolean useless =
+                stream == STANDARD_INPUT ? access == OpenFlags.WRONLY : access == OpenFlags.RDONLY;
         return useless && FileStatus.of(kernel, stream).isNullDevice();
     }
 
@@ -78,6 +79,11 @@ final class Descriptors {
      */
     long add(long host, int from) {
         return Errno.isError(host) ? host : add(file((int) host), from);
+    }
+
+    /** Returns whether the guest can have no more. */
+    boolean isFull() {
+        return open.size() >= LIMIT;
     }
 
     /** Gives a file the lowest free descriptor from {@code from} on; closes it at the limit. */

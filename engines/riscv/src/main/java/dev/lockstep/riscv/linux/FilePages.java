@@ -181,8 +181,7 @@ final class FilePages {
         }
         List<Long> results = new ArrayList<>();
         runs.forEach(run -> results.add(write(run)));
-        synced.forEach(
-                file -> results.add(files.kernel().call(HostCall.FDATASYNC, file.host())));
+        synced.forEach(file -> results.add(files.kernel().call(HostCall.FDATASYNC, file.host())));
         return results.stream().filter(Errno::isError).findFirst().orElse(0L);
     }
 

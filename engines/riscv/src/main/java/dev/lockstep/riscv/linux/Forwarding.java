@@ -48,8 +48,7 @@ final class Forwarding {
     }
 
     /** Returns a row for a call that may take long, unless it would for ever. */
-    Syscall slowRow(
-            int number, String name, Guard guard, HostCall host, Argument... arguments) {
+    Syscall slowRow(int number, String name, Guard guard, HostCall host, Argument... arguments) {
         List<Argument> kinds = List.of(arguments);
         return Syscall.input(
                 number,
@@ -107,9 +106,7 @@ final class Forwarding {
             long result = files.kernel().call(host, values);
             return new InputAnswer(
                     result,
-                    Errno.isError(result)
-                            ? changes(call, before)
-                            : writes(call, kinds, result));
+                    Errno.isError(result) ? changes(call, before) : writes(call, kinds, result));
         }
     }
 

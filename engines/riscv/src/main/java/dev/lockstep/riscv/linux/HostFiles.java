@@ -93,9 +93,7 @@ final class HostFiles {
 
     /** Returns the path of the current directory; empty when it has been removed. */
     byte[] directoryName() {
-        return FileStatus.of(kernel(), directory()).links() == 0
-                ? new byte[0]
-                : name(directory());
+        return FileStatus.of(kernel(), directory()).links() == 0 ? new byte[0] : name(directory());
     }
 
     /** Returns what a descriptor of the host stands for; empty if there is none. */

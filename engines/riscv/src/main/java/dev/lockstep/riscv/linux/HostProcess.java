@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -40,10 +39,6 @@ final class HostProcess {
     /** Returns the text of a one-line file under /proc/sys/kernel. */
     static String kernel(String name) {
         return lines("/proc/sys/kernel/" + name).findFirst().orElse("");
-    }
-
-    static Duration cpuTime() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     private static Stream<String> lines(String file) {

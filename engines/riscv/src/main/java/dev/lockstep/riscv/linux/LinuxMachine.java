@@ -71,7 +71,7 @@ public final class LinuxMachine implements GuestMachine {
                         new PathCalls(files, listener).rows(),
                         new AttributeCalls(files, listener).rows(),
                         new MemoryCalls(memory, space, files, pages).rows(),
-                        new TimeCalls(timers, signals, forward).rows(),
+                        new TimeCalls(files, timers, signals, forward).rows(),
                         timers.rows(),
                         new PollCalls(files, signals, timers, selfWait).rows(),
                         new EventCalls(files, forward, signals, timers, selfWait).rows(),
@@ -81,7 +81,7 @@ public final class LinuxMachine implements GuestMachine {
                         new SchedulingCalls(forward).rows(),
                         new LimitCalls(process, files).rows(),
                         new SystemCalls(forward).rows(),
-                        new FutexCalls(process, signals, timers).rows(),
+                        new FutexCalls(files, process, signals, timers).rows(),
                         new RefusedCalls(process).rows(),
                         new SignalCalls(process, signals, timers).rows());
     }

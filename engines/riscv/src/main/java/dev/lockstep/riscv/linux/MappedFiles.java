@@ -83,11 +83,10 @@ final class MappedFiles {
         if (open.values().stream().anyMatch(file -> file.pageCount == 0)) {
             Set<FileStatus.Identity> kept = files.descriptors().identities();
             open.entrySet()
-                    .removeIf(
-                            entry ->
-                                    entry.getValue().pageCount == 0
-                                            && !kept.contains(entry.getKey())
-                                            && close(entry.getValue()));
+                    .removeIf(entry ->
+                            entry.getValue().pageCount == 0
+                                    && !kept.contains(entry.getKey())
+                                    && close(entry.getValue()));
         }
     }
 

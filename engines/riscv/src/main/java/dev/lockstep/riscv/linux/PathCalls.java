@@ -82,7 +82,7 @@ final class PathCalls {
     private long changeDirectory(Call call) {
         try (Arena arena = Arena.ofConfined()) {
             return files.changeDirectory(
- files.directory(), files.path(arena, call, files.directory(), 0));
+                    files.directory(), files.path(arena, call, files.directory(), 0));
         }
     }
 

@@ -24,13 +24,20 @@ final class SelfNames {
     /** Links that lead to a place with a name of its own. */
     private static final Map<String, String> LINKS =
             Map.of(
-                    "/proc/" + ProcessHandle.current().pid(), SELF,
-                    "/proc/thread-self", SELF,
-                    "/proc/self/root", "",
-                    "/dev/fd", "/proc/self/fd",
-                    "/dev/stdin", "/proc/self/fd/0",
-                    "/dev/stdout", "/proc/self/fd/1",
-                    "/dev/stderr", "/proc/self/fd/2");
+                    "/proc/" + ProcessHandle.current().pid(),
+                    SELF,
+                    "/proc/thread-self",
+                    SELF,
+                    "/proc/self/root",
+                    "",
+                    "/dev/fd",
+                    "/proc/self/fd",
+                    "/dev/stdin",
+                    "/proc/self/fd/0",
+                    "/dev/stdout",
+                    "/proc/self/fd/1",
+                    "/dev/stderr",
+                    "/proc/self/fd/2");
 
     private static final Pattern ENTRY = Pattern.compile(SELF + "/([^/]+)");
     private static final Pattern DESCRIPTOR = Pattern.compile(SELF + "/fd(info)?/([0-9]{1,9})");

@@ -22,8 +22,7 @@ final class TransferCalls {
     private final Signals signals;
     private final SelfWait selfWait;
 
-    TransferCalls(
-            HostFiles files, SelfWait selfWait, Signals signals, HostCallListener listener) {
+    TransferCalls(HostFiles files, SelfWait selfWait, Signals signals, HostCallListener listener) {
         this.signals = signals;
         this.selfWait = selfWait;
         transfer = new Transfer(files, selfWait, listener);
@@ -120,10 +119,18 @@ final class TransferCalls {
         return refusal != 0 ? refusal : selfWait.refusalToWrite(call.intArgument(2));
     }
 
-    private Syscall betweenFiles(
-            int number, String name, Forwarding.Guard guard, HostCall host) {
+    private Syscall betweenFiles(int number, String name, Forwarding.Guard guard, HostCall host) {
         return forward.slowRow(
-                number, name, guard, host, DESCRIPTOR, POSITION, DESCRIPTOR, POSITION, VALUE, VALUE);
+                number,
+                name,
+                guard,
+                host,
+                DESCRIPTOR,
+                POSITION,
+                DESCRIPTOR,
+                POSITION,
+                VALUE,
+                VALUE);
     }
 
     /** Returns the row with the signal for a pipe or socket that nobody reads any more. */

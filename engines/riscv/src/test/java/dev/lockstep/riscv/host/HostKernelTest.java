@@ -37,11 +37,20 @@ final class HostKernelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0200000, 040000", "0400000, 0100000", "040000, 0200000", "02000101, 02000101"})
+    @CsvSource({
+        "0200000, 040000",
+        "0400000, 0100000",
+        "040000, 0200000",
+        "0100000, 0400000",
+        "02000101, 02000101"
+    })
     void theFlagsOfOpenAreThoseOfTheHost(String guest, String host) {
         long flags = Long.parseLong(guest, 8);
         assertThat(HostArchitecture.AARCH64.openFlags(flags)).isEqualTo(Long.parseLong(host, 8));
+        assertThat(HostArchitecture.AARCH64.guestOpenFlags(Long.parseLong(host, 8)))
+                .isEqualTo(flags);
         assertThat(HostArchitecture.X86_64.openFlags(flags)).isEqualTo(flags);
+        assertThat(HostArchitecture.X86_64.guestOpenFlags(flags)).isEqualTo(flags);
     }
 
     @Test

@@ -61,9 +61,7 @@ final class LinuxMachineTest {
         int stranger = 12_345;
         InputSource told =
                 (call, perform) ->
-                        call.number() == -1
-                                ? withUserId(perform.get(), stranger)
-                                : perform.get();
+                        call.number() == -1 ? withUserId(perform.get(), stranger) : perform.get();
         try (LinuxGuest subject = new LinuxGuest(new Hart(), told)) {
             assertThat(subject.call(134, 10, subject.string("\0\0\20"), 0, 8)).isZero();
             long stack = subject.hart.x[2];
@@ -273,6 +271,27 @@ final class LinuxMachineTest {
         assertThat(guest.memory.loadByte(guest.buffer)).isEqualTo((byte) 'c');
         assertThat(guest.call(25, copy, 3, 0)).isZero();
         assertThat(guest.call(24, 99, 5, 0)).isEqualTo(-9);
+    }
+
+    @Test
+    void nothingIsCreatedForWhichThereIsNoDescriptor() {
+        long file = open(directory.resolve("f"), 0102);
+        assertThat(guest.call(25, file, 0, 1023)).isEqualTo(1023);
+        while (guest.call(23, file) >= 0) {
+            // Until all are taken.
+        }
+        assertThat(open(directory.resolve("g"), 0102)).isEqualTo(-24);
+        assertThat(directory.resolve("g")).doesNotExist();
+    }
+
+    @Test
+    void aTerminalThatHasToShowAllFirstIsAnnounced() {
+        long file = open(directory.resolve("f"), 0102);
+        assertThat(guest.call(29, file, 0x5402, guest.buffer)).isEqualTo(-25);
+        assertThat(guest.announced).isEmpty();
+        assertThat(guest.call(29, file, 0x5403, guest.buffer)).isEqualTo(-25);
+        assertThat(guest.call(29, file, 0x5404, guest.buffer)).isEqualTo(-25);
+        assertThat(guest.announced).containsExactly(29L, 29L);
     }
 
     @Test

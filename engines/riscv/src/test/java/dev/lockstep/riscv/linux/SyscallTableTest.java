@@ -40,7 +40,9 @@ final class SyscallTableTest {
                     inputs.set(0);
                     boolean ended = subject.tryCall(row.number(), arguments).isPresent();
                     assertThat(row.resultIsComputed() || inputs.get() > 0)
-                            .as("%s(%d, ...) counts its result or asks for it", row.name(), argument)
+                            .as(
+                                    "%s(%d, ...) counts its result or asks for it",
+                                    row.name(), argument)
                             .isTrue();
                     assertThat(subject.machine.hasAskedHost()).as(row.name()).isFalse();
                     if (ended) {
