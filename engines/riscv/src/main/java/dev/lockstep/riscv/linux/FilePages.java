@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -162,7 +163,7 @@ final class FilePages {
         return result;
     }
 
-    private static List<Run> runs(TreeMap<Long, Page> changed) {
+    private static List<Run> runs(SortedMap<Long, Page> changed) {
         List<Run> runs = new ArrayList<>();
         changed.forEach((at, page) -> {
             if (!runs.isEmpty() && runs.getLast().isFollowedBy(at, page)) {
