@@ -204,11 +204,11 @@ final class HostFiles {
 
     /** Returns a path as it is from the root; empty if it has none of its own. */
     private String absolute(long base, byte[] path) {
-        if (path.length == 0) {
-            return "";
+        if (path.length == 0 || path[0] == '/') {
+            return string(path);
         }
-        String start = path[0] == '/' ? "" : string(name(base)) + "/";
-        return start + string(path);
+        byte[] start = name(base);
+        return start.length == 0 ? "" : string(start) + "/" + string(path);
     }
 
     private static String string(byte[] bytes) {

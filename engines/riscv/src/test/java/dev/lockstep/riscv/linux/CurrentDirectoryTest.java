@@ -147,4 +147,10 @@ final class CurrentDirectoryTest {
         assertThat(guest.call(OPENAT, AT_FDCWD, guest.string(prefix + 99), 0, 0))
                 .isEqualTo(Errno.ENOENT);
     }
+
+    @Test
+    void isNotTheRootWhereAPathStartsAtNothing() {
+        assertThat(guest.call(OPENAT, 99, guest.string("proc/self/exe"), 0, 0))
+                .isEqualTo(Errno.EBADF);
+    }
 }
