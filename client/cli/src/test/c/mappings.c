@@ -108,6 +108,69 @@ static void files(void) {
     SAY(msync((void *)0x40000000, PAGE, MS_SYNC));
 }
 
+static void files_that_change(void) {
+    char text[8] = "", *m, *n;
+    int f = open("growing", O_CREAT | O_RDWR | O_TRUNC | O_APPEND, 0600);
+    SAY(write(f, "0123456789", 10));
+    SAY(m = mmap(0, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, f, 0));
+    m[1] = 'a';
+    SAY(msync(m, PAGE, MS_SYNC));
+    SAY(lseek(f, 0, SEEK_END));
+    SAY(ftruncate(f, 2 * PAGE + 10));
+    m[PAGE] = 'g';
+    m[2 * PAGE] = 'h';
+    SAY(mprotect(m + PAGE, PAGE, PROT_NONE));
+    SAY(munmap(m, 3 * PAGE));
+    SAY(pread(f, text, 2, 0));
+    SAY(text[1]);
+    SAY(pread(f, text, 1, PAGE));
+    SAY(text[0]);
+    SAY(pread(f, text, 8, 2 * PAGE));
+    SAY(text[0]);
+    SAY(m = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, f, 0));
+    SAY(m = mremap(m, PAGE, 3 * PAGE, MREMAP_MAYMOVE));
+    SAY(m[PAGE]);
+    SAY(m[2 * PAGE]);
+    m[2 * PAGE + 1] = 'i';
+    SAY(madvise(m, 3 * PAGE, MADV_DONTNEED));
+    SAY(m[2 * PAGE + 1]);
+    SAY(n = mmap(m, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, f, -PAGE));
+    SAY(m[0]);
+    m[2] = 'j';
+    SAY(n = mmap(m, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, f, 0));
+    SAY(m[2]);
+    SAY(munmap(m, 3 * PAGE));
+    SAY(pread(f, text, 2, 2 * PAGE));
+    SAY(text[1]);
+    close(f);
+    m = fresh(2);
+    SAY(madvise(m, PAGE, MADV_DONTNEED));
+    SAY(m[0]);
+    SAY(m[PAGE]);
+}
+
+static void locks_stay(void) {
+    char *m;
+    int f = open("locked", O_CREAT | O_RDWR, 0600);
+    int other = open("locked", O_RDWR);
+    SAY(ftruncate(f, PAGE));
+    SAY(m = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, f, 0));
+    struct flock *lock = (struct flock *)fresh(1);
+    memset(lock, 0, sizeof *lock);
+    lock->l_type = F_WRLCK;
+    SAY(mprotect(lock, PAGE, PROT_READ));
+    SAY(fcntl(f, F_SETLK, lock));
+    SAY(fcntl(f, F_GETLK, lock));
+    SAY(munmap(m, PAGE));
+    struct flock seen = {.l_type = F_WRLCK};
+    SAY(fcntl(other, F_OFD_GETLK, &seen));
+    SAY(seen.l_type);
+    close(f);
+    seen = (struct flock){.l_type = F_WRLCK};
+    SAY(fcntl(other, F_OFD_GETLK, &seen));
+    SAY(seen.l_type);
+}
+
 int main(int argc, char **argv) {
     char last[9] = "";
     for (int i = 3; i < 100; i++) close(i); /* Of who started it. */
@@ -115,5 +178,7 @@ int main(int argc, char **argv) {
     moving();
     permissions_move_along();
     files();
+    files_that_change();
+    locks_stay();
     return 0;
 }

@@ -377,6 +377,39 @@ static void names_of_its_own(void) {
     SAY(open("/dev/stdin", O_RDONLY) > 0);
 }
 
+static void other_names_of_its_own(void) {
+    static const char *ways[] = {
+        "/proc/%d/fd/%d", "/proc/./%d//fd/%d", "/proc/%d/fd/../fd/%d", "/proc/%d/net/../fd/%d",
+    };
+    char name[64];
+    for (unsigned i = 0; i < sizeof ways / sizeof *ways; i++) {
+        sprintf(name, ways[i], getpid(), path);
+        SAY(stat(name, &s));
+        SAY(s.st_size);
+    }
+    sprintf(name, "/proc/thread-self/fd/%d", path);
+    SAY(stat(name, &s));
+    SAY(readlink("/proc/thread-self/exe", buffer, sizeof buffer) > 0);
+    sprintf(name, "fd/%d", path);
+    int own = open("/proc/self", O_RDONLY);
+    SAY(fstatat(own, name, &s, 0));
+    SAY(s.st_size);
+    SAY(fstatat(own, "fd/99", &s, 0));
+    SAY(chdir("/proc/self/fd"));
+    sprintf(name, "%d", path);
+    SAY(stat(name, &s));
+    SAY(s.st_size);
+    SAY(access("99", F_OK));
+    SAY(chdir("/dev"));
+    sprintf(name, "fd/%d", path);
+    SAY(truncate(name, 3));
+    SAY(stat(name, &s));
+    SAY(s.st_size);
+    SAY(fchdir(path));
+    SAY(chdir(home));
+    close(own);
+}
+
 static void odds_and_ends(void) {
     SAY(syscall(SYS_openat, AT_FDCWD, 8, 0));
     SAY(syscall(SYS_openat, AT_FDCWD, 0, 0));
@@ -387,6 +420,7 @@ static void odds_and_ends(void) {
     SAY(open(".", O_TMPFILE | O_RDWR, 0600));
     SAY(syscall(SYS_renameat2, AT_FDCWD, 8, AT_FDCWD, "x", 0));
     SAY(mkdirat(99, "x", 0));
+    SAY(syscall(SYS_utimensat, AT_FDCWD, 0, 0, 0));
     SAY(syscall(38, AT_FDCWD, "tmp", AT_FDCWD, "tmp2"));
 }
 
@@ -410,6 +444,7 @@ int main(int argc, char **argv) {
     attributes();
     removing();
     names_of_its_own();
+    other_names_of_its_own();
     odds_and_ends();
     sync();
     return 0;

@@ -21,6 +21,9 @@ static void ids(void) {
     printf("getresgid: %ld", RAW(SYS_getresgid, &real, &effective, &saved));
     printf(" %d\n", real == getgid() && effective == getegid() && saved == getegid());
     printf("getresuid: %ld %ld\n", RAW(SYS_getresuid, NOWHERE, 0, 0), RAW(SYS_getresgid, 0, 0, 0));
+    real = effective = -2u;
+    printf("in part: %ld", RAW(SYS_getresuid, &real, &effective, 0));
+    printf(" %d\n", real == getuid() && effective == geteuid());
     printf("to itself: %ld", RAW(SYS_setuid, getuid()));
     printf(" %ld", RAW(SYS_setgid, getgid()));
     printf(" %ld", RAW(SYS_setreuid, -1, getuid()));
@@ -127,6 +130,12 @@ static void systems(void) {
     SHOW(getrusage, RUSAGE_SELF, NOWHERE);
     printf("times: %d\n", RAW(SYS_times, 0) > 0);
     SHOW(capget, NOWHERE, 0);
+    unsigned version[2] = {1, 0};
+    printf("capget: %ld", RAW(SYS_capget, version, info));
+    printf(" %#x\n", version[0]);
+    SHOW(getrandom, info, sizeof info, 0);
+    SHOW(getrandom, info, -1, 0);
+    SHOW(getrandom, NOWHERE, 8, 99);
 }
 
 static void clocks(void) {

@@ -7,9 +7,13 @@ enum HostArchitecture {
     /** Numbered as every newer processor is, RISC-V included. */
     AARCH64;
 
-    private static final int DIRECTORY = 0200000;
-    private static final int NOFOLLOW = 0400000;
-    private static final int DIRECT = 040000;
+    /** Flags of open that aarch64 has elsewhere, with where it has them. */
+    private static final long[][] MOVED = {
+        {040000, 0200000}, // O_DIRECT
+        {0100000, 0400000}, // O_LARGEFILE
+        {0200000, 040000}, // O_DIRECTORY
+        {0400000, 0100000}, // O_NOFOLLOW
+    };
 
     static HostArchitecture of(String name) {
         return switch (name) {
@@ -30,18 +34,26 @@ enum HostArchitecture {
         return this == X86_64 ? Integer.BYTES : Long.BYTES;
     }
 
-    /** Returns the flags of open, those of RISC-V given. Aarch64 has three of them elsewhere. */
-    long openFlags(long flags) {
-        if (this == X86_64) {
-            return flags;
-        }
-        return (flags & ~(DIRECTORY | NOFOLLOW | DIRECT))
-                | move(flags, DIRECTORY, 040000)
-                | move(flags, NOFOLLOW, 0100000)
-                | move(flags, DIRECT, 0200000);
+    /** Returns the flags of open, those of RISC-V given. */
+    long openFlags(long guest) {
+        return move(guest, 0, 1);
     }
 
-    private static long move(long flags, long from, long to) {
-        return (flags & from) == 0 ? 0 : to;
+    /** Returns the flags of open as RISC-V has them. */
+    long guestOpenFlags(long host) {
+        return move(host, 1, 0);
+    }
+
+    private long move(long flags, int from, int to) {
+        long moved = flags;
+        if (this == AARCH64) {
+            for (long[] flag : MOVED) {
+                moved &= ~flag[from];
+            }
+            for (long[] flag : MOVED) {
+                moved |= (flags & flag[from]) == 0 ? 0 : flag[to];
+            }
+        }
+        return moved;
     }
 }

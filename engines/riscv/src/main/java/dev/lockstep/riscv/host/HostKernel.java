@@ -63,6 +63,11 @@ public final class HostKernel {
         return architecture.openFlags(flags);
     }
 
+    /** Returns the flags of open as RISC-V has them, those of the host given. */
+    public long guestOpenFlags(long flags) {
+        return architecture.guestOpenFlags(flags);
+    }
+
     /** Returns where struct epoll_event has its 64 bits of data; it ends behind them. */
     public int epollDataOffset() {
         return architecture.epollDataOffset();

@@ -30,12 +30,15 @@ final class Call {
     private final GuestMemory memory;
     private final long pc;
 
-    Call(Syscall row, Hart hart, InputSource inputs, GuestMemory memory) {
+    /**
+     * @param pc address of the instruction that makes the call
+     */
+    Call(Syscall row, Hart hart, long pc, InputSource inputs, GuestMemory memory) {
         this.row = row;
         this.hart = hart;
+        this.pc = pc;
         this.inputs = inputs;
         this.memory = memory;
-        pc = hart.pc;
     }
 
     /** Returns the address of the instruction that makes the call. */
@@ -83,7 +86,7 @@ final class Call {
         for (Vectors.Vector piece : output) {
             for (long at = 0; at < piece.length(); at += slice.length) {
                 int size = (int) Math.min(slice.length, piece.length() - at);
-                memory.read(piece.address() + at, slice, 0, size);
+                memory.peek(piece.address() + at, slice, 0, size);
                 digest.putBytes(slice, 0, size);
             }
             length += piece.length();
@@ -133,25 +136,17 @@ final class Call {
     }
 
     /**
-     * Returns the bytes of the string argument {@code index} points to, or nothing if it cannot be
-     * read.
+     * Returns the bytes of the string argument {@code index} points to, as many as a path may have;
+     * nothing if it cannot be read.
      */
     byte[] stringBytes(int index) {
-        long length = memory.stringLength(argument(index));
-        return length < 0 ? new byte[0] : bytes(argument(index), Math.min(length, PATH_MAX));
+        long length = memory.stringLength(argument(index), PATH_MAX);
+        return length < 0 ? new byte[0] : bytes(argument(index), length);
     }
 
     /** Returns whether {@link #stringBytes} could be read. */
     boolean isString(int index) {
-        return memory.stringLength(argument(index)) >= 0;
-    }
-
-    /**
-     * Returns whether argument {@code index} points to a string, or to more bytes than a path may
-     * have.
-     */
-    boolean isPath(int index) {
-        return isString(index) || isReadable(argument(index), PATH_MAX);
+        return memory.stringLength(argument(index), PATH_MAX) >= 0;
     }
 
     boolean isReadable(long address, long length) {

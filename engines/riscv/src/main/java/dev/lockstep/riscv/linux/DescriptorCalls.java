@@ -7,6 +7,7 @@ import static dev.lockstep.riscv.linux.Syscall.result;
 
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.host.HostCall;
+import dev.lockstep.riscv.host.HostKernel;
 import dev.lockstep.sdk.InputAnswer;
 
 import java.lang.foreign.Arena;
@@ -16,28 +17,20 @@ import java.util.List;
 
 /** System calls that make, copy and close descriptors. The reference alone performs them. */
 final class DescriptorCalls {
-    private static final int CLOSE_ON_EXEC = 02000000;
-    private static final int ASYNC = 020000;
-    private static final int NONBLOCK = 04000;
-    private static final int LARGEFILE = 0100000;
-    private static final int PATH_ONLY = 010000000;
-
-    private static final int F_DUPFD = 0;
-    private static final int F_GETFL = 3;
-    private static final int F_SETFL = 4;
-    private static final int F_GETLK = 5;
-    private static final int F_SETLK = 6;
-    private static final int F_SETLKW = 7;
-    private static final int F_SETOWN_EX = 15;
-    private static final int F_GETOWN_EX = 16;
-    private static final int F_OFD_GETLK = 36;
-    private static final int F_OFD_SETLK = 37;
-    private static final int F_OFD_SETLKW = 38;
-    private static final int F_DUPFD_CLOEXEC = 1030;
-
     /** What fcntl does with one number or none; what would send signals to the host is not here. */
     private static final List<Integer> PLAIN_COMMANDS =
-            List.of(1, 2, F_GETFL, F_SETFL, 8, 9, 1025, 1031, 1032, 1033, 1034);
+            List.of(
+                    Fcntl.GETFD,
+                    Fcntl.SETFD,
+                    Fcntl.GETFL,
+                    Fcntl.SETFL,
+                    Fcntl.SETOWN,
+                    Fcntl.GETOWN,
+                    Fcntl.GETLEASE,
+                    Fcntl.SETPIPE_SIZE,
+                    Fcntl.GETPIPE_SIZE,
+                    Fcntl.ADD_SEALS,
+                    Fcntl.GET_SEALS);
 
     private static final int LOCK_BYTES = 32;
     private static final int OWNER_BYTES = 8;
@@ -59,9 +52,9 @@ final class DescriptorCalls {
         return List.of(
                 input(23, "dup", 1, result(this::duplicate)),
                 input(24, "dup3", 3, result(this::duplicateTo)),
-                input(25, "fcntl", 3, DescriptorCalls::structure, this::control),
+                input(25, "fcntl", 3, DescriptorCalls::output, this::control),
                 input(56, "openat", 4, call -> call.stringBytes(1), result(this::open)),
-                input(57, "close", 1, result(c -> files.descriptors().close(c.intArgument(0)))),
+                input(57, "close", 1, result(c -> files.close(c.intArgument(0)))),
                 input(59, "pipe2", 2, this::pipe),
                 input(279, "memfd_create", 2, c -> c.stringBytes(0), result(this::openMemory)),
                 input(436, "close_range", 3, result(this::closeRange)));
@@ -73,65 +66,77 @@ final class DescriptorCalls {
 
     private long duplicateTo(Call call) {
         int flags = call.intArgument(2);
-        if (call.intArgument(0) == call.intArgument(1) || (flags & ~CLOSE_ON_EXEC) != 0) {
+        if (call.intArgument(0) == call.intArgument(1) || (flags & ~OpenFlags.CLOEXEC) != 0) {
             return Errno.EINVAL;
         }
         return files.descriptors()
                 .duplicateTo(call.intArgument(0), call.intArgument(1), flags != 0);
     }
 
-    private static byte[] structure(Call call) {
-        return call.bytes(call.argument(2), structureBytes(call.intArgument(1)));
+    /** Returns what the third argument of a command is. */
+    private static Argument kind(int command) {
+        return switch (command) {
+            case Fcntl.SETLK, Fcntl.SETLKW, Fcntl.OFD_SETLK, Fcntl.OFD_SETLKW ->
+                    Argument.input(LOCK_BYTES);
+            case Fcntl.GETLK, Fcntl.OFD_GETLK -> new Argument.InOut(LOCK_BYTES);
+            case Fcntl.SETOWN_EX -> Argument.input(OWNER_BYTES);
+            case Fcntl.GETOWN_EX -> new Argument.Structure(OWNER_BYTES);
+            default -> VALUE;
+        };
     }
 
-    /** Returns the size of what a command points to; 0 when it has only a number. */
-    private static int structureBytes(int command) {
-        return switch (command) {
-            case F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW -> LOCK_BYTES;
-            case F_SETOWN_EX, F_GETOWN_EX -> OWNER_BYTES;
-            default -> 0;
-        };
+    private static byte[] output(Call call) {
+        return Forwarding.output(call, List.of(VALUE, VALUE, kind(call.intArgument(1))));
     }
 
     private InputAnswer control(Call call, byte[] output) {
         int command = call.intArgument(1);
-        if (command == F_DUPFD || command == F_DUPFD_CLOEXEC) {
+        if (command == Fcntl.DUPFD || command == Fcntl.DUPFD_CLOEXEC) {
             return InputAnswer.of(
                     files.descriptors()
                             .duplicate(
                                     call.intArgument(0),
                                     call.intArgument(2),
-                                    command == F_DUPFD_CLOEXEC));
+                                    command == Fcntl.DUPFD_CLOEXEC));
         }
-        if (structureBytes(command) != 0) {
+        Argument kind = kind(command);
+        if (!kind.equals(VALUE)) {
             announceWait(call, command);
-            Argument structure = new Argument.InOut(structureBytes(command));
-            return forwarding.perform(call, HostCall.FCNTL, List.of(DESCRIPTOR, VALUE, structure));
+            return forwarding.perform(call, HostCall.FCNTL, List.of(DESCRIPTOR, VALUE, kind));
         }
         return InputAnswer.of(
                 PLAIN_COMMANDS.contains(command) ? plainControl(call, command) : Errno.EINVAL);
     }
 
     private void announceWait(Call call, int command) {
-        if (command == F_SETLKW || command == F_OFD_SETLKW) {
+        if (command == Fcntl.SETLKW || command == Fcntl.OFD_SETLKW) {
             listener.entered(call.number());
         }
     }
 
     private long plainControl(Call call, int command) {
+        HostKernel kernel = files.kernel();
+        long argument = call.argument(2);
         // Signals about files would come to the host process, which they would end.
-        long value = command == F_SETFL ? call.argument(2) & ~ASYNC : call.argument(2);
+        long value =
+                command == Fcntl.SETFL ? kernel.openFlags(argument & ~OpenFlags.ASYNC) : argument;
         long host = files.descriptors().host(call.intArgument(0));
-        long result = files.kernel().call(HostCall.FCNTL, host, command, value);
-        return command == F_GETFL && !Errno.isError(result) ? result & ~LARGEFILE : result;
+        long result = kernel.call(HostCall.FCNTL, host, command, value);
+        return command == Fcntl.GETFL && !Errno.isError(result)
+                ? kernel.guestOpenFlags(result) & ~OpenFlags.LARGEFILE
+                : result;
     }
 
     private long open(Call call) {
-        long flags = files.kernel().openFlags(call.intArgument(2) & ~ASYNC);
+        if (files.descriptors().isFull()) {
+            return Errno.EMFILE; // Before a file is created that nobody could use.
+        }
+        long flags = files.kernel().openFlags(call.intArgument(2) & ~OpenFlags.ASYNC);
         try (Arena arena = Arena.ofConfined()) {
             long base = files.base(call.intArgument(0));
-            long path = files.path(arena, call, 1);
-            if ((flags & (PATH_ONLY | NONBLOCK)) == 0 && files.status(base, path, 0).isFifo()) {
+            long path = files.path(arena, call, base, 1);
+            if ((flags & (OpenFlags.PATH | OpenFlags.NONBLOCK)) == 0
+                    && files.status(base, path, 0).isFifo()) {
                 listener.entered(call.number());
             }
             long mode = call.argument(3);

@@ -5,26 +5,22 @@ import dev.lockstep.riscv.host.HostKernel;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The descriptors of the guest. Behind each stands one of the host, with a number that the guest
  * never sees; flags, positions and locks are the host's business.
  */
 final class Descriptors {
-    private static final int LIMIT = 1024;
+    /** How many a guest can have. */
+    static final int LIMIT = 1024;
+
     private static final int STANDARD_INPUT = 0;
     private static final int STANDARD_ERROR = 2;
 
-    private static final long F_GETFD = 1;
-    private static final long F_DUPFD_CLOEXEC = 1030;
-    private static final long FD_CLOEXEC = 1;
-    private static final long F_SETFD = 2;
-    private static final long F_GETFL = 3;
-
-    private static final int O_ACCMODE = 3;
-    private static final int O_RDONLY = 0;
-    private static final int O_WRONLY = 1;
+    private static final long CLOSE_ON_EXEC = 1;
 
     /** Above the standard streams, which stay where Java's own expect them. */
     private static final long LOWEST_HOST = 3;
@@ -44,8 +40,9 @@ final class Descriptors {
 
     // What the launcher puts in the place of a stream that was closed is of use in no direction.
     private boolean standsForClosed(int stream) {
-        long access = kernel.call(HostCall.FCNTL, stream, F_GETFL) & O_ACCMODE;
-        boolean useless = stream == STANDARD_INPUT ? access == O_WRONLY : access == O_RDONLY;
+        long access = kernel.call(HostCall.FCNTL, stream, Fcntl.GETFL) & OpenFlags.ACCESS;
+        boolean useless =
+                stream == STANDARD_INPUT ? access == OpenFlags.WRONLY : access == OpenFlags.RDONLY;
         return useless && FileStatus.of(kernel, stream).isNullDevice();
     }
 
@@ -56,6 +53,18 @@ final class Descriptors {
 
     Optional<OpenFile> get(int descriptor) {
         return Optional.ofNullable(open.get(descriptor));
+    }
+
+    /** Returns whether a descriptor of the host stands for what only the guest moves. */
+    boolean isOwnPipe(int host) {
+        return open.values().contains(new OpenFile(host, OpenFile.Kind.OWN_PIPE));
+    }
+
+    /** Returns which files are open. */
+    Set<FileStatus.Identity> identities() {
+        return open.values().stream()
+                .map(file -> FileStatus.of(kernel, file.host()).identity())
+                .collect(Collectors.toSet());
     }
 
     /** Returns the host's descriptor, or one that the host does not know either. */
@@ -70,6 +79,11 @@ final class Descriptors {
      */
     long add(long host, int from) {
         return Errno.isError(host) ? host : add(file((int) host), from);
+    }
+
+    /** Returns whether the guest can have no more. */
+    boolean isFull() {
+        return open.size() >= LIMIT;
     }
 
     /** Gives a file the lowest free descriptor from {@code from} on; closes it at the limit. */
@@ -115,9 +129,9 @@ final class Descriptors {
     }
 
     private long copy(int host, boolean closeOnExec) {
-        long copy = kernel.call(HostCall.FCNTL, host, F_DUPFD_CLOEXEC, LOWEST_HOST);
+        long copy = kernel.call(HostCall.FCNTL, host, Fcntl.DUPFD_CLOEXEC, LOWEST_HOST);
         if (!Errno.isError(copy) && !closeOnExec) {
-            kernel.call(HostCall.FCNTL, copy, F_SETFD, 0);
+            kernel.call(HostCall.FCNTL, copy, Fcntl.SETFD, 0);
         }
         return copy;
     }
@@ -145,7 +159,7 @@ final class Descriptors {
     }
 
     private void setCloseOnExec(int descriptor) {
-        long flags = kernel.call(HostCall.FCNTL, host(descriptor), F_GETFD);
-        kernel.call(HostCall.FCNTL, host(descriptor), F_SETFD, flags | FD_CLOEXEC);
+        long flags = kernel.call(HostCall.FCNTL, host(descriptor), Fcntl.GETFD);
+        kernel.call(HostCall.FCNTL, host(descriptor), Fcntl.SETFD, flags | CLOSE_ON_EXEC);
     }
 }

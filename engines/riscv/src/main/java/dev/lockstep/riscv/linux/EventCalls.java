@@ -3,6 +3,7 @@ package dev.lockstep.riscv.linux;
 import static dev.lockstep.riscv.linux.Argument.DESCRIPTOR;
 import static dev.lockstep.riscv.linux.Argument.VALUE;
 import static dev.lockstep.riscv.linux.Syscall.input;
+import static dev.lockstep.riscv.linux.Syscall.localInput;
 
 import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.riscv.host.HostKernel;
@@ -35,8 +36,15 @@ final class EventCalls {
     private final Forwarding forward;
     private final Signals signals;
     private final Timers timers;
+    private final SelfWait selfWait;
 
-    EventCalls(HostFiles files, Forwarding forward, Signals signals, Timers timers) {
+    EventCalls(
+            HostFiles files,
+            Forwarding forward,
+            Signals signals,
+            Timers timers,
+            SelfWait selfWait) {
+        this.selfWait = selfWait;
         this.files = files;
         this.forward = forward;
         this.signals = signals;
@@ -52,7 +60,7 @@ final class EventCalls {
                         1,
                         (call, output) -> create(call, HostCall.EPOLL_CREATE1)),
                 input(21, "epoll_ctl", 4, EventCalls::event, this::control),
-                new Syscall(22, "epoll_pwait", CallClass.INPUT, 6, this::await),
+                localInput(22, "epoll_pwait", 6, this::await),
                 input(
                         85,
                         "timerfd_create",
@@ -133,10 +141,14 @@ final class EventCalls {
             int stride = kernel.epollDataOffset() + Long.BYTES;
             MemorySegment events = arena.allocate((long) room * stride);
             long host = files.descriptors().host(call.intArgument(0));
-            long count =
+            boolean inVain =
+                    host >= 0
+                            && timers.isForEver(limit, signals.blocked())
+                            && selfWait.isOwn(HostProcess.watchedBy(host));
+            long found =
                     timers.await(
                             call,
-                            limit,
+                            inVain ? Optional.of(Duration.ZERO) : limit,
                             signals.blocked(),
                             span ->
                                     kernel.call(
@@ -145,12 +157,12 @@ final class EventCalls {
                                             events.address(),
                                             room,
                                             milliseconds(span)));
-            if (count <= 0) {
-                return InputAnswer.of(count);
+            if (found <= 0) {
+                return InputAnswer.of(found == 0 && inVain ? selfWait.refuse() : found);
             }
-            byte[] found = call.bytes(call.argument(1), count * EVENT_BYTES);
-            fill(found, events, stride);
-            return call.answer(count, call.argument(1), found);
+            byte[] told = call.bytes(call.argument(1), found * EVENT_BYTES);
+            fill(told, events, stride);
+            return call.answer(found, call.argument(1), told);
         }
     }
 

@@ -84,12 +84,11 @@ final class FileStatus {
         return type() == CHARACTER_DEVICE && specialDevice() == device(1, 3);
     }
 
-    boolean isDirectory() {
-        return type() == DIRECTORY;
-    }
+    /** What tells one file of the host from all others that are open. */
+    record Identity(long device, long inode) {}
 
-    boolean isRegular() {
-        return type() == REGULAR;
+    Identity identity() {
+        return new Identity(device(), inode());
     }
 
     /** Returns the number of links; 0 for a file that has lost all its names. */
@@ -105,10 +104,20 @@ final class FileStatus {
         return statx.getShort(MODE_OFFSET) & TYPE;
     }
 
+    private long inode() {
+        return statx.getLong(INODE_OFFSET);
+    }
+
+    private long device() {
+        return device(DEVICE_OFFSET);
+    }
+
     private long specialDevice() {
-        return device(
-                statx.getInt(SPECIAL_DEVICE_OFFSET),
-                statx.getInt(SPECIAL_DEVICE_OFFSET + Integer.BYTES));
+        return device(SPECIAL_DEVICE_OFFSET);
+    }
+
+    private long device(int offset) {
+        return device(statx.getInt(offset), statx.getInt(offset + Integer.BYTES));
     }
 
     // linux/kdev_t.h, new_encode_dev.
@@ -121,8 +130,7 @@ final class FileStatus {
     asm-generic/stat.h */
     byte[] stat() {
         Struct stat = Struct.ofBytes(STAT_BYTES);
-        stat.i64(device(statx.getInt(DEVICE_OFFSET), statx.getInt(DEVICE_OFFSET + Integer.BYTES)));
-        stat.i64(statx.getLong(INODE_OFFSET));
+        stat.i64(device()).i64(inode());
         stat.i32(Short.toUnsignedInt(statx.getShort(MODE_OFFSET))).i32(links());
         stat.i32(statx.getInt(USER_OFFSET)).i32(statx.getInt(GROUP_OFFSET));
         stat.i64(specialDevice()).i64(0).i64(size());

@@ -7,6 +7,7 @@ import dev.lockstep.sdk.InputAnswer;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,8 +36,19 @@ final class Forwarding {
                 (call, output) -> perform(call, host, kinds));
     }
 
+    /** Finds at the reference why a call is not to be made; returns an error number, or 0. */
+    @FunctionalInterface
+    interface Guard {
+        long refusal(Call call);
+    }
+
     /** Returns a row for a call that may take long. */
     Syscall slowRow(int number, String name, HostCall host, Argument... arguments) {
+        return slowRow(number, name, call -> 0, host, arguments);
+    }
+
+    /** Returns a row for a call that may take long, unless it would for ever. */
+    Syscall slowRow(int number, String name, Guard guard, HostCall host, Argument... arguments) {
         List<Argument> kinds = List.of(arguments);
         return Syscall.input(
                 number,
@@ -44,13 +56,17 @@ final class Forwarding {
                 kinds.size(),
                 call -> output(call, kinds),
                 (call, output) -> {
+                    long refusal = guard.refusal(call);
+                    if (refusal != 0) {
+                        return InputAnswer.of(refusal);
+                    }
                     listener.entered(number);
                     return perform(call, host, kinds);
                 });
     }
 
     /** Returns what the arguments hand to the world: the bytes they point to, one after another. */
-    private static byte[] output(Call call, List<Argument> kinds) {
+    static byte[] output(Call call, List<Argument> kinds) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < kinds.size(); i++) {
             switch (kinds.get(i)) {
@@ -86,8 +102,11 @@ final class Forwarding {
                 }
                 values[i] = value(arena, call, i, kinds.get(i));
             }
+            List<InputAnswer.Write> before = structures(call, kinds);
             long result = files.kernel().call(host, values);
-            return new InputAnswer(result, writes(call, kinds, result));
+            return new InputAnswer(
+                    result,
+                    Errno.isError(result) ? changes(call, before) : writes(call, kinds, result));
         }
     }
 
@@ -101,7 +120,7 @@ final class Forwarding {
                             !call.isWritable(address, size.of(call));
                     case Argument.Structure(int size) -> !call.isWritable(address, size);
                     case Argument.InOut(int size) -> !call.isWritable(address, size);
-                    case Argument.Text _ -> !call.isPath(index);
+                    case Argument.Text _ -> !call.isString(index);
                     case Argument.Value _,
                             Argument.Descriptor _,
                             Argument.Base _,
@@ -116,7 +135,8 @@ final class Forwarding {
             case Argument.Value _ -> call.argument(index);
             case Argument.Descriptor _ -> files.descriptors().host(call.intArgument(index));
             case Argument.Base _ -> files.base(call.intArgument(index));
-            case Argument.PathName _ -> files.path(arena, call, index);
+            case Argument.PathName _ ->
+                    files.path(arena, call, files.base(call.intArgument(index - 1)), index);
             case Argument.LonePath _ -> files.lonePath(arena, call, index);
             case Argument.Text _,
                     Argument.Input _,
@@ -127,21 +147,46 @@ final class Forwarding {
         };
     }
 
+    /** Returns what a call that succeeded has for guest memory. */
     private static List<InputAnswer.Write> writes(Call call, List<Argument> kinds, long result) {
-        List<InputAnswer.Write> writes = new ArrayList<>();
-        for (int i = 0; i < kinds.size() && !Errno.isError(result); i++) {
-            long size =
-                    switch (kinds.get(i)) {
-                        case Argument.Output(Argument.Size room) -> Math.min(result, room.of(call));
-                        case Argument.Structure(int bytes) -> bytes;
-                        case Argument.InOut(int bytes) -> bytes;
-                        default -> 0;
-                    };
-            if (size != 0 && call.argument(i) != 0) {
-                byte[] bytes = call.bytes(call.argument(i), size);
-                writes.add(new InputAnswer.Write(call.argument(i), bytes));
+        List<InputAnswer.Write> writes = structures(call, kinds);
+        for (int i = 0; i < kinds.size(); i++) {
+            if (kinds.get(i) instanceof Argument.Output(Argument.Size room)) {
+                add(writes, call, i, Math.min(result, room.of(call)));
             }
         }
         return writes;
+    }
+
+    /** Returns what the structures hold that the kernel may change. */
+    private static List<InputAnswer.Write> structures(Call call, List<Argument> kinds) {
+        List<InputAnswer.Write> structures = new ArrayList<>();
+        for (int i = 0; i < kinds.size(); i++) {
+            switch (kinds.get(i)) {
+                case Argument.Structure(int bytes) -> add(structures, call, i, bytes);
+                case Argument.InOut(int bytes) -> add(structures, call, i, bytes);
+                default -> {}
+            }
+        }
+        return structures;
+    }
+
+    private static void add(List<InputAnswer.Write> writes, Call call, int index, long size) {
+        long address = call.argument(index);
+        if (size != 0 && address != 0) {
+            writes.add(new InputAnswer.Write(address, call.bytes(address, size)));
+        }
+    }
+
+    /** Returns which structures a call has changed although it failed. */
+    private static List<InputAnswer.Write> changes(Call call, List<InputAnswer.Write> before) {
+        List<InputAnswer.Write> changes = new ArrayList<>();
+        for (InputAnswer.Write structure : before) {
+            byte[] now = call.bytes(structure.address(), structure.data().length);
+            if (!Arrays.equals(now, structure.data())) {
+                changes.add(new InputAnswer.Write(structure.address(), now));
+            }
+        }
+        return changes;
     }
 }

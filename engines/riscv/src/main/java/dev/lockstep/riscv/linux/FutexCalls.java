@@ -27,11 +27,13 @@ final class FutexCalls {
     private static final int WAKE_BITSET = 10;
     private static final int LOCK_2 = 13;
 
+    private final HostFiles files;
     private final GuestProcess process;
     private final Signals signals;
     private final Timers timers;
 
-    FutexCalls(GuestProcess process, Signals signals, Timers timers) {
+    FutexCalls(HostFiles files, GuestProcess process, Signals signals, Timers timers) {
+        this.files = files;
         this.process = process;
         this.signals = signals;
         this.timers = timers;
@@ -105,13 +107,13 @@ final class FutexCalls {
     }
 
     // Only the plain wait counts its time from now.
-    private static Duration fromNow(Call call, Duration time) {
+    private Duration fromNow(Call call, Duration time) {
         int operation = call.intArgument(1);
         if ((operation & COMMAND) == WAIT) {
             return time;
         }
         int clock = (operation & REALTIME) == 0 ? Clock.MONOTONIC : Clock.REALTIME;
-        return time.minus(Clock.now(clock).orElseThrow());
+        return time.minus(Clock.now(files.kernel(), clock).orElseThrow());
     }
 
     /* | operation 4 bits | comparison 4 bits | operand 12 bits | compared with 12 bits | */

@@ -14,11 +14,17 @@ final class GuestProcess {
     private final Consumer<String> notes;
     private final Set<String> noted = new HashSet<>();
     private @Nullable GuestExit exit;
+    private final int userId;
     private long processId;
 
-    GuestProcess(Consumer<String> notes, long processId) {
+    /**
+     * @param processId what the world has told, as the next
+     * @param userId the real one
+     */
+    GuestProcess(Consumer<String> notes, long processId, int userId) {
         this.notes = notes;
         this.processId = processId;
+        this.userId = userId;
     }
 
     /** Returns the process id, or 0 if the world has not told. */
@@ -42,7 +48,7 @@ final class GuestProcess {
     }
 
     int userId() {
-        return HostProcess.userIds().getFirst();
+        return userId;
     }
 
     /** Remembers the process id that the world gave, so that the guest can send itself signals. */

@@ -19,7 +19,8 @@ final class HostFiles {
     /** Stands for the current directory where a directory's descriptor is expected. */
     static final int AT_FDCWD = -100;
 
-    private static final long O_PATH_DIRECTORY_CLOEXEC = 012200000;
+    private static final long DIRECTORY_ONLY =
+            OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC;
 
     /** Where nothing is mapped on any host, so that its kernel finds the fault itself. */
     private static final long UNMAPPED = 1;
@@ -30,6 +31,7 @@ final class HostFiles {
     private @Nullable HostKernel kernel;
     private @Nullable Descriptors descriptors;
     private @Nullable Long directory;
+    private final MappedFiles mapped = new MappedFiles(this);
 
     /**
      * @param start the guest's first current directory; empty for that of the host process
@@ -45,6 +47,11 @@ final class HostFiles {
                         this::directory);
     }
 
+    /** Returns whether the host's kernel has been needed. */
+    boolean hasKernel() {
+        return kernel != null;
+    }
+
     HostKernel kernel() {
         if (kernel == null) {
             kernel = new HostKernel();
@@ -57,6 +64,17 @@ final class HostFiles {
             descriptors = new Descriptors(kernel());
         }
         return descriptors;
+    }
+
+    MappedFiles mapped() {
+        return mapped;
+    }
+
+    /** Closes a descriptor of the guest. */
+    long close(int descriptor) {
+        long result = descriptors().close(descriptor);
+        mapped.closeUnused();
+        return result;
     }
 
     Path program() {
@@ -75,12 +93,14 @@ final class HostFiles {
 
     /** Returns the path of the current directory; empty when it has been removed. */
     byte[] directoryName() {
-        if (FileStatus.of(kernel(), directory()).links() == 0) {
-            return new byte[0];
-        }
+        return FileStatus.of(kernel(), directory()).links() == 0 ? new byte[0] : name(directory());
+    }
+
+    /** Returns what a descriptor of the host stands for; empty if there is none. */
+    private byte[] name(long host) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(Call.PATH_MAX);
-            long link = text(arena, "/proc/self/fd/" + directory());
+            long link = text(arena, "/proc/self/fd/" + host);
             long length =
                     kernel().call(
                                     HostCall.READLINKAT,
@@ -131,12 +151,12 @@ final class HostFiles {
     }
 
     private long openDirectory(long base, long path) {
-        long flags = kernel().openFlags(O_PATH_DIRECTORY_CLOEXEC);
+        long flags = kernel().openFlags(DIRECTORY_ONLY);
         return kernel().call(HostCall.OPENAT, base, path, flags);
     }
 
     private static long text(Arena arena, String text) {
-        return arena.allocateFrom(text).address();
+        return arena.allocateFrom(text, StandardCharsets.ISO_8859_1).address();
     }
 
     /** Returns the host's descriptor for one at which a relative path may start. */
@@ -147,13 +167,11 @@ final class HostFiles {
     /** Returns the same as {@link #path} for a call that knows no other start than the current. */
     long lonePath(Arena arena, Call call, int index) {
         byte[] bytes = call.stringBytes(index);
-        if (!call.isString(index) || bytes.length == 0 || bytes[0] == '/') {
-            return path(arena, call, index);
-        }
-        String name = new String(bytes, StandardCharsets.ISO_8859_1);
-        return arena.allocateFrom(
-                        "/proc/self/fd/" + directory() + "/" + name, StandardCharsets.ISO_8859_1)
-                .address();
+        long path = path(arena, call, directory(), index);
+        boolean isRelative = bytes.length != 0 && bytes[0] != '/';
+        return isRelative && path == call.hostAddress(index)
+                ? text(arena, "/proc/self/fd/" + directory() + "/" + string(bytes))
+                : path;
     }
 
     /**
@@ -161,22 +179,39 @@ final class HostFiles {
      * read, its kernel finds out.
      *
      * @param arena lives until the call has been made
+     * @param base the host's descriptor of where a relative path starts
      */
-    long path(Arena arena, Call call, int index) {
-        if (call.argument(index) == 0) {
-            return 0;
+    long path(Arena arena, Call call, long base, int index) {
+        long inPlace = call.hostAddress(index);
+        if (inPlace == 0) {
+            // For a descriptor that is given it stands for that, for the current directory it is a
+            // fault; and here that is a descriptor, too.
+            return base == directory() ? UNMAPPED : 0;
         }
-        if (!call.isPath(index)) {
+        if (!call.isString(index)) {
             return UNMAPPED;
         }
-        byte[] bytes = call.stringBytes(index);
-        if (bytes.length == 0 || bytes[0] != '/') {
-            return call.memory().hostAddress(call.argument(index));
+        return selfNames
+                .onHost(absolute(base, call.stringBytes(index)))
+                .map(name -> text(arena, name))
+                .orElse(inPlace);
+    }
+
+    /** Returns whether a path of the guest is its link to its program. */
+    boolean isProgramLink(long base, byte[] path) {
+        return selfNames.isProgram(absolute(base, path));
+    }
+
+    /** Returns a path as it is from the root; empty if it has none of its own. */
+    private String absolute(long base, byte[] path) {
+        if (path.length == 0 || path[0] == '/') {
+            return string(path);
         }
-        String name = new String(bytes, StandardCharsets.ISO_8859_1);
-        String onHost = selfNames.onHost(name);
-        return onHost.equals(name)
-                ? call.memory().hostAddress(call.argument(index))
-                : arena.allocateFrom(onHost, StandardCharsets.ISO_8859_1).address();
+        byte[] start = name(base);
+        return start.length == 0 ? "" : string(start) + "/" + string(path);
+    }
+
+    private static String string(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,13 +28,17 @@ final class HostProcess {
                 .toList();
     }
 
+    /** Returns the descriptors that an epoll watches; none for any other descriptor. */
+    static List<Integer> watchedBy(long epoll) {
+        return lines("/proc/self/fdinfo/" + epoll)
+                .filter(line -> line.startsWith("tfd:"))
+                .map(line -> Integer.valueOf(line.substring(4).strip().split("\\s+")[0]))
+                .toList();
+    }
+
     /** Returns the text of a one-line file under /proc/sys/kernel. */
     static String kernel(String name) {
         return lines("/proc/sys/kernel/" + name).findFirst().orElse("");
-    }
-
-    static Duration cpuTime() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     private static Stream<String> lines(String file) {

@@ -19,8 +19,8 @@ import java.util.List;
  */
 final class InitialImage {
     /**
-     * Number of the input that gives the process id and the random bytes of the stack: no
-     * instruction asks for it.
+     * Number of the input that gives the process id, and for the stack the random bytes and the ids
+     * of user and group: no instruction asks for it.
      */
     static final long START_INPUT = -1;
 
@@ -49,7 +49,7 @@ final class InitialImage {
      *
      * @param signalReturn address that handlers of signals return to
      */
-    record Start(long signalReturn, long processId) {}
+    record Start(long signalReturn, long processId, int userId) {}
 
     Start build(Launch launch, Hart hart, InputSource inputs) {
         long bias = placeProgram();
@@ -65,7 +65,9 @@ final class InitialImage {
                         launch.environment(),
                         auxiliary(bias));
         hart.pc = elf.entry() + bias;
-        return new Start(signalReturn, fillRandom(stack.randomAddress(), hart.pc, inputs));
+        long processId = askTheWorld(stack, hart.pc, inputs);
+        return new Start(
+                signalReturn, processId, InitialStack.userId(memory, stack.identityAddress()));
     }
 
     private long placeProgram() {
@@ -123,26 +125,26 @@ final class InitialImage {
         return new InitialStack.Auxiliary(
                 image.low() + bias + elf.programHeaderOffset(),
                 elf.programHeaders().size(),
-                elf.entry() + bias,
-                HostProcess.userIds(),
-                HostProcess.groupIds());
+                elf.entry() + bias);
     }
 
-    /** Places the random bytes and returns the process id. */
-    private long fillRandom(long address, long pc, InputSource inputs) {
+    /** Places what the world has to tell and returns the process id. */
+    private long askTheWorld(InitialStack stack, long pc, InputSource inputs) {
         InputCall call = new InputCall(0, pc, START_INPUT, List.of(), 0, 0);
-        InputAnswer answer =
-                inputs.obtain(
-                        call,
-                        () ->
-                                new InputAnswer(
-                                        ProcessHandle.current().pid(),
-                                        List.of(
-                                                new InputAnswer.Write(
-                                                        address, HostRandom.bytes(RANDOM_BYTES)))));
+        InputAnswer answer = inputs.obtain(call, () -> worldsAnswer(stack));
         for (InputAnswer.Write write : answer.writes()) {
             memory.write(write.address(), write.data(), 0, write.data().length);
         }
         return answer.value();
+    }
+
+    private static InputAnswer worldsAnswer(InitialStack stack) {
+        byte[] identity = InitialStack.identity(HostProcess.userIds(), HostProcess.groupIds());
+        return new InputAnswer(
+                ProcessHandle.current().pid(),
+                List.of(
+                        new InputAnswer.Write(
+                                stack.randomAddress(), HostRandom.bytes(RANDOM_BYTES)),
+                        new InputAnswer.Write(stack.identityAddress(), identity)));
     }
 }

@@ -24,6 +24,9 @@ final class InitialStack {
     private static final int RANDOM_BYTES = 16;
     private static final int ALIGNMENT = 16;
 
+    /** Four entries of the auxiliary vector, each a tag and a value. */
+    private static final int IDENTITY_BYTES = 4 * 2 * Long.BYTES;
+
     private static final long AT_NULL = 0;
     private static final long AT_PHDR = 3;
     private static final long AT_PHENT = 4;
@@ -48,6 +51,7 @@ final class InitialStack {
     private final GuestMemory memory;
     private long pointer;
     private long randomAddress;
+    private long identityAddress;
 
     /**
      * @param top end of the stack's mapping
@@ -57,15 +61,13 @@ final class InitialStack {
         pointer = top - Long.BYTES;
     }
 
-    /** What the auxiliary vector says of the program and of who runs it. */
-    record Auxiliary(
-            long programHeaders,
-            long programHeaderCount,
-            long entry,
-            List<Integer> userIds,
-            List<Integer> groupIds) {}
+    /** What the auxiliary vector says of the program. */
+    record Auxiliary(long programHeaders, long programHeaderCount, long entry) {}
 
-    /** Returns the stack pointer. The random bytes, at {@link #randomAddress}, are left zero. */
+    /**
+     * Returns the stack pointer. What the world has to tell, at {@link #randomAddress} and {@link
+     * #identityAddress}, is left zero.
+     */
     long build(
             String programName,
             List<String> arguments,
@@ -83,8 +85,11 @@ final class InitialStack {
         words.add(0L);
         words.addAll(environmentAddresses);
         words.add(0L);
-        words.addAll(vector(auxiliary, nameAddress));
+        List<Long> vector = vector(auxiliary, nameAddress);
+        long identity = words.size() + (long) vector.indexOf(AT_UID);
+        words.addAll(vector);
         pointer = (pointer - (long) words.size() * Long.BYTES) & -ALIGNMENT;
+        identityAddress = pointer + identity * Long.BYTES;
         for (int i = 0; i < words.size(); i++) {
             memory.storeLong(pointer + (long) i * Long.BYTES, words.get(i));
         }
@@ -94,6 +99,30 @@ final class InitialStack {
     /** Returns where the random bytes belong. */
     long randomAddress() {
         return randomAddress;
+    }
+
+    /** Returns where the entries belong that say whose process it is. */
+    long identityAddress() {
+        return identityAddress;
+    }
+
+    /** Returns the entries that say whose process it is. */
+    static byte[] identity(List<Integer> userIds, List<Integer> groupIds) {
+        return Struct.ofBytes(IDENTITY_BYTES)
+                .i64(AT_UID)
+                .i64(userIds.get(0))
+                .i64(AT_EUID)
+                .i64(userIds.get(1))
+                .i64(AT_GID)
+                .i64(groupIds.get(0))
+                .i64(AT_EGID)
+                .i64(groupIds.get(1))
+                .bytes();
+    }
+
+    /** Returns the real user id in entries that say whose process it is. */
+    static int userId(GuestMemory memory, long identityAddress) {
+        return memory.loadInt(identityAddress + Long.BYTES);
     }
 
     private List<Long> vector(Auxiliary program, long nameAddress) {
@@ -113,13 +142,13 @@ final class InitialStack {
                 AT_ENTRY,
                 program.entry(),
                 AT_UID,
-                (long) program.userIds().get(0),
+                0L,
                 AT_EUID,
-                (long) program.userIds().get(1),
+                0L,
                 AT_GID,
-                (long) program.groupIds().get(0),
+                0L,
                 AT_EGID,
-                (long) program.groupIds().get(1),
+                0L,
                 AT_HWCAP,
                 HARDWARE_CAPABILITIES,
                 AT_CLKTCK,

@@ -1,5 +1,8 @@
 package dev.lockstep.riscv.linux;
 
+import static dev.lockstep.riscv.linux.Syscall.local;
+import static dev.lockstep.riscv.linux.Syscall.localInput;
+
 import dev.lockstep.riscv.host.HostCall;
 
 import java.lang.foreign.Arena;
@@ -21,6 +24,7 @@ final class LimitCalls {
 
     private static final int DATA = 2;
     private static final int STACK = 3;
+    private static final int OPEN_FILES = 7;
     private static final int ADDRESS_SPACE = 9;
 
     /* | soft u64 | hard u64 |   struct rlimit */
@@ -42,13 +46,9 @@ final class LimitCalls {
 
     List<Syscall> rows() {
         return List.of(
-                row(163, "getrlimit", 2, c -> tell(c, c.intArgument(0), c.argument(1))),
-                row(164, "setrlimit", 2, c -> change(c, c.intArgument(0), c.argument(1))),
-                row(261, "prlimit64", 4, this::changeAndTell));
-    }
-
-    private static Syscall row(int number, String name, int arity, Syscall.Handler handler) {
-        return new Syscall(number, name, CallClass.INPUT, arity, handler);
+                localInput(163, "getrlimit", 2, c -> tell(c, c.intArgument(0), c.argument(1))),
+                local(164, "setrlimit", 2, c -> change(c, c.intArgument(0), c.argument(1))),
+                localInput(261, "prlimit64", 4, this::changeAndTell));
     }
 
     private long changeAndTell(Call call) {
@@ -85,6 +85,12 @@ final class LimitCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = arena.allocate(BYTES);
             files.kernel().call(HostCall.PRLIMIT64, 0, resource, 0, limit.address());
+            if (resource == OPEN_FILES) {
+                // Java has raised its own to the hard limit, of which the guest has nothing.
+                long hard = limit.getAtIndex(ValueLayout.JAVA_LONG, 1);
+                boolean isLower = Long.compareUnsigned(hard, Descriptors.LIMIT) < 0;
+                limit.set(ValueLayout.JAVA_LONG, 0, isLower ? hard : Descriptors.LIMIT);
+            }
             return limit.toArray(ValueLayout.JAVA_BYTE);
         }
     }

@@ -39,7 +39,8 @@ public final class LinuxMachine implements GuestMachine {
     private final GuestProcess process;
     private final Signals signals;
     private final Timers timers;
-    private final SharedPages shared;
+    private final HostFiles files;
+    private final FilePages pages;
     private final SyscallTable table;
 
     private LinuxMachine(
@@ -55,31 +56,32 @@ public final class LinuxMachine implements GuestMachine {
         this.memory = memory;
         this.hart = hart;
         this.inputs = inputs;
-        process = new GuestProcess(notes, start.processId());
+        process = new GuestProcess(notes, start.processId(), start.userId());
         signals = new Signals(process, hart, memory, start.signalReturn());
         timers = new Timers(process, hart, inputs, listener, signals);
-        HostFiles files = new HostFiles(program.path(), launch.directory(), process);
+        files = new HostFiles(program.path(), launch.directory(), process);
         Forwarding forward = new Forwarding(files, listener);
-        shared = new SharedPages(memory, files);
+        SelfWait selfWait = new SelfWait(files, process);
+        pages = new FilePages(memory, files, listener);
         table =
                 new SyscallTable(
                         new DescriptorCalls(files, listener).rows(),
                         new FileCalls(files, listener).rows(),
-                        new TransferCalls(files, process, signals, listener).rows(),
+                        new TransferCalls(files, selfWait, signals, listener).rows(),
                         new PathCalls(files, listener).rows(),
                         new AttributeCalls(files, listener).rows(),
-                        new MemoryCalls(memory, space, files, shared).rows(),
-                        new TimeCalls(timers, signals, forward).rows(),
+                        new MemoryCalls(memory, space, files, pages).rows(),
+                        new TimeCalls(files, timers, signals, forward).rows(),
                         timers.rows(),
-                        new PollCalls(files, signals, timers).rows(),
-                        new EventCalls(files, forward, signals, timers).rows(),
+                        new PollCalls(files, signals, timers, selfWait).rows(),
+                        new EventCalls(files, forward, signals, timers, selfWait).rows(),
                         new ProcessCalls(process).rows(),
                         new ControlCalls(programName(program)).rows(),
                         new IdentityCalls(process, forward).rows(),
                         new SchedulingCalls(forward).rows(),
                         new LimitCalls(process, files).rows(),
                         new SystemCalls(forward).rows(),
-                        new FutexCalls(process, signals, timers).rows(),
+                        new FutexCalls(files, process, signals, timers).rows(),
                         new RefusedCalls(process).rows(),
                         new SignalCalls(process, signals, timers).rows());
     }
@@ -113,7 +115,8 @@ public final class LinuxMachine implements GuestMachine {
         long pc = hart.pc;
         Optional<Syscall> row = table.find(hart.x[NUMBER]);
         hart.reservation = Hart.NO_RESERVATION;
-        long result = row.isPresent() ? serve(row.get()) : unknown();
+        hart.pc += ECALL_BYTES; // Before the call, since one of them goes elsewhere.
+        long result = row.isPresent() ? serve(row.get(), pc) : unknown();
         if (process.exit().isEmpty()) {
             hart.x[RESULT] = result;
             if (row.isEmpty() || row.get().resultIsComputed()) {
@@ -122,36 +125,38 @@ public final class LinuxMachine implements GuestMachine {
             timers.collect(pc);
             signals.deliver(pc);
         }
-        return conclude();
+        return conclude(pc);
     }
 
-    /** Returns whether and how the guest has ended; then its files have what they are to have. */
-    private Optional<GuestExit> conclude() {
-        if (process.exit().isPresent() && !shared.isEmpty()) {
+    /**
+     * Returns whether and how the guest has ended; then its files have what they are to have.
+     *
+     * @param pc address of the instruction at whose step this happens
+     */
+    private Optional<GuestExit> conclude(long pc) {
+        if (process.exit().isPresent() && !pages.isEmpty()) {
             Syscall msync = table.find(MSYNC).orElseThrow();
-            shared.writeBackAll(new Call(msync, hart, inputs, memory));
+            pages.writeBackAll(new Call(msync, hart, pc, inputs, memory));
         }
         return process.exit();
     }
 
-    private long serve(Syscall row) {
-        Call call = new Call(row, hart, inputs, memory);
-        hart.pc += ECALL_BYTES; // Before the call, since one of them goes elsewhere.
-        return row.handler().serve(call);
+    private long serve(Syscall row, long pc) {
+        return row.handler().serve(new Call(row, hart, pc, inputs, memory));
     }
 
     private long unknown() {
-        hart.pc += ECALL_BYTES;
         process.note("system call %d is not known; it gives ENOSYS".formatted(hart.x[NUMBER]));
         return Errno.ENOSYS;
     }
 
     @Override
     public Optional<GuestExit> trap() {
+        long pc = hart.pc;
         hart.reservation = Hart.NO_RESERVATION;
         signals.force(signal(hart.trapCause, hart.trapValue));
-        signals.deliver(hart.pc);
-        return conclude();
+        signals.deliver(pc);
+        return conclude(pc);
     }
 
     private SignalInfo signal(int cause, long value) {
@@ -169,6 +174,11 @@ public final class LinuxMachine implements GuestMachine {
                             memory.permissions(value).isPresent() ? NOT_PERMITTED : NOT_MAPPED,
                             value);
         };
+    }
+
+    /** Returns whether this side has ever asked its host, which a subject must not. */
+    boolean hasAskedHost() {
+        return files.hasKernel();
     }
 
     /** Returns every row of the table of system calls, by ascending number. */

@@ -28,20 +28,20 @@ final class MemoryCalls {
     private final GuestMemory memory;
     private final AddressSpace space;
     private final HostFiles files;
-    private final SharedPages shared;
+    private final FilePages pages;
 
-    MemoryCalls(GuestMemory memory, AddressSpace space, HostFiles files, SharedPages shared) {
+    MemoryCalls(GuestMemory memory, AddressSpace space, HostFiles files, FilePages pages) {
         this.memory = memory;
         this.space = space;
         this.files = files;
-        this.shared = shared;
+        this.pages = pages;
     }
 
     List<Syscall> rows() {
         return List.of(
                 local(214, "brk", 1, call -> space.setBreak(call.argument(0))),
                 localInput(215, "munmap", 2, this::unmap),
-                localInput(216, "mremap", 5, new Remapping(memory, space, shared)::serve),
+                localInput(216, "mremap", 5, new Remapping(memory, space, pages)::serve),
                 localInput(222, "mmap", 6, this::map),
                 local(226, "mprotect", 3, this::protect),
                 localInput(227, "msync", 3, this::synchronize),
@@ -72,11 +72,11 @@ final class MemoryCalls {
         if (address == AddressSpace.NO_ROOM || !memory.isInside(address, size)) {
             return Errno.ENOMEM;
         }
-        shared.release(call, address, size);
         Permissions permissions = permissions(call.argument(2));
         if ((call.argument(3) & MAP_ANONYMOUS) == 0) {
-            return mapFile(call, address, size, permissions);
+            return new FileMapping(call, files, pages, address, size).place(permissions);
         }
+        pages.release(call, address, size);
         memory.map(address, size, permissions);
         return address;
     }
@@ -98,18 +98,6 @@ final class MemoryCalls {
         return size == 0 ? Errno.ENOMEM : 0;
     }
 
-    private long mapFile(Call call, long address, long size, Permissions permissions) {
-        FileMapping mapping = new FileMapping(call, files, address, size);
-        long length = mapping.place(permissions);
-        if (Errno.isError(length)) {
-            return length;
-        }
-        if (mapping.reachesFile()) {
-            mapping.share(shared, length);
-        }
-        return address;
-    }
-
     private long unmap(Call call) {
         long size = AddressSpace.pageUp(call.argument(1));
         if (isUnaligned(call.argument(0))
@@ -117,7 +105,7 @@ final class MemoryCalls {
                 || !memory.isInside(call.argument(0), size)) {
             return Errno.EINVAL;
         }
-        shared.release(call, call.argument(0), size);
+        pages.release(call, call.argument(0), size);
         memory.unmap(call.argument(0), size);
         return 0;
     }
@@ -151,7 +139,7 @@ final class MemoryCalls {
         }
         // The reserved address space of qemu-user has no hole that its host could see.
         return memory.isInside(call.argument(0), size)
-                ? shared.writeBack(call, call.argument(0), size)
+                ? pages.writeBack(call, call.argument(0), size, (flags & MS_SYNC) != 0)
                 : Errno.ENOMEM;
     }
 
@@ -169,8 +157,17 @@ final class MemoryCalls {
         }
         // Pages of the program would get the file's content back, which nobody asks for.
         if (call.intArgument(2) == MADV_DONTNEED && address >= space.heapStart()) {
-            memory.zero(address, size);
+            discard(address, size);
         }
         return 0;
+    }
+
+    /** Zeroes what is of no file: pages of a file would get its content back. */
+    private void discard(long address, long size) {
+        for (long page = address; page < address + size; page += AddressSpace.PAGE) {
+            if (!pages.isOfFile(page)) {
+                memory.zero(page, AddressSpace.PAGE);
+            }
+        }
     }
 }

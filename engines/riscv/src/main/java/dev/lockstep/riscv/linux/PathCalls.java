@@ -81,7 +81,8 @@ final class PathCalls {
 
     private long changeDirectory(Call call) {
         try (Arena arena = Arena.ofConfined()) {
-            return files.changeDirectory(files.directory(), files.path(arena, call, 0));
+            return files.changeDirectory(
+                    files.directory(), files.path(arena, call, files.directory(), 0));
         }
     }
 
@@ -93,7 +94,7 @@ final class PathCalls {
     }
 
     private InputAnswer readLink(Call call, byte[] output) {
-        if (!new String(output, StandardCharsets.ISO_8859_1).equals(SelfNames.PROGRAM)) {
+        if (!files.isProgramLink(files.base(call.intArgument(0)), output)) {
             return forward.perform(
                     call, HostCall.READLINKAT, List.of(BASE, PATH, Argument.outputOf(3), VALUE));
         }
@@ -129,6 +130,6 @@ final class PathCalls {
     private long statx(Arena arena, Call call, long flags, long mask, long statx) {
         long base = files.base(call.intArgument(0));
         return files.kernel()
-                .call(HostCall.STATX, base, files.path(arena, call, 1), flags, mask, statx);
+                .call(HostCall.STATX, base, files.path(arena, call, base, 1), flags, mask, statx);
     }
 }

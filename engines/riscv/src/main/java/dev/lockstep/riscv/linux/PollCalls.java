@@ -1,5 +1,7 @@
 package dev.lockstep.riscv.linux;
 
+import static dev.lockstep.riscv.linux.Syscall.localInput;
+
 import dev.lockstep.sdk.InputAnswer;
 
 import java.nio.ByteBuffer;
@@ -27,17 +29,19 @@ final class PollCalls {
     private final HostFiles files;
     private final Signals signals;
     private final Timers timers;
+    private final SelfWait selfWait;
 
-    PollCalls(HostFiles files, Signals signals, Timers timers) {
+    PollCalls(HostFiles files, Signals signals, Timers timers, SelfWait selfWait) {
         this.files = files;
+        this.selfWait = selfWait;
         this.signals = signals;
         this.timers = timers;
     }
 
     List<Syscall> rows() {
         return List.of(
-                new Syscall(72, "pselect6", CallClass.INPUT, 6, this::select),
-                new Syscall(73, "ppoll", CallClass.INPUT, 5, this::poll));
+                localInput(72, "pselect6", 6, this::select),
+                localInput(73, "ppoll", 5, this::poll));
     }
 
     private long poll(Call call) {
@@ -92,12 +96,15 @@ final class PollCalls {
     private InputAnswer await(
             Call call, PollSet set, WaitTerms terms, long timeAddress, Findings findings) {
         long start = System.nanoTime();
-        long result =
+        boolean inVain =
+                timers.isForEver(terms.limit(), signals.blocked()) && selfWait.isOwn(set.hosts());
+        long ready =
                 timers.await(
                         call,
-                        terms.limit(),
+                        inVain ? Optional.of(Duration.ZERO) : terms.limit(),
                         signals.blocked(),
                         limit -> set.await(files.kernel(), limit));
+        long result = ready == 0 && inVain ? selfWait.refuse() : ready;
         if (Errno.isError(result)) {
             return InputAnswer.of(result);
         }

@@ -7,7 +7,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Descriptors of the host that are polled together, and what was found. */
 final class PollSet {
@@ -44,6 +46,11 @@ final class PollSet {
     void set(int index, int host, int events) {
         hosts[index] = host;
         wanted[index] = (short) events;
+    }
+
+    /** Returns the descriptors of the host that are polled. */
+    List<Integer> hosts() {
+        return IntStream.of(hosts).boxed().toList();
     }
 
     int found(int index) {

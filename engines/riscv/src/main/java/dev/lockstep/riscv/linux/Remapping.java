@@ -13,12 +13,12 @@ final class Remapping {
 
     private final GuestMemory memory;
     private final AddressSpace space;
-    private final SharedPages shared;
+    private final FilePages pages;
 
-    Remapping(GuestMemory memory, AddressSpace space, SharedPages shared) {
+    Remapping(GuestMemory memory, AddressSpace space, FilePages pages) {
         this.memory = memory;
         this.space = space;
-        this.shared = shared;
+        this.pages = pages;
     }
 
     long serve(Call call) {
@@ -65,7 +65,7 @@ final class Remapping {
         long address = call.argument(0);
         if (newSize <= oldSize) {
             long end = address + newSize;
-            shared.release(call, end, oldSize - newSize);
+            pages.release(call, end, oldSize - newSize);
             memory.unmap(end, oldSize - newSize);
             return address;
         }
@@ -73,7 +73,9 @@ final class Remapping {
         if (!memory.isFree(end, newSize - oldSize)) {
             return Errno.ENOMEM;
         }
-        memory.map(end, newSize - oldSize, permissions(address));
+        memory.map(end, newSize - oldSize, Permissions.READ_WRITE);
+        pages.extend(call, end, newSize - oldSize);
+        memory.protect(end, newSize - oldSize, permissions(address));
         return address;
     }
 
@@ -91,18 +93,21 @@ final class Remapping {
             return overlaps ? Errno.EINVAL : Errno.ENOMEM;
         }
         long kept = Math.min(oldSize, newSize);
-        shared.release(call, target, newSize);
-        shared.release(call, address + kept, oldSize - kept);
-        shared.writeBack(call, address, kept);
+        pages.release(call, target, newSize);
+        pages.release(call, address + kept, oldSize - kept);
+        pages.writeBack(call, address, kept, false);
         Permissions permissions = permissions(address);
         memory.map(target, newSize, Permissions.READ_WRITE);
         if (memory.isMapped(address, oldSize)) {
             memory.protect(address, oldSize, Permissions.READ_WRITE);
             copy(address, target, kept);
         }
+        pages.move(address, target, kept);
+        if (newSize > oldSize) {
+            pages.extend(call, target + kept, newSize - kept);
+        }
         memory.protect(target, newSize, permissions);
         memory.unmap(address, oldSize);
-        shared.move(address, target, kept);
         return target;
     }
 

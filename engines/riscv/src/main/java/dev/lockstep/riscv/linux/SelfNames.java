@@ -2,44 +2,48 @@ package dev.lockstep.riscv.linux;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The names by which a process finds itself in the file system. The guest must find itself there,
  * not the process that hosts it.
  */
 final class SelfNames {
-    static final String PROGRAM = "/proc/self/exe";
+    private static final String SELF = "/proc/self";
 
-    private static final String SELF = "/proc/self/";
-    private static final String DESCRIPTOR = SELF + "fd/";
-
-    /** What is the same for the guest as for its host. */
+    /** What of {@link #SELF} is the same for the guest as for its host. */
     private static final Set<String> SHARED =
-            Set.of(
-                    "",
-                    "cgroup",
-                    "limits",
-                    "mountinfo",
-                    "mounts",
-                    "mountstats",
-                    "net",
-                    "ns",
-                    "root");
+            Set.of("cgroup", "limits", "mountinfo", "mounts", "mountstats", "net", "ns");
 
-    private static final Map<String, String> STREAMS =
+    /** Links that lead to a place with a name of its own. */
+    private static final Map<String, String> LINKS =
             Map.of(
-                    "/dev/stdin", DESCRIPTOR + "0",
-                    "/dev/stdout", DESCRIPTOR + "1",
-                    "/dev/stderr", DESCRIPTOR + "2");
+                    "/proc/" + ProcessHandle.current().pid(),
+                    SELF,
+                    "/proc/thread-self",
+                    SELF,
+                    "/proc/self/root",
+                    "",
+                    "/dev/fd",
+                    "/proc/self/fd",
+                    "/dev/stdin",
+                    "/proc/self/fd/0",
+                    "/dev/stdout",
+                    "/proc/self/fd/1",
+                    "/dev/stderr",
+                    "/proc/self/fd/2");
 
-    private static final String DESCRIPTOR_ALIAS = "/dev/fd/";
+    private static final Pattern ENTRY = Pattern.compile(SELF + "/([^/]+)");
+    private static final Pattern DESCRIPTOR = Pattern.compile(SELF + "/fd(info)?/([0-9]{1,9})");
 
     /** A name that the host has nothing under. */
-    private static final String ABSENT = "/proc/self/absent";
+    private static final String ABSENT = SELF + "/absent";
 
     private final Path program;
     private final Consumer<String> notes;
@@ -62,34 +66,57 @@ final class SelfNames {
         this.hostDirectory = hostDirectory;
     }
 
-    /** Returns the name under which the host has what {@code name} is to the guest. */
-    String onHost(String name) {
-        String plain = STREAMS.getOrDefault(name, name);
-        if (plain.startsWith(DESCRIPTOR_ALIAS)) {
-            plain = DESCRIPTOR + plain.substring(DESCRIPTOR_ALIAS.length());
+    /**
+     * Returns the name under which the host has what an absolute path is to the guest, or nothing
+     * if that is no other name.
+     */
+    Optional<String> onHost(String path) {
+        String place = "";
+        String rest = path;
+        while (!rest.isEmpty()) {
+            String[] parts = rest.replaceFirst("^/+", "").split("/", 2);
+            rest = parts.length == 1 ? "" : "/" + parts[1];
+            place = enter(place, parts[0]);
+            Optional<String> host = special(place);
+            if (host.isPresent()) {
+                return Optional.of(host.get() + rest);
+            }
         }
-        return plain.startsWith(SELF) ? below(plain.substring(SELF.length()), plain) : name;
+        return Optional.empty();
     }
 
-    private String below(String entry, String name) {
-        String first = entry.split("/", 2)[0];
-        String rest = entry.substring(first.length());
-        return switch (first) {
-            case "exe" -> program + rest;
-            case "cwd" -> DESCRIPTOR + hostDirectory.getAsLong() + rest;
-            case "fd", "fdinfo" -> SELF + first + descriptor(rest);
-            default -> SHARED.contains(first) ? name : hidden(name);
+    /** Returns whether a path is the link to the program. */
+    boolean isProgram(String path) {
+        return onHost(path).equals(Optional.of(program.toString()));
+    }
+
+    private static String enter(String place, String part) {
+        return switch (part) {
+            case "", "." -> place;
+            case ".." -> place.substring(0, Math.max(0, place.lastIndexOf('/')));
+            default -> LINKS.getOrDefault(place + "/" + part, place + "/" + part);
         };
     }
 
-    /** Renumbers {@code /N...}. */
-    private String descriptor(String rest) {
-        String number = rest.isEmpty() ? "" : rest.substring(1).split("/", 2)[0];
-        if (!number.matches("[0-9]{1,9}")) {
-            return rest;
+    /** Returns the host's name of a place where the guest finds what its host does not. */
+    private Optional<String> special(String place) {
+        Matcher descriptor = DESCRIPTOR.matcher(place);
+        if (descriptor.matches()) {
+            int number = Integer.parseInt(descriptor.group(2));
+            String start = place.substring(0, descriptor.start(2));
+            return Optional.of(start + hostDescriptor.applyAsLong(number));
         }
-        long host = hostDescriptor.applyAsLong(Integer.parseInt(number));
-        return "/" + host + rest.substring(1 + number.length());
+        Matcher entry = ENTRY.matcher(place);
+        return entry.matches() ? ofSelf(entry.group(1), place) : Optional.empty();
+    }
+
+    private Optional<String> ofSelf(String entry, String name) {
+        return switch (entry) {
+            case "exe" -> Optional.of(program.toString());
+            case "cwd" -> Optional.of(SELF + "/fd/" + hostDirectory.getAsLong());
+            case "fd", "fdinfo" -> Optional.empty();
+            default -> SHARED.contains(entry) ? Optional.empty() : Optional.of(hidden(name));
+        };
     }
 
     private String hidden(String name) {

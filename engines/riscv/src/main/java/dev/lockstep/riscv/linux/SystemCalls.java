@@ -47,10 +47,14 @@ final class SystemCalls {
     }
 
     private static InputAnswer random(Call call, byte[] output) {
+        long wanted = call.argument(1);
+        if (!call.isWritable(call.argument(0), wanted)) {
+            return InputAnswer.of(Errno.EFAULT);
+        }
         if ((call.argument(2) & ~RANDOM_FLAGS) != 0) {
             return InputAnswer.of(Errno.EINVAL);
         }
-        long size = Math.min(call.argument(1) & Integer.MAX_VALUE, HostRandom.LIMIT_BYTES);
+        long size = Math.min(wanted, HostRandom.LIMIT_BYTES);
         return call.answer(size, call.argument(0), HostRandom.bytes((int) size));
     }
 }

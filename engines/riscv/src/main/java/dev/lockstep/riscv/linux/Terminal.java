@@ -13,12 +13,18 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Answers ioctl on terminals and pipes. */
 final class Terminal {
     private static final int TIOCSPGRP = 0x5410;
     private static final int TIOCGPGRP = 0x540f;
+    private static final int TCSETSW = 0x5403;
+    private static final int TCSETSF = 0x5404;
     private static final int TCSBRK = 0x5409;
+
+    /** What waits until the terminal has shown all that was written. */
+    private static final Set<Integer> DRAINING = Set.of(TCSETSW, TCSETSF, TCSBRK);
 
     private static final Argument SETTINGS = new Argument.Structure(36);
     private static final Argument NEW_SETTINGS = Argument.input(36);
@@ -31,8 +37,8 @@ final class Terminal {
             Map.ofEntries(
                     Map.entry(0x5401, SETTINGS), // TCGETS
                     Map.entry(0x5402, NEW_SETTINGS), // TCSETS
-                    Map.entry(0x5403, NEW_SETTINGS), // TCSETSW
-                    Map.entry(0x5404, NEW_SETTINGS), // TCSETSF
+                    Map.entry(TCSETSW, NEW_SETTINGS),
+                    Map.entry(TCSETSF, NEW_SETTINGS),
                     Map.entry(TCSBRK, VALUE),
                     Map.entry(0x540a, VALUE), // TCXONC
                     Map.entry(0x540b, VALUE), // TCFLSH
@@ -45,8 +51,6 @@ final class Terminal {
                     Map.entry(0x5429, NUMBER), // TIOCGSID
                     Map.entry(0x5450, VALUE), // FIONCLEX
                     Map.entry(0x5451, VALUE)); // FIOCLEX
-
-    private static final long F_GETFD = 1;
 
     private final HostFiles files;
     private final Forwarding forwarding;
@@ -81,7 +85,7 @@ final class Terminal {
         if (kind == null) {
             return InputAnswer.of(isOpen(call) ? Errno.ENOTTY : Errno.EBADF);
         }
-        if (request == TCSBRK) {
+        if (DRAINING.contains(request)) {
             listener.entered(call.number());
         }
         return forwarding.perform(call, HostCall.IOCTL, List.of(DESCRIPTOR, VALUE, kind));
@@ -89,7 +93,7 @@ final class Terminal {
 
     private boolean isOpen(Call call) {
         long host = files.descriptors().host(call.intArgument(0));
-        return !Errno.isError(files.kernel().call(HostCall.FCNTL, host, F_GETFD));
+        return !Errno.isError(files.kernel().call(HostCall.FCNTL, host, Fcntl.GETFD));
     }
 
     // The guest's group is that of the engine, whose place at the terminal is not the guest's.

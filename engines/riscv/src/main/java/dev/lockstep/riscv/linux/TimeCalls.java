@@ -18,11 +18,13 @@ final class TimeCalls {
     private static final Argument USAGE = new Argument.Structure(144);
     private static final int TIMER_ABSTIME = 1;
 
+    private final HostFiles files;
     private final Timers timers;
     private final Signals signals;
     private final Forwarding forward;
 
-    TimeCalls(Timers timers, Signals signals, Forwarding forward) {
+    TimeCalls(HostFiles files, Timers timers, Signals signals, Forwarding forward) {
+        this.files = files;
         this.timers = timers;
         this.signals = signals;
         this.forward = forward;
@@ -64,7 +66,7 @@ final class TimeCalls {
 
     private InputAnswer sleepOnClock(Call call, byte[] request) {
         int clock = call.intArgument(0);
-        Optional<Duration> now = Clock.now(clock);
+        Optional<Duration> now = Clock.now(files.kernel(), clock);
         if (now.isEmpty()) {
             return InputAnswer.of(Errno.EINVAL);
         }

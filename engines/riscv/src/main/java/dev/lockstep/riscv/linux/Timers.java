@@ -1,6 +1,7 @@
 package dev.lockstep.riscv.linux;
 
 import static dev.lockstep.riscv.linux.Syscall.input;
+import static dev.lockstep.riscv.linux.Syscall.localInput;
 
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
@@ -65,7 +66,7 @@ final class Timers {
     List<Syscall> rows() {
         return List.of(
                 input(102, "getitimer", 2, this::remaining),
-                new Syscall(103, "setitimer", CallClass.INPUT, 3, this::start));
+                localInput(103, "setitimer", 3, this::start));
     }
 
     private boolean isReal(int timer) {
@@ -127,6 +128,11 @@ final class Timers {
     /** Returns whether the timer's signal will end a wait. */
     boolean wakes(long blocked) {
         return isRunning && signals.interrupts(Signal.ALRM, blocked);
+    }
+
+    /** Returns whether neither time nor a signal will end a wait. */
+    boolean isForEver(Optional<Duration> limit, long blocked) {
+        return limit.isEmpty() && !signals.isDue(blocked) && !wakes(blocked);
     }
 
     /** Learns whether the timer has expired, and if so sends its signal. */

@@ -16,12 +16,8 @@ import java.util.List;
  * call of any size needs no memory of ours.
  */
 final class Transfer {
-    private static final long F_GETFL = 3;
-    private static final long F_SETFL = 4;
-    private static final int NONBLOCK = 04000;
-
     /** From this size on even a file on a disk may take its time. */
-    private static final long LARGE_BYTES = 1 << 20;
+    static final long LARGE_BYTES = 1 << 20;
 
     /** Which of the host's calls move in one direction. */
     enum Direction {
@@ -49,12 +45,12 @@ final class Transfer {
     }
 
     private final HostFiles files;
-    private final GuestProcess process;
+    private final SelfWait selfWait;
     private final HostCallListener listener;
 
-    Transfer(HostFiles files, GuestProcess process, HostCallListener listener) {
+    Transfer(HostFiles files, SelfWait selfWait, HostCallListener listener) {
         this.files = files;
-        this.process = process;
+        this.selfWait = selfWait;
         this.listener = listener;
     }
 
@@ -90,24 +86,17 @@ final class Transfer {
     private long moveThroughOwnPipe(
             Call call, OpenFile file, Vectors vectors, Direction direction, boolean positioned) {
         HostKernel kernel = files.kernel();
-        long flags = kernel.call(HostCall.FCNTL, file.host(), F_GETFL);
-        if ((flags & NONBLOCK) != 0) {
+        long flags = kernel.call(HostCall.FCNTL, file.host(), Fcntl.GETFL);
+        if ((flags & OpenFlags.NONBLOCK) != 0) {
             return move(call, file, vectors, direction, positioned);
         }
-        kernel.call(HostCall.FCNTL, file.host(), F_SETFL, flags | NONBLOCK);
+        kernel.call(HostCall.FCNTL, file.host(), Fcntl.SETFL, flags | OpenFlags.NONBLOCK);
         long count = move(call, file, vectors, direction, positioned);
-        kernel.call(HostCall.FCNTL, file.host(), F_SETFL, flags);
-        boolean waits =
-                count == Errno.EAGAIN
-                        || (direction == Direction.OUT
-                                && !Errno.isError(count)
-                                && count < vectors.length());
-        if (waits) {
-            process.note(
-                    "the guest waits on a pipe that only itself could fill or empty; the call"
-                            + " returns at once, with EDEADLK if it moved nothing");
-        }
-        return count == Errno.EAGAIN ? Errno.EDEADLK : count;
+        kernel.call(HostCall.FCNTL, file.host(), Fcntl.SETFL, flags);
+        boolean stopsShort =
+                direction == Direction.OUT && !Errno.isError(count) && count < vectors.length();
+        long refusal = count == Errno.EAGAIN || stopsShort ? selfWait.refuse() : 0;
+        return count == Errno.EAGAIN ? refusal : count;
     }
 
     private long move(

@@ -14,16 +14,18 @@ import java.util.function.Function;
 
 /** System calls that move bytes: the read and write family, and from file to file. */
 final class TransferCalls {
+    private static final int SPLICE_NONBLOCK = 2;
     private static final Argument POSITION = new Argument.InOut(Long.BYTES);
 
     private final Transfer transfer;
     private final Forwarding forward;
     private final Signals signals;
+    private final SelfWait selfWait;
 
-    TransferCalls(
-            HostFiles files, GuestProcess process, Signals signals, HostCallListener listener) {
+    TransferCalls(HostFiles files, SelfWait selfWait, Signals signals, HostCallListener listener) {
         this.signals = signals;
-        transfer = new Transfer(files, process, listener);
+        this.selfWait = selfWait;
+        transfer = new Transfer(files, selfWait, listener);
         forward = new Forwarding(files, listener);
     }
 
@@ -41,13 +43,14 @@ final class TransferCalls {
                         forward.slowRow(
                                 71,
                                 "sendfile",
+                                call -> selfWait.refusalToWrite(call.intArgument(0)),
                                 HostCall.SENDFILE,
                                 DESCRIPTOR,
                                 DESCRIPTOR,
                                 POSITION,
                                 VALUE)),
-                breakingPipe(betweenFiles(76, "splice", HostCall.SPLICE)),
-                betweenFiles(285, "copy_file_range", HostCall.COPY_FILE_RANGE));
+                breakingPipe(betweenFiles(76, "splice", this::spliceRefusal, HostCall.SPLICE)),
+                betweenFiles(285, "copy_file_range", call -> 0, HostCall.COPY_FILE_RANGE));
     }
 
     private static Vectors writableBuffer(Call call) {
@@ -108,9 +111,26 @@ final class TransferCalls {
                 () -> InputAnswer.of(transfer.move(call, vectors, Direction.OUT, positioned)));
     }
 
-    private Syscall betweenFiles(int number, String name, HostCall host) {
+    private long spliceRefusal(Call call) {
+        if (call.argument(4) == 0 || (call.argument(5) & SPLICE_NONBLOCK) != 0) {
+            return 0;
+        }
+        long refusal = selfWait.refusalToRead(call.intArgument(0));
+        return refusal != 0 ? refusal : selfWait.refusalToWrite(call.intArgument(2));
+    }
+
+    private Syscall betweenFiles(int number, String name, Forwarding.Guard guard, HostCall host) {
         return forward.slowRow(
-                number, name, host, DESCRIPTOR, POSITION, DESCRIPTOR, POSITION, VALUE, VALUE);
+                number,
+                name,
+                guard,
+                host,
+                DESCRIPTOR,
+                POSITION,
+                DESCRIPTOR,
+                POSITION,
+                VALUE,
+                VALUE);
     }
 
     /** Returns the row with the signal for a pipe or socket that nobody reads any more. */

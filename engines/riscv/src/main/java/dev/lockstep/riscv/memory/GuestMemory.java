@@ -379,8 +379,19 @@ public final class GuestMemory implements AutoCloseable {
         if (readableBytes(address, length) != length) {
             return false;
         }
-        MemorySegment.copy(HOST, ValueLayout.JAVA_BYTE, base + address, bytes, offset, length);
+        // Of nothing at all the address may be anything.
+        if (length != 0) {
+            MemorySegment.copy(HOST, ValueLayout.JAVA_BYTE, base + address, bytes, offset, length);
+        }
         return true;
+    }
+
+    /** Copies pages that are mapped to {@code bytes}, whatever the permissions. */
+    public void peek(long address, byte[] bytes, int offset, int length) {
+        if (!isMapped(address, length)) {
+            throw new IllegalArgumentException("not mapped: " + range(address, length));
+        }
+        MemorySegment.copy(HOST, ValueLayout.JAVA_BYTE, base + address, bytes, offset, length);
     }
 
     /**
@@ -408,18 +419,19 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     /**
-     * Returns the length of the zero-terminated string at {@code address}, or -1 if it cannot be
-     * read whole.
+     * Returns the length of the zero-terminated string at {@code address}.
+     *
+     * @param limit how many bytes are looked at; it is the length if none of them is zero
+     * @return -1 if the string cannot be read whole
      */
-    public long stringLength(long address) {
-        long end = address;
-        while (readableBytes(end, 1) == 1) {
-            if (HOST.get(ValueLayout.JAVA_BYTE, base + end) == 0) {
-                return end - address;
+    public long stringLength(long address, long limit) {
+        long readable = readableBytes(address, limit);
+        for (long length = 0; length < readable; length++) {
+            if (HOST.get(ValueLayout.JAVA_BYTE, base + address + length) == 0) {
+                return length;
             }
-            end++;
         }
-        return -1;
+        return readable == limit ? limit : -1;
     }
 
     /**

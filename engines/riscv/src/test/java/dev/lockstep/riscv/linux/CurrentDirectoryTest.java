@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,10 +21,12 @@ final class CurrentDirectoryTest {
     private static final int GETCWD = 17;
     private static final int MKDIRAT = 34;
     private static final int UNLINKAT = 35;
+    private static final int STATFS = 43;
     private static final int TRUNCATE = 45;
     private static final int CHDIR = 49;
     private static final int FCHDIR = 50;
     private static final int OPENAT = 56;
+    private static final int NEWFSTATAT = 79;
 
     @TempDir private Path directory;
     private LinuxGuest guest;
@@ -116,5 +120,37 @@ final class CurrentDirectoryTest {
     void isNotToldWhereItDoesNotFit() {
         assertThat(guest.call(GETCWD, guest.buffer, 3)).isEqualTo(Errno.ERANGE);
         assertThat(guest.call(GETCWD, 8, 4096)).isEqualTo(Errno.EFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/proc/self/fd, ''",
+        "/proc/self, fd/",
+        "/proc, self/fd/",
+        "/dev, fd/",
+        "/, proc/self/fd/",
+        "/proc/self/fd, ../fd/",
+    })
+    void doesNotLeadToTheDescriptorsOfTheHost(String start, String prefix) throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "abc");
+        long descriptor = guest.call(OPENAT, AT_FDCWD, guest.string(file.toString()), 0, 0);
+        long base = guest.call(OPENAT, AT_FDCWD, guest.string(start), 0, 0);
+        String name = prefix + descriptor;
+        assertThat(guest.call(NEWFSTATAT, base, guest.string(name), guest.buffer + 512, 0))
+                .isZero();
+        assertThat(guest.memory.loadLong(guest.buffer + 512 + 8))
+                .isEqualTo(Files.getAttribute(file, "unix:ino"));
+
+        assertThat(guest.call(FCHDIR, base)).isZero();
+        assertThat(guest.call(STATFS, guest.string(name), guest.buffer + 512)).isZero();
+        assertThat(guest.call(OPENAT, AT_FDCWD, guest.string(name), 0, 0)).isPositive();
+        assertThat(guest.call(OPENAT, AT_FDCWD, guest.string(prefix + 99), 0, 0))
+                .isEqualTo(Errno.ENOENT);
+    }
+
+    @Test
+    void isNotTheRootWhereAPathStartsAtNothing() {
+        assertThat(guest.call(OPENAT, 99, guest.string("proc/self/exe"), 0, 0))
+                .isEqualTo(Errno.EBADF);
     }
 }

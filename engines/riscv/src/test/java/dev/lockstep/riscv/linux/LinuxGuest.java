@@ -70,7 +70,7 @@ final class LinuxGuest implements AutoCloseable {
 
     /** Returns the zero-terminated string at {@code address}. */
     String text(long address) {
-        byte[] bytes = new byte[(int) memory.stringLength(address)];
+        byte[] bytes = new byte[(int) memory.stringLength(address, Call.PATH_MAX)];
         memory.read(address, bytes, 0, bytes.length);
         return new String(bytes, StandardCharsets.UTF_8);
     }

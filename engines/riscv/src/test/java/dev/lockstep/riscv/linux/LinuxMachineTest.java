@@ -57,6 +57,30 @@ final class LinuxMachineTest {
     }
 
     @Test
+    void aSubjectBelongsToTheUserOfTheReference() {
+        int stranger = 12_345;
+        InputSource told =
+                (call, perform) ->
+                        call.number() == -1 ? withUserId(perform.get(), stranger) : perform.get();
+        try (LinuxGuest subject = new LinuxGuest(new Hart(), told)) {
+            assertThat(subject.call(134, 10, subject.string("\0\0\20"), 0, 8)).isZero();
+            long stack = subject.hart.x[2];
+            subject.call(129, subject.call(172), 10);
+            assertThat(subject.hart.x[2]).as("a handler runs").isLessThan(stack);
+            assertThat(subject.memory.loadInt(subject.hart.x[11] + 20)).isEqualTo(stranger);
+        }
+    }
+
+    /** Returns the answer with another real user id in the auxiliary vector. */
+    private static InputAnswer withUserId(InputAnswer answer, int userId) {
+        List<InputAnswer.Write> writes = new ArrayList<>();
+        answer.writes().forEach(writes::add);
+        writes.getLast().data()[8] = (byte) userId;
+        writes.getLast().data()[9] = (byte) (userId >> 8);
+        return new InputAnswer(answer.value(), writes);
+    }
+
+    @Test
     void anUnknownCallGivesEnosysAndIsNotedOnce() {
         assertThat(guest.call(9999)).isEqualTo(-38);
         assertThat(guest.call(9999)).isEqualTo(-38);
@@ -250,6 +274,27 @@ final class LinuxMachineTest {
     }
 
     @Test
+    void nothingIsCreatedForWhichThereIsNoDescriptor() {
+        long file = open(directory.resolve("f"), 0102);
+        assertThat(guest.call(25, file, 0, 1023)).isEqualTo(1023);
+        while (guest.call(23, file) >= 0) {
+            // Until all are taken.
+        }
+        assertThat(open(directory.resolve("g"), 0102)).isEqualTo(-24);
+        assertThat(directory.resolve("g")).doesNotExist();
+    }
+
+    @Test
+    void aTerminalThatHasToShowAllFirstIsAnnounced() {
+        long file = open(directory.resolve("f"), 0102);
+        assertThat(guest.call(29, file, 0x5402, guest.buffer)).isEqualTo(-25);
+        assertThat(guest.announced).isEmpty();
+        assertThat(guest.call(29, file, 0x5403, guest.buffer)).isEqualTo(-25);
+        assertThat(guest.call(29, file, 0x5404, guest.buffer)).isEqualTo(-25);
+        assertThat(guest.announced).containsExactly(29L, 29L);
+    }
+
+    @Test
     void errorsOfTheHostBecomeErrorNumbers() throws IOException {
         Path file = Files.writeString(directory.resolve("f"), "x");
         assertThat(open(directory.resolve("absent"), 0)).isEqualTo(-2);
@@ -286,6 +331,12 @@ final class LinuxMachineTest {
         assertThat(guest.memory.loadLong(at + 48)).isEqualTo(5);
         assertThat(guest.memory.loadLong(at + 88))
                 .isEqualTo(Files.getLastModifiedTime(path).toInstant().getEpochSecond());
+    }
+
+    @Test
+    void noPathInTheCurrentDirectoryIsAFault() {
+        assertThat(guest.call(88, AT_FDCWD, 0, 0, 0)).isEqualTo(-14);
+        assertThat(guest.call(88, open(directory.resolve("f"), 0102), 0, 0, 0)).isZero();
     }
 
     @Test

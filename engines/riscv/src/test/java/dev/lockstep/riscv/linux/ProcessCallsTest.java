@@ -37,6 +37,22 @@ final class ProcessCallsTest {
     }
 
     @Test
+    void theGuestHasNoMoreDescriptorsThanItsLimitSays() {
+        assertThat(guest.call(163, 7, guest.buffer)).isZero();
+        assertThat(guest.memory.loadLong(guest.buffer)).isBetween(1L, 1024L);
+    }
+
+    @Test
+    void randomBytesFillMuchMemoryButNoneThatIsNotThere() {
+        long all = guest.call(222, 0, 0x200000, 3, 0x22, -1, 0);
+        assertThat(guest.call(278, all, 0x200000, 0)).isEqualTo(1 << 20);
+        assertThat(guest.call(278, all, 1L << 31, 0)).isEqualTo(-14);
+        assertThat(guest.call(278, all, -1, 0)).isEqualTo(-14);
+        assertThat(guest.call(278, all, 1, 8)).isEqualTo(-22);
+        assertThat(guest.call(278, 0, 0, 0)).isZero();
+    }
+
+    @Test
     void aLimitThatWasSetIsRemembered() {
         guest.memory.storeLong(guest.buffer, 5);
         guest.memory.storeLong(guest.buffer + 8, 6);

@@ -207,10 +207,11 @@ final class GuestMemoryTest {
     @Test
     void stringsEndAtTheirZero() {
         memory.storeInt(DATA + PAGE - 2, 0x636261);
-        assertThat(memory.stringLength(DATA + PAGE - 2)).isEqualTo(3);
+        assertThat(memory.stringLength(DATA + PAGE - 2, 100)).isEqualTo(3);
+        assertThat(memory.stringLength(DATA + PAGE - 2, 2)).isEqualTo(2);
         memory.storeByte(DATA + 2 * PAGE - 1, (byte) 'x');
-        assertThat(memory.stringLength(DATA + 2 * PAGE - 1)).isEqualTo(-1);
-        assertThat(memory.stringLength(0)).isEqualTo(-1);
+        assertThat(memory.stringLength(DATA + 2 * PAGE - 1, 100)).isEqualTo(-1);
+        assertThat(memory.stringLength(0, 100)).isEqualTo(-1);
     }
 
     @Test

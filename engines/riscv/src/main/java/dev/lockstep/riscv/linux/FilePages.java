@@ -1,0 +1,228 @@
+package dev.lockstep.riscv.linux;
+
+import com.dynatrace.hash4j.hashing.Hashing;
+
+import dev.lockstep.riscv.HostCallListener;
+import dev.lockstep.riscv.host.HostCall;
+import dev.lockstep.riscv.linux.Vectors.Vector;
+import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.sdk.InputAnswer;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The pages of mapped files. What the guest has changed in those that are shared and writable goes
+ * to the file at msync, when they are unmapped, and when the guest ends.
+ */
+final class FilePages {
+    private final GuestMemory memory;
+    private final HostFiles files;
+    private final HostCallListener listener;
+
+    /** By page number: which pages are of a file, shared or not. */
+    private final BitSet ofFiles = new BitSet();
+
+    /** By address: those that reach their file. */
+    private final TreeMap<Long, Page> shared = new TreeMap<>();
+
+    FilePages(GuestMemory memory, HostFiles files, HostCallListener listener) {
+        this.memory = memory;
+        this.files = files;
+        this.listener = listener;
+    }
+
+    /**
+     * A page that reaches its file.
+     *
+     * @param offset where it is in the file
+     * @param hash of what is in both
+     */
+    private record Page(MappedFiles.MappedFile file, long offset, long hash) {}
+
+    /** Neighbouring pages that have to be written. */
+    private record Run(MappedFiles.MappedFile file, long offset, long address, long length) {
+        boolean isFollowedBy(long next, Page page) {
+            return next == address + length
+                    && page.file() == file
+                    && page.offset() == offset + length;
+        }
+
+        Run andOnePage() {
+            return new Run(file, offset, address, length + AddressSpace.PAGE);
+        }
+    }
+
+    boolean isEmpty() {
+        return shared.isEmpty();
+    }
+
+    /** Returns whether the page at {@code address} is of a file. */
+    boolean isOfFile(long address) {
+        return ofFiles.get(number(address));
+    }
+
+    private static int number(long address) {
+        return (int) (address / AddressSpace.PAGE);
+    }
+
+    /** Takes note of a mapping that does not reach its file. */
+    void add(long address, long size) {
+        ofFiles.set(number(address), number(address + size));
+    }
+
+    /**
+     * Takes note of a mapping that reaches its file.
+     *
+     * @param offset of the first byte in the file
+     */
+    void share(long address, long size, MappedFiles.MappedFile file, long offset) {
+        add(address, size);
+        for (long at = 0; at < size; at += AddressSpace.PAGE) {
+            shared.put(address + at, new Page(file, offset + at, hash(address + at)));
+            file.addPage();
+        }
+    }
+
+    /** Shares also {@code size} fresh pages behind those that end at {@code end}, if they are. */
+    void extend(Call call, long end, long size) {
+        Page last = shared.get(end - AddressSpace.PAGE);
+        if (last != null) {
+            long offset = last.offset() + AddressSpace.PAGE;
+            call.ask(new byte[0], (c, output) -> read(c, end, size, last.file().host(), offset));
+            share(end, size, last.file(), offset);
+        }
+    }
+
+    /** Fills pages, at the reference, with what a file has; the answer is how much that is. */
+    InputAnswer read(Call call, long address, long size, long host, long offset) {
+        long length = lengthFrom(host, offset, size);
+        if (length >= Transfer.LARGE_BYTES) {
+            listener.entered(call.number());
+        }
+        long count = move(HostCall.PREAD64, host, address, length, offset);
+        long read = Errno.isError(count) ? 0 : count;
+        return new InputAnswer(
+                read, GuestContent.of(memory, List.of(new Vector(address, size)), read));
+    }
+
+    private long lengthFrom(long host, long offset, long limit) {
+        return Math.clamp(FileStatus.of(files.kernel(), host).size() - offset, 0, limit);
+    }
+
+    /** Returns how much of {@code length} the host has moved, or an error number. */
+    private long move(HostCall direction, long host, long address, long length, long offset) {
+        long count = 0;
+        long more = 1;
+        while (count < length && more > 0) {
+            long place = memory.hostAddress(address + count);
+            more = files.kernel().call(direction, host, place, length - count, offset + count);
+            count += Math.max(0, more);
+        }
+        return Errno.isError(more) ? more : count;
+    }
+
+    private long hash(long address) {
+        byte[] bytes = new byte[(int) AddressSpace.PAGE];
+        memory.peek(address, bytes, 0, bytes.length);
+        return Hashing.xxh3_64().hashBytesToLong(bytes);
+    }
+
+    /**
+     * Writes what has changed in a range to its files.
+     *
+     * @param durable also has the files of the range written to the disk
+     * @return 0, or the error number of the first write that failed
+     */
+    long writeBack(Call call, long address, long size, boolean durable) {
+        var range = shared.subMap(address, address + size);
+        TreeMap<Long, Page> changed = new TreeMap<>();
+        range.forEach((at, page) -> {
+            long hash = hash(at);
+            if (hash != page.hash()) {
+                changed.put(at, new Page(page.file(), page.offset(), hash));
+            }
+        });
+        if (changed.isEmpty() && (range.isEmpty() || !durable)) {
+            return 0;
+        }
+        List<Run> runs = runs(changed);
+        Set<MappedFiles.MappedFile> synced =
+                durable
+                        ? range.values().stream().map(Page::file).collect(Collectors.toSet())
+                        : Set.of();
+        List<Vector> content =
+                runs.stream().map(run -> new Vector(run.address(), run.length())).toList();
+        long result = call.ask(content, () -> InputAnswer.of(write(call, runs, synced)));
+        shared.putAll(changed);
+        return result;
+    }
+
+    private static List<Run> runs(SortedMap<Long, Page> changed) {
+        List<Run> runs = new ArrayList<>();
+        changed.forEach((at, page) -> {
+            if (!runs.isEmpty() && runs.getLast().isFollowedBy(at, page)) {
+                runs.add(runs.removeLast().andOnePage());
+            } else {
+                runs.add(new Run(page.file(), page.offset(), at, AddressSpace.PAGE));
+            }
+        });
+        return runs;
+    }
+
+    private long write(Call call, List<Run> runs, Set<MappedFiles.MappedFile> synced) {
+        long length = runs.stream().mapToLong(Run::length).sum();
+        if (!synced.isEmpty() || length >= Transfer.LARGE_BYTES) {
+            listener.entered(call.number());
+        }
+        List<Long> results = new ArrayList<>();
+        runs.forEach(run -> results.add(write(run)));
+        synced.forEach(file -> results.add(files.kernel().call(HostCall.FDATASYNC, file.host())));
+        return results.stream().filter(Errno::isError).findFirst().orElse(0L);
+    }
+
+    /** Writes as much as the file has room for: what is behind its end stays in memory. */
+    private long write(Run run) {
+        long host = run.file().host();
+        long length = lengthFrom(host, run.offset(), run.length());
+        return move(HostCall.PWRITE64, host, run.address(), length, run.offset());
+    }
+
+    /** Writes back what the guest leaves behind when it ends. */
+    void writeBackAll(Call call) {
+        writeBack(call, 0, memory.sizeBytes(), false);
+    }
+
+    /** Writes a range back and forgets it, before it is unmapped or mapped anew. */
+    void release(Call call, long address, long size) {
+        writeBack(call, address, size, false);
+        forget(address, size);
+    }
+
+    /** Forgets a range that has been written back. */
+    void forget(long address, long size) {
+        ofFiles.clear(number(address), number(address + size));
+        var range = shared.subMap(address, address + size);
+        if (!range.isEmpty()) {
+            range.values().forEach(page -> page.file().removePage());
+            range.clear();
+            files.mapped().closeUnused();
+        }
+    }
+
+    /** Follows pages to where mremap has moved them. */
+    void move(long from, long to, long size) {
+        BitSet pages = ofFiles.get(number(from), number(from + size));
+        ofFiles.clear(number(from), number(from + size));
+        pages.stream().forEach(page -> ofFiles.set(number(to) + page));
+        var range = shared.subMap(from, from + size);
+        var moved = new TreeMap<>(range);
+        range.clear();
+        moved.forEach((at, page) -> shared.put(at - from + to, page));
+    }
+}
