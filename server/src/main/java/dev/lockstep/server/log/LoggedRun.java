@@ -193,7 +193,7 @@ public final class LoggedRun {
                 engine.connected() ? 1 : 0,
                 engine.steps(),
                 engine.blocks(),
-                exit == null ? null : exit.reason(),
+                exit == null ? null : exit.reason().text(),
                 exit == null ? null : exit.status(),
                 engine.outcome() == null ? null : engine.outcome().name(),
                 engine.elapsedMs(),

@@ -2,8 +2,6 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.EngineFrame;
-import dev.lockstep.proto.v1.Exit;
-import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.HaltReason;
@@ -182,10 +180,8 @@ public final class Place {
 
     /** Returns whether the guest was at an end that is not its own. */
     boolean stoppedFromOutside() {
-        Exit exit = exit();
-        return exit != null
-                && (exit.getReason() == ExitReason.EXIT_REASON_LIMIT
-                        || exit.getReason() == ExitReason.EXIT_REASON_KILLED);
+        EngineReport.Exit exit = exit();
+        return exit != null && exit.isFromOutside();
     }
 
     Progress.EngineSteps progress() {
@@ -196,14 +192,13 @@ public final class Place {
     EngineReport report(@Nullable Verdict outcome) {
         boolean said = goodbye != null;
         Goodbye account = goodbye == null ? Goodbye.getDefaultInstance() : goodbye;
-        Exit exit = exit();
         return new EngineReport(
                 spec.name(),
                 spec.role(),
                 hello != null,
                 said ? account.getStepCount() : stream.step(),
                 said ? account.getBlockCount() : stream.records().used(),
-                exit == null ? null : EngineReport.Exit.of(exit),
+                exit(),
                 outcome,
                 said ? account.getElapsedMs() : null,
                 account.getPeakRssBytes() > 0 ? account.getPeakRssBytes() : null);
@@ -211,17 +206,19 @@ public final class Place {
 
     /** Returns how the guest ended, in brackets, or nothing when that is not known. */
     String exitText() {
-        Exit exit = exit();
-        return exit == null ? "" : " (" + EngineReport.Exit.of(exit) + ")";
+        EngineReport.Exit exit = exit();
+        return exit == null ? "" : " (" + exit + ")";
     }
 
     /** Returns how the guest ended: as it was compared, else as the engine says in parting. */
-    private @Nullable Exit exit() {
+    private EngineReport.@Nullable Exit exit() {
         GuestEnd end = stream.end();
         if (end != null) {
-            return end.getExit();
+            return EngineReport.Exit.of(end.getExit());
         }
-        return goodbye != null && goodbye.hasExit() ? goodbye.getExit() : null;
+        return goodbye != null && goodbye.hasExit()
+                ? EngineReport.Exit.of(goodbye.getExit())
+                : null;
     }
 
     private Credit credit(long agreedStep) {
@@ -285,7 +282,10 @@ public final class Place {
         }
     }
 
-    private void leave(Goodbye account) {
+    private void leave(Goodbye account) throws ProtocolException {
+        if (account.hasExit()) {
+            EngineReport.Exit.check("Goodbye.exit", account.getExit());
+        }
         goodbye = account;
         close();
         run.left(this);

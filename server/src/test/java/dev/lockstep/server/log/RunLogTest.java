@@ -9,6 +9,7 @@ import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.EngineSpec;
+import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Progress;
@@ -56,7 +57,7 @@ class RunLogTest {
                                     true,
                                     10,
                                     4,
-                                    new EngineReport.Exit("exited", 3),
+                                    new EngineReport.Exit(ExitReason.EXITED, 3),
                                     Verdict.DIVERGED,
                                     55L,
                                     66L),
