@@ -121,6 +121,12 @@ final class StartedRun implements RunHandle, RunListener {
                         .whenComplete((_, _) -> thread.execute(() -> announce(divergence)));
     }
 
+    /** A subject that is halted tells whoever started it, who is to find why in the log. */
+    @Override
+    public void dropped(Runnable halt) {
+        var _ = log.settled().thenRun(() -> thread.execute(halt));
+    }
+
     @Override
     public void said(String text) {
         observer.said(text);

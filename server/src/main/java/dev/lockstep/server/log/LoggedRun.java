@@ -68,6 +68,11 @@ public final class LoggedRun {
                 .thenApply(done -> found);
     }
 
+    /** Completes once all that was noted before is committed, exceptionally if that fails. */
+    public CompletableFuture<Void> settled() {
+        return backlog.add(run -> run);
+    }
+
     /** Returns whether the disk follows; while it does not, the run must not find more. */
     public boolean keepsUp() {
         return !backlog.isFull();

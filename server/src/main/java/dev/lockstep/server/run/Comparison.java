@@ -68,6 +68,11 @@ final class Comparison {
         return verdict() == Verdict.DIVERGED;
     }
 
+    /** Returns whether it is over without the subject having been found equal in the end. */
+    boolean failed() {
+        return over() && (diverged() || verdict() == Verdict.VACUOUS);
+    }
+
     /** Returns how many records of the reference the subject has caught up with. */
     long referenceRecords() {
         return caughtUp(reference, subject);
@@ -125,7 +130,6 @@ final class Comparison {
     }
 
     private void add(Lane lane, Item item) {
-        // What comes after the end is of no interest, and nobody would ever take it.
         if (findings.open()) {
             lane.add(item);
             advance();

@@ -70,7 +70,7 @@ public final class RunRegistry {
             throw new ProtocolException(
                     ErrorCode.ERROR_CODE_NO_SUCH_RUN,
                     "no run \"%s\" (in progress: %s); create it first"
-                            .formatted(hello.getRun(), runs.keySet()));
+                            .formatted(Excerpt.ofName(hello.getRun()), runs.keySet()));
         }
         return run.join(hello, link);
     }
@@ -122,7 +122,7 @@ public final class RunRegistry {
         runs.values().stream()
                 .filter(Run::assembling)
                 .filter(run -> concernsAll || run.name().equals(asked))
-                .forEach(run -> run.note("a connection was refused: " + what));
+                .forEach(run -> run.noteStranger("a connection was refused: " + what));
     }
 
     /** Ends a run INCOMPLETE unless it has a verdict or is gone. */
