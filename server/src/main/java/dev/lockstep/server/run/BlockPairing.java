@@ -146,9 +146,13 @@ final class BlockPairing implements Stage {
         int leftRest = left.bytes().length - reference.offset();
         int rightRest = right.bytes().length - subject.offset();
         int pairs = Math.min(leftRest, rightRest) / RecordLayout.SIZE_BYTES;
-        for (int pair = 0; pair < pairs && findings.open(); pair++) {
+        for (int pair = 0; pair < pairs && mayGoOn(); pair++) {
             compareBlock(left, right);
         }
+    }
+
+    private boolean mayGoOn() {
+        return findings.open() && !closing.isReachedBy(reference) && !closing.isReachedBy(subject);
     }
 
     private void compareBlock(Rows left, Rows right) {
