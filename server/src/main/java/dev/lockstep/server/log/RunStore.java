@@ -46,8 +46,13 @@ public final class RunStore implements AutoCloseable {
      */
     public static RunStore open(Path stateDirectory, Consumer<Path> vanished) {
         Database database = Database.open(stateDirectory);
-        new Sweeper(database, stateDirectory, vanished).sweep();
-        return new RunStore(database);
+        try {
+            new Sweeper(database, stateDirectory, vanished).sweep();
+            return new RunStore(database);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
     }
 
     /**

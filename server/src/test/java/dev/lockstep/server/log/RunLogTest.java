@@ -179,6 +179,43 @@ class RunLogTest {
     }
 
     @Test
+    void readersNeitherWaitForWritesNorHoldThemUp() {
+        try (RunLog log = open();
+                Database other = Database.open(directory)) {
+            LoggedRun run = log.run(SPEC);
+            run.created().join();
+            run.diverged(DIVERGENCE).join();
+            other.execute("BEGIN IMMEDIATE");
+            var waiting = run.diverged(DIVERGENCE);
+            for (int i = 0; i < 2 * Backlog.LIMIT; i++) {
+                assertThat(run.divergences(1, 10).join()).containsExactly(DIVERGENCE);
+            }
+            assertThat(run.keepsUp()).isTrue();
+            assertThat(waiting).isNotDone();
+
+            other.execute("COMMIT");
+            waiting.join();
+        }
+    }
+
+    @Test
+    void aReadThatFailsIsNotTriedAgain() {
+        try (RunLog log = open();
+                Database other = Database.open(directory)) {
+            LoggedRun run = log.run(SPEC);
+            run.created().join();
+            other.execute("ALTER TABLE divergences RENAME TO gone");
+            for (int i = 0; i < 2 * Backlog.LIMIT; i++) {
+                assertThat(run.divergences(1, 10)).failsWithin(Duration.ofSeconds(10));
+            }
+            assertThat(run.keepsUp()).isTrue();
+
+            other.execute("ALTER TABLE gone RENAME TO divergences");
+            assertThat(run.divergences(1, 10).join()).isEmpty();
+        }
+    }
+
+    @Test
     void runsAreFoundByIdAndTheNewestByName() {
         try (RunLog log = open();
                 RunStore store = RunStore.open(directory, path -> {})) {
