@@ -80,20 +80,20 @@ final class Runs implements Coordinator, RunOpener {
                 .thenCompose(run -> run.logged().thenApply(_ -> run));
     }
 
-    /** Takes no more runs. */
-    void close() {
-        thread.execute(registry::close);
+    /** Takes no more runs; completes when those in progress have ended and are in the log. */
+    CompletableFuture<Void> close() {
+        return onThread(
+                        () -> {
+                            registry.close();
+                            return pending.stream().map(StartedRun::report).toList();
+                        })
+                .thenCompose(reports ->
+                        CompletableFuture.allOf(reports.toArray(CompletableFuture[]::new)));
     }
 
     /** Ends all runs without a verdict INCOMPLETE. */
     void abandonAll(String reason) {
         thread.execute(() -> registry.abandonAll(reason));
-    }
-
-    /** Completes when the runs that are in progress now have ended and are in the log. */
-    CompletableFuture<Void> allEnded() {
-        return CompletableFuture.allOf(
-                pending.stream().map(StartedRun::report).toArray(CompletableFuture[]::new));
     }
 
     @Override

@@ -97,6 +97,7 @@ final class StartedRun implements RunHandle, RunListener {
 
     @Override
     public void runStarted() {
+        known.start();
         feed.publish(new RunEvent.Started(known.status()));
         observer.runStarted();
     }

@@ -81,9 +81,9 @@ final class Judge {
         String text =
                 agreedStep < Objects.requireNonNull(spec.stepLimit())
                         ? "compared up to step %d only, not to step %d as asked: the engines have"
-                              + " no common step from there on"
+                                + " no common step from there on"
                         : "compared up to step %d, the end of the block that reaches step %d, as"
-                              + " asked";
+                                + " asked";
         return text.formatted(agreedStep, spec.stepLimit());
     }
 

@@ -144,11 +144,6 @@ public final class Run {
         return phase == Phase.ASSEMBLING;
     }
 
-    /** Returns whether the engines have executed anything, or are about to. */
-    boolean started() {
-        return !comparisons.all().isEmpty();
-    }
-
     /** Returns whether there is a verdict. */
     boolean over() {
         return phase == Phase.FAREWELL || phase == Phase.CLOSED;

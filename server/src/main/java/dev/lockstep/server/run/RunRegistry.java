@@ -46,11 +46,6 @@ public final class RunRegistry {
         return Optional.ofNullable(runs.get(name)).map(Run::interimReport);
     }
 
-    /** Returns whether the engines of a run in progress have started. */
-    public boolean started(String name) {
-        return Optional.ofNullable(runs.get(name)).map(Run::started).orElse(false);
-    }
-
     /** Takes no more runs. */
     public void close() {
         closed = true;

@@ -210,7 +210,7 @@ class RunPolicyTest extends RunHarness {
         assertThat(report().notes())
                 .contains(
                         "compared up to step 30, the end of the block that reaches step 25, as"
-                            + " asked");
+                                + " asked");
     }
 
     @Test
