@@ -104,6 +104,11 @@ final class Runs implements Coordinator, RunOpener {
     }
 
     @Override
+    public boolean knows(String run) {
+        return known.containsKey(run);
+    }
+
+    @Override
     public Optional<RunDefaults> defaults() {
         return standing;
     }

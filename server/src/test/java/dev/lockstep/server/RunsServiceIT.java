@@ -92,6 +92,24 @@ class RunsServiceIT {
     }
 
     @Test
+    void theProfileOfQemuTracksUnlessItIsToldOtherwise() {
+        RunConfig config = create("r1", wish -> wish.setProfile("qemu")).getConfig();
+        assertThat(config.getOnDivergence()).isEqualTo(DivergencePolicy.DIVERGENCE_POLICY_TRACK);
+        assertThat(config.getMaxDivergenceCount()).isEqualTo(100_000);
+        assertThat(
+                        create(
+                                        "r2",
+                                        wish ->
+                                                wish.setProfile("qemu")
+                                                        .setOnDivergence(
+                                                                DivergencePolicy
+                                                                        .DIVERGENCE_POLICY_STOP))
+                                .getConfig()
+                                .getOnDivergence())
+                .isEqualTo(DivergencePolicy.DIVERGENCE_POLICY_STOP);
+    }
+
+    @Test
     void aRunWithAnOddGoodbyeIsToldAllTheSame() throws Exception {
         try (RawEngine reference = standing.join("r1", "interp");
                 RawEngine subject = standing.join("r1", "recomp")) {

@@ -48,6 +48,13 @@ final class Comparison {
         add(subject, item);
     }
 
+    /** Takes note that the subject is gone without an end. */
+    void subjectGone() {
+        if (!over()) {
+            stage.subjectGone();
+        }
+    }
+
     /** Returns whether nothing more is compared. */
     boolean over() {
         return !findings.open();

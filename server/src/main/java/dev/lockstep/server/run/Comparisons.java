@@ -85,6 +85,14 @@ final class Comparisons {
         }
     }
 
+    /** Takes note that an engine is gone without its guest having ended. */
+    void gone(Place place) {
+        Comparison comparison = bySubject.get(place);
+        if (comparison != null) {
+            comparison.subjectGone();
+        }
+    }
+
     /** Returns whether any comparison goes on. */
     boolean anyOpen() {
         return openCount > 0;

@@ -135,6 +135,13 @@ public final class Run {
         }
     }
 
+    /** Takes note that an engine opened this run by joining when another of its name was over. */
+    void noteReopened(String engine) {
+        notes.add(
+                "engine \"%s\" opened this run after an earlier \"%s\" had ended"
+                        .formatted(engine, name()));
+    }
+
     /** Takes note of a connection that got no place. */
     void noteStranger(String text) {
         notes.addOfStranger(text);
@@ -179,6 +186,7 @@ public final class Run {
             notes.addOfEngine(place.title() + " did not give its account: it " + how);
             finishIfAllIsSaid(nowNanos());
         } else {
+            comparisons.gone(place);
             abandon(place.title() + " " + how);
         }
     }
@@ -188,6 +196,7 @@ public final class Run {
         if (over() || comparisons.isDone(place)) {
             finishIfAllIsSaid(nowNanos());
         } else {
+            comparisons.gone(place);
             abandon(place.title() + " left before it was halted" + place.exitText());
         }
     }

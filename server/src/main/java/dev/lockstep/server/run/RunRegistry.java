@@ -7,6 +7,7 @@ import dev.lockstep.server.run.RunRefusedException.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -85,7 +86,11 @@ public final class RunRegistry {
             throw new ProtocolException(
                     ErrorCode.ERROR_CODE_NO_ROOM, String.valueOf(e.getMessage()));
         }
+        boolean again = opener.knows(spec.name());
         create(spec, opener.listen(spec));
+        if (again) {
+            Objects.requireNonNull(runs.get(spec.name())).noteReopened(hello.getName());
+        }
     }
 
     private void checkRoom(String name) {
