@@ -3,6 +3,7 @@ package dev.lockstep.server.run;
 import dev.lockstep.proto.v1.AgreementItem;
 import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.Hello;
+import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.Protocol;
 
 import java.util.ArrayList;
@@ -56,6 +57,20 @@ final class Agreement {
         List<Hello> all = new ArrayList<>(others);
         all.add(hello);
         return strength(spec.strength(), all);
+    }
+
+    /** Starts what engines that were admitted are told of their run; their credit is missing. */
+    static Welcome.Builder welcome(RunSpec spec, Strength agreed) {
+        Welcome.Builder welcome =
+                Welcome.newBuilder()
+                        .setRun(spec.name())
+                        .setGrain(spec.grain().wire())
+                        .setStrength(agreed.wire())
+                        .setBatchRecordLimit(
+                                Math.min(Bounds.BATCH_RECORDS, Bounds.recordWindow(spec.grain())));
+        Optional.ofNullable(spec.stepLimit()).ifPresent(welcome::setStepLimit);
+        Optional.ofNullable(spec.window().fromPc()).ifPresent(welcome::setCutPc);
+        return welcome;
     }
 
     private static void checkVersion(Hello hello) throws ProtocolException {

@@ -3,7 +3,6 @@ package dev.lockstep.server.run;
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.proto.v1.Goodbye;
-import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.Heartbeat;
 import dev.lockstep.proto.v1.Hello;
@@ -23,6 +22,7 @@ public final class Place {
     private final Run run;
     private EngineSpec spec;
     private final EngineStream stream;
+    private final Account account;
 
     private @Nullable Hello hello;
     private @Nullable EngineLink link;
@@ -31,12 +31,12 @@ public final class Place {
     private long heardNanos;
     private @Nullable Long hostCall;
     private long inputBytesWritten;
-    private @Nullable Goodbye goodbye;
 
     Place(Run run, EngineSpec spec, Grain grain) {
         this.run = run;
         this.spec = spec;
         stream = new EngineStream(spec.role(), grain);
+        account = new Account(stream);
     }
 
     /** Takes a frame of the engine. A frame that breaks the protocol costs the engine its place. */
@@ -180,7 +180,7 @@ public final class Place {
 
     /** Returns whether the guest was at an end that is not its own. */
     boolean stoppedFromOutside() {
-        EngineReport.Exit exit = exit();
+        EngineReport.Exit exit = account.exit();
         return exit != null && exit.isFromOutside();
     }
 
@@ -190,35 +190,13 @@ public final class Place {
     }
 
     EngineReport report(@Nullable Verdict outcome) {
-        boolean said = goodbye != null;
-        Goodbye account = goodbye == null ? Goodbye.getDefaultInstance() : goodbye;
-        return new EngineReport(
-                spec.name(),
-                spec.role(),
-                hello != null,
-                said ? account.getStepCount() : stream.step(),
-                said ? account.getBlockCount() : stream.records().used(),
-                exit(),
-                outcome,
-                said ? account.getElapsedMs() : null,
-                account.getPeakRssBytes() > 0 ? account.getPeakRssBytes() : null);
+        return account.report(spec, hello != null, outcome);
     }
 
     /** Returns how the guest ended, in brackets, or nothing when that is not known. */
     String exitText() {
-        EngineReport.Exit exit = exit();
+        EngineReport.Exit exit = account.exit();
         return exit == null ? "" : " (" + exit + ")";
-    }
-
-    /** Returns how the guest ended: as it was compared, else as the engine says in parting. */
-    private EngineReport.@Nullable Exit exit() {
-        GuestEnd end = stream.end();
-        if (end != null) {
-            return EngineReport.Exit.of(end.getExit());
-        }
-        return goodbye != null && goodbye.hasExit()
-                ? EngineReport.Exit.of(goodbye.getExit())
-                : null;
     }
 
     private Credit credit(long agreedStep) {
@@ -282,11 +260,8 @@ public final class Place {
         }
     }
 
-    private void leave(Goodbye account) throws ProtocolException {
-        if (account.hasExit()) {
-            EngineReport.Exit.check("Goodbye.exit", account.getExit());
-        }
-        goodbye = account;
+    private void leave(Goodbye goodbye) throws ProtocolException {
+        account.take(goodbye);
         close();
         run.left(this);
     }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -218,15 +217,7 @@ public final class Run {
             String engine = subject.spec().name();
             comparisons.add(subject, new Comparison(spec, engine, strength, reporter), relayed);
         }
-        Welcome.Builder welcome =
-                Welcome.newBuilder()
-                        .setRun(name())
-                        .setGrain(spec.grain().wire())
-                        .setStrength(strength.wire())
-                        .setBatchRecordLimit(
-                                Math.min(Bounds.BATCH_RECORDS, Bounds.recordWindow(spec.grain())));
-        Optional.ofNullable(spec.stepLimit()).ifPresent(welcome::setStepLimit);
-        Optional.ofNullable(spec.window().fromPc()).ifPresent(welcome::setCutPc);
+        Welcome.Builder welcome = Agreement.welcome(spec, strength);
         long now = nowNanos();
         watchdog.start(now);
         places.all().forEach(place -> place.start(welcome, now));
