@@ -256,7 +256,7 @@ class DivergencesServiceIT {
         }
         published.get();
         assertThat(seen)
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, 2 * runs).boxed().toList());
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 2L * runs).boxed().toList());
     }
 
     /** Reads up to seven events after those that were seen. */

@@ -56,7 +56,7 @@ class JoiningIT {
     void aRunThatAStragglerOpensSaysSo() throws Exception {
         standing.play("r1", 4, true);
         standing.watch("r1", 0, RunEvent::hasEnded);
-        try (RawEngine straggler = standing.join("r1", "recomp")) {
+        try (RawEngine _ = standing.join("r1", "recomp")) {
             await().untilAsserted(() ->
                     assertThat(
                                     standing.runs()

@@ -62,7 +62,7 @@ final class Reports {
                 Verdict.DIVERGED,
                 new Compared(1_234, 56, 0, 56, 0, 0, 0),
                 List.of(
-                        engine("interp", Role.REFERENCE, "killed", 0),
+                        engine("interp", Role.REFERENCE, ExitReason.KILLED, 0),
                         new EngineReport(
                                 "recomp",
                                 Role.SUBJECT,
