@@ -11,6 +11,12 @@ public final class Protocol {
     /** Bytes of a frame's message at most; the four bytes of its length are not counted. */
     public static final int MAX_FRAME_BYTES = 16 << 20;
 
+    /**
+     * Bytes of a connection's first frame at most. It is a Hello, in which the longest arguments
+     * and environment a process can be given have room.
+     */
+    public static final int MAX_HELLO_BYTES = 4 << 20;
+
     /** Bytes of the length before every message: u32, little-endian. */
     public static final int LENGTH_BYTES = Integer.BYTES;
 

@@ -22,6 +22,7 @@ final class KnownRun {
     private final RunRegistry registry;
     private long divergenceCount;
     private @Nullable RunReport account;
+    private boolean started;
     private boolean ended;
 
     KnownRun(RunSpec spec, Instant created, LoggedRun log, RunRegistry registry) {
@@ -43,6 +44,11 @@ final class KnownRun {
         return ended;
     }
 
+    /** Takes note that all engines have come. */
+    void start() {
+        started = true;
+    }
+
     /** Counts a divergence and returns its number. */
     long diverged() {
         return ++divergenceCount;
@@ -60,15 +66,15 @@ final class KnownRun {
     }
 
     RunStatus status() {
-        RunReport report = account;
-        if (report == null) {
-            Stage stage = registry.started(name()) ? Stage.RUNNING : Stage.ASSEMBLING;
-            return status(stage, registry.interimReport(name()).orElseThrow());
-        }
-        return status(ended ? Stage.ENDED : Stage.RUNNING, report);
+        RunReport report = account == null ? registry.interimReport(name()).orElseThrow() : account;
+        return new RunStatus(spec, created, stage(), divergenceCount, report);
     }
 
-    private RunStatus status(Stage stage, RunReport report) {
-        return new RunStatus(spec, created, stage, divergenceCount, report);
+    /** A run that is over has not ended before its verdict is in the log. */
+    private Stage stage() {
+        if (ended) {
+            return Stage.ENDED;
+        }
+        return started ? Stage.RUNNING : Stage.ASSEMBLING;
     }
 }

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -130,8 +131,7 @@ public final class LockstepServer implements AutoCloseable {
      * @return whether all of them have ended in time
      */
     public boolean drain(Duration timeout) throws InterruptedException {
-        runs.close();
-        return awaitEnds(timeout);
+        return await(runs.close(), timeout);
     }
 
     /**
@@ -143,10 +143,10 @@ public final class LockstepServer implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        runs.close();
+        CompletableFuture<Void> ends = runs.close();
         runs.abandonAll("the coordinator was closed");
         try {
-            if (!awaitEnds(CLOSE_TIMEOUT)) {
+            if (!await(ends, CLOSE_TIMEOUT)) {
                 LOG.warn("closed before every verdict was committed");
             }
         } catch (InterruptedException e) {
@@ -168,9 +168,10 @@ public final class LockstepServer implements AutoCloseable {
                 SocketDirectory::removeLeftovers);
     }
 
-    private boolean awaitEnds(Duration timeout) throws InterruptedException {
+    private static boolean await(CompletableFuture<Void> ends, Duration timeout)
+            throws InterruptedException {
         try {
-            runs.allEnded().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            ends.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

@@ -80,9 +80,15 @@ final class Runs implements Coordinator, RunOpener {
                 .thenCompose(run -> run.logged().thenApply(_ -> run));
     }
 
-    /** Takes no more runs. */
-    void close() {
-        thread.execute(registry::close);
+    /** Takes no more runs; completes when those in progress have ended and are in the log. */
+    CompletableFuture<Void> close() {
+        return onThread(
+                        () -> {
+                            registry.close();
+                            return pending.stream().map(StartedRun::report).toList();
+                        })
+                .thenCompose(reports ->
+                        CompletableFuture.allOf(reports.toArray(CompletableFuture[]::new)));
     }
 
     /** Ends all runs without a verdict INCOMPLETE. */
@@ -90,17 +96,16 @@ final class Runs implements Coordinator, RunOpener {
         thread.execute(() -> registry.abandonAll(reason));
     }
 
-    /** Completes when the runs that are in progress now have ended and are in the log. */
-    CompletableFuture<Void> allEnded() {
-        return CompletableFuture.allOf(
-                pending.stream().map(StartedRun::report).toArray(CompletableFuture[]::new));
-    }
-
     @Override
     public RunListener listen(RunSpec spec) {
         StartedRun run = prepare(spec, new RunListener() {});
         remember(run);
         return run;
+    }
+
+    @Override
+    public boolean knows(String run) {
+        return known.containsKey(run);
     }
 
     @Override

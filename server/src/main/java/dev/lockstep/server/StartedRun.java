@@ -110,6 +110,7 @@ final class StartedRun implements RunHandle, RunListener {
 
     @Override
     public void runStarted() {
+        known.start();
         RunStatus status = known.status();
         tell(() -> feed.publish(new RunEvent.Started(runId(), status)));
         observer.runStarted();
@@ -132,6 +133,12 @@ final class StartedRun implements RunHandle, RunListener {
     public void diverged(Divergence divergence) {
         untold.add(divergence);
         var _ = log.diverged(divergence).thenRun(() -> thread.execute(this::tellDivergence));
+    }
+
+    /** A subject that is halted tells whoever started it, who is to find why in the log. */
+    @Override
+    public void dropped(Runnable halt) {
+        var _ = log.settled().thenRun(() -> thread.execute(halt));
     }
 
     @Override

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.proto.v1.CreateRunRequest;
 import dev.lockstep.proto.v1.Divergence;
+import dev.lockstep.proto.v1.DivergencePolicy;
 import dev.lockstep.proto.v1.DivergencesGrpc;
 import dev.lockstep.proto.v1.GetDivergenceRequest;
 import dev.lockstep.proto.v1.ListDivergencesRequest;
 import dev.lockstep.proto.v1.ListDivergencesResponse;
+import dev.lockstep.proto.v1.RunConfig;
 import dev.lockstep.proto.v1.RunEvent;
 import dev.lockstep.proto.v1.Verdict;
 import dev.lockstep.proto.v1.WatchDivergencesRequest;
@@ -46,6 +48,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
 
 /** The service Divergences, health and reflection over a real socket. */
 @Timeout(60)
@@ -195,6 +199,88 @@ class DivergencesServiceIT {
     }
 
     @Test
+    void divergencesOfATrackedRunFillSeveralPages() throws Exception {
+        standing.runs()
+                .createRun(
+                        CreateRunRequest.newBuilder()
+                                .setName("r1")
+                                .setConfig(
+                                        RunConfig.newBuilder()
+                                                .setOnDivergence(
+                                                        DivergencePolicy.DIVERGENCE_POLICY_TRACK))
+                                .build());
+        try (RawEngine reference = standing.join("r1", "interp");
+                RawEngine subject = standing.join("r1", "recomp")) {
+            reference.awaitWelcome();
+            subject.awaitWelcome();
+            reference.sendBatch(20, 7);
+            for (int i = 0; i < 5; i++) {
+                subject.sendBatch(3, 7);
+                subject.sendBatch(1, 8);
+            }
+            reference.end();
+            subject.end();
+            reference.leave();
+            subject.leave();
+        }
+        standing.watch("r1", 0, RunEvent::hasEnded);
+        ListDivergencesResponse first = list("r1", 2, "");
+        ListDivergencesResponse second = list("r1", 2, first.getNextPageToken());
+        ListDivergencesResponse third = list("r1", 2, second.getNextPageToken());
+        assertThat(third.getNextPageToken()).isEmpty();
+        List<Divergence> all = new ArrayList<>(first.getDivergencesList());
+        all.addAll(second.getDivergencesList());
+        all.addAll(third.getDivergencesList());
+        assertThat(all).extracting(Divergence::getNumber).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(all).extracting(Divergence::getStep).containsExactly(15L, 35L, 55L, 75L, 95L);
+        assertThat(get("r1", 4)).isEqualTo(all.get(3));
+    }
+
+    @Test
+    void whoResumesWhileEventsArePublishedMissesAndRepeatsNothing() throws Exception {
+        int runs = 100;
+        CompletableFuture<Void> published =
+                CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < runs; i++) {
+                        createAndAbandon("r" + i);
+                    }
+                });
+        List<Long> seen = new ArrayList<>();
+        while (seen.size() < 2 * runs) {
+            Context.CancellableContext call = Context.current().withCancellation();
+            try {
+                call.run(() -> readSome(seen));
+            } finally {
+                call.cancel(null);
+            }
+        }
+        published.get();
+        assertThat(seen)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 2L * runs).boxed().toList());
+    }
+
+    /** Reads up to seven events after those that were seen. */
+    private void readSome(List<Long> seen) {
+        long position = seen.isEmpty() ? 0 : seen.getLast();
+        Iterator<WatchDivergencesResponse> news =
+                watch(WatchDivergencesRequest.newBuilder().setPosition(position));
+        assertThat(news.next().hasStarted()).isTrue();
+        for (int i = 0; i < 7 && seen.size() < 200; i++) {
+            seen.add(news.next().getEvent().getPosition());
+        }
+    }
+
+    private ListDivergencesResponse list(String run, int size, String token) {
+        return standing.divergences()
+                .listDivergences(
+                        ListDivergencesRequest.newBuilder()
+                                .setRun(run)
+                                .setPageSize(size)
+                                .setPageToken(token)
+                                .build());
+    }
+
+    @Test
     void aClientThatCancelsIsForgottenAtOnce() {
         for (int round = 0; round < 2 * Feed.MAX_WATCHERS; round++) {
             Context.CancellableContext call = Context.current().withCancellation();
@@ -233,6 +319,9 @@ class DivergencesServiceIT {
         List<RunEvent> events = standing.watch("last", 0, RunEvent::hasEnded);
         assertThat(events.getLast().getEnded().getVerdict()).isEqualTo(Verdict.VERDICT_MATCH);
         idle.call.get().cancel("enough", null);
+        assertThat(Status.fromThrowable(idle.failure.get()).getCode())
+                .isEqualTo(Status.Code.CANCELLED);
+        assertThat(idle.received).isEmpty();
     }
 
     @Test
@@ -273,7 +362,7 @@ class DivergencesServiceIT {
         standing.runs().createRun(CreateRunRequest.newBuilder().setName(name).build());
     }
 
-    private void createAndAbandon(String name) throws Exception {
+    private void createAndAbandon(String name) {
         RunHandle run =
                 standing.server.createRun(
                         RunSpec.of(
@@ -284,7 +373,7 @@ class DivergencesServiceIT {
                                 "test"),
                         new RunListener() {});
         run.abandon("enough");
-        run.report().get();
+        run.report().join();
     }
 
     private Iterator<WatchDivergencesResponse> watch(WatchDivergencesRequest.Builder request) {
@@ -327,6 +416,8 @@ class DivergencesServiceIT {
             implements ClientResponseObserver<WatchDivergencesRequest, WatchDivergencesResponse> {
         final CompletableFuture<ClientCallStreamObserver<WatchDivergencesRequest>> call =
                 new CompletableFuture<>();
+        final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        final List<WatchDivergencesResponse> received = new CopyOnWriteArrayList<>();
 
         @Override
         public void beforeStart(ClientCallStreamObserver<WatchDivergencesRequest> started) {
@@ -336,15 +427,17 @@ class DivergencesServiceIT {
 
         @Override
         public void onNext(WatchDivergencesResponse message) {
-            throw new AssertionError("asked for nothing, got " + message);
+            received.add(message);
         }
 
         @Override
-        public void onError(Throwable failure) {
-            assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.CANCELLED);
+        public void onError(Throwable error) {
+            failure.complete(error);
         }
 
         @Override
-        public void onCompleted() {}
+        public void onCompleted() {
+            failure.completeExceptionally(new AssertionError("the watch ended"));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.lockstep.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.proto.v1.Error;
 import dev.lockstep.proto.v1.ErrorCode;
@@ -49,6 +50,25 @@ class JoiningIT {
     @AfterEach
     void stop() {
         standing.close();
+    }
+
+    @Test
+    void aRunThatAStragglerOpensSaysSo() throws Exception {
+        standing.play("r1", 4, true);
+        standing.watch("r1", 0, RunEvent::hasEnded);
+        try (RawEngine _ = standing.join("r1", "recomp")) {
+            await().untilAsserted(() ->
+                    assertThat(
+                                    standing.runs()
+                                            .getRun(
+                                                    GetRunRequest.newBuilder()
+                                                            .setName("r1")
+                                                            .build())
+                                            .getNotesList())
+                            .containsExactly(
+                                    "engine \"recomp\" opened this run after an earlier \"r1\""
+                                            + " had ended"));
+        }
     }
 
     @Test

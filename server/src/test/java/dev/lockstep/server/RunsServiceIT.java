@@ -9,8 +9,11 @@ import com.google.protobuf.Duration;
 import dev.lockstep.proto.v1.AbandonRunRequest;
 import dev.lockstep.proto.v1.CreateRunRequest;
 import dev.lockstep.proto.v1.DivergencePolicy;
+import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.proto.v1.EnginePlace;
+import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.GetRunRequest;
+import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.Grain;
 import dev.lockstep.proto.v1.ListRunsRequest;
 import dev.lockstep.proto.v1.ListRunsResponse;
@@ -86,6 +89,40 @@ class RunsServiceIT {
         assertThat(ended.getEnginesList())
                 .extracting(RunEngine::getName)
                 .containsExactly("interp", "recomp");
+    }
+
+    @Test
+    void theProfileOfQemuTracksUnlessItIsToldOtherwise() {
+        RunConfig config = create("r1", wish -> wish.setProfile("qemu")).getConfig();
+        assertThat(config.getOnDivergence()).isEqualTo(DivergencePolicy.DIVERGENCE_POLICY_TRACK);
+        assertThat(config.getMaxDivergenceCount()).isEqualTo(100_000);
+        assertThat(
+                        create(
+                                        "r2",
+                                        wish ->
+                                                wish.setProfile("qemu")
+                                                        .setOnDivergence(
+                                                                DivergencePolicy
+                                                                        .DIVERGENCE_POLICY_STOP))
+                                .getConfig()
+                                .getOnDivergence())
+                .isEqualTo(DivergencePolicy.DIVERGENCE_POLICY_STOP);
+    }
+
+    @Test
+    void aRunWithAnOddGoodbyeIsToldAllTheSame() throws Exception {
+        try (RawEngine reference = standing.join("r1", "interp");
+                RawEngine subject = standing.join("r1", "recomp")) {
+            reference.awaitWelcome();
+            subject.awaitWelcome();
+            Exit odd = Exit.newBuilder().setReasonValue(99).build();
+            subject.send(EngineFrame.newBuilder().setGoodbye(Goodbye.newBuilder().setExit(odd)));
+            reference.leave();
+        }
+        Run told = standing.watch("r1", 0, RunEvent::hasEnded).getLast().getEnded();
+        assertThat(told.getVerdict()).isEqualTo(Verdict.VERDICT_INCOMPLETE);
+        assertThat(told.getNotesList()).anyMatch(note -> note.contains("Goodbye.exit.reason: 99"));
+        assertThat(get("r1")).isEqualTo(told);
     }
 
     @Test

@@ -37,15 +37,10 @@ final class PolicyOptions {
      * @throws ConfigException if the options do not go together
      */
     Policy policy(Profile profile) {
-        boolean qemu = profile == Profile.QEMU;
-        OnDivergence chosen = onDivergence;
-        if (chosen == null) {
-            chosen = qemu ? OnDivergence.TRACK : OnDivergence.STOP;
-        }
+        Policy usual = profile.policy(Policy.STOP);
+        OnDivergence chosen = onDivergence == null ? usual.onDivergence() : onDivergence;
         if (maxDivergences == null) {
-            // The plugin has no such limit, so its profile gets the farthest.
-            return new Policy(
-                    chosen, qemu ? Policy.MAX_DIVERGENCES : Policy.DEFAULT_MAX_DIVERGENCES);
+            return new Policy(chosen, usual.maxDivergences());
         }
         if (chosen == OnDivergence.STOP) {
             throw new ConfigException(

@@ -97,7 +97,7 @@ final class ReportDocument {
 
     private static Map<String, @Nullable Object> exit(EngineReport.@Nullable Exit exit) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("reason", exit == null ? null : exit.reason());
+        document.put("reason", exit == null ? null : exit.reason().text());
         document.put("status", exit == null ? null : exit.status());
         return document;
     }

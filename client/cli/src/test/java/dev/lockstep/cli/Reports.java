@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
+import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Role;
@@ -25,8 +26,8 @@ final class Reports {
                 Verdict.MATCH,
                 new Compared(12_345_678, 2_345_678, 0, 2_345_678, 1, 1, 12),
                 List.of(
-                        engine("interp", Role.REFERENCE, "exited", 0),
-                        engine("recomp", Role.SUBJECT, "exited", 0)),
+                        engine("interp", Role.REFERENCE, ExitReason.EXITED, 0),
+                        engine("recomp", Role.SUBJECT, ExitReason.EXITED, 0)),
                 List.of());
     }
 
@@ -50,9 +51,9 @@ final class Reports {
                 Verdict.RECOVERED,
                 new Compared(1_234, 56, 0, 56, 1, 1, 0),
                 List.of(
-                        engine("interp", Role.REFERENCE, "exited", 0),
-                        engine("recomp", Role.SUBJECT, "exited", 0),
-                        engine("other", Role.SUBJECT, "exited", 0)),
+                        engine("interp", Role.REFERENCE, ExitReason.EXITED, 0),
+                        engine("recomp", Role.SUBJECT, ExitReason.EXITED, 0),
+                        engine("other", Role.SUBJECT, ExitReason.EXITED, 0)),
                 found);
     }
 
@@ -61,7 +62,7 @@ final class Reports {
                 Verdict.DIVERGED,
                 new Compared(1_234, 56, 0, 56, 0, 0, 0),
                 List.of(
-                        engine("interp", Role.REFERENCE, "killed", 0),
+                        engine("interp", Role.REFERENCE, ExitReason.KILLED, 0),
                         new EngineReport(
                                 "recomp",
                                 Role.SUBJECT,
@@ -94,7 +95,7 @@ final class Reports {
                 divergences);
     }
 
-    private static EngineReport engine(String name, Role role, String reason, long status) {
+    private static EngineReport engine(String name, Role role, ExitReason reason, long status) {
         return new EngineReport(
                 name,
                 role,

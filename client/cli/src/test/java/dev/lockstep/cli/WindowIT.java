@@ -23,7 +23,8 @@ final class WindowIT {
         assertThat(report.number("steps")).isBetween(80_000L, 100_000L);
         assertThat(report.number("registers")).isEqualTo(1);
         assertThat(report.ends()).containsOnly("limit 0");
-        assertThat(report.text()).contains("compared up to step 100000, as asked");
+        assertThat(report.text())
+                .contains("the end of the block that reaches step 100000, as asked");
     }
 
     @Test

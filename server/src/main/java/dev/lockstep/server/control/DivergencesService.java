@@ -53,8 +53,14 @@ final class DivergencesService extends DivergencesGrpc.DivergencesImplBase {
                     // One more than asked for tells whether there is another page.
                     return coordinator
                             .divergences(named(request.getRun()), start + 1, size + 1)
-                            .thenApply(
-                                    found -> page(known(found, request.getRun()), request, size));
+                            .thenApplyAsync(
+                                    found ->
+                                            page(
+                                                    known(found, request.getRun()),
+                                                    request,
+                                                    start,
+                                                    size),
+                                    thread);
                 },
                 page -> page);
     }
@@ -129,8 +135,8 @@ final class DivergencesService extends DivergencesGrpc.DivergencesImplBase {
     private static ListDivergencesResponse page(
             List<dev.lockstep.server.run.Divergence> found,
             ListDivergencesRequest request,
+            int start,
             int size) {
-        int start = Requests.pageStart(request.getPageToken());
         ListDivergencesResponse.Builder page = ListDivergencesResponse.newBuilder();
         for (int i = 0; i < Math.min(size, found.size()); i++) {
             page.addDivergences(

@@ -6,7 +6,6 @@ import dev.lockstep.proto.v1.Divergence;
 import dev.lockstep.proto.v1.DivergencePolicy;
 import dev.lockstep.proto.v1.EnginePlace;
 import dev.lockstep.proto.v1.Exit;
-import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Run;
 import dev.lockstep.proto.v1.RunConfig;
 import dev.lockstep.proto.v1.RunEngine;
@@ -25,7 +24,6 @@ import dev.lockstep.server.run.RunStatus;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 
 /** What the runs say, as messages. */
 final class Messages {
@@ -159,11 +157,7 @@ final class Messages {
     }
 
     private static Exit exit(EngineReport.Exit exit) {
-        return Exit.newBuilder()
-                .setReason(
-                        ExitReason.valueOf("EXIT_REASON_" + exit.reason().toUpperCase(Locale.ROOT)))
-                .setStatus(exit.status())
-                .build();
+        return Exit.newBuilder().setReason(exit.reason().wire()).setStatus(exit.status()).build();
     }
 
     private static dev.lockstep.proto.v1.Compared compared(Compared compared) {

@@ -42,7 +42,7 @@ final class Reply {
             return;
         }
         var _ =
-                outcome.thenApply(message)
+                outcome.thenApplyAsync(message, thread)
                         .whenCompleteAsync(
                                 (answer, failure) -> {
                                     if (failure == null) {

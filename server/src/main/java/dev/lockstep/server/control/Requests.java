@@ -44,8 +44,9 @@ final class Requests {
                         runName("name", request.getName()), places(config, defaults), command);
         grain(config).ifPresent(spec::grain);
         strength(config).ifPresent(spec::strength);
-        spec.profile(profile(config));
-        spec.policy(policy(config, defaults.policy()));
+        Profile profile = profile(config);
+        spec.profile(profile);
+        spec.policy(policy(config, profile.policy(defaults.policy())));
         spec.window(window(config));
         spec.limits(limits(config));
         if (config.hasConnectTimeout()) {

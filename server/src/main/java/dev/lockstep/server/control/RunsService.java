@@ -24,6 +24,7 @@ final class RunsService extends RunsGrpc.RunsImplBase {
     private static final int MAX_REASON_CHARACTERS = 256;
 
     private final Coordinator coordinator;
+    private final Executor thread;
     private final Reply reply;
 
     /**
@@ -33,6 +34,7 @@ final class RunsService extends RunsGrpc.RunsImplBase {
      */
     RunsService(Coordinator coordinator, Executor thread) {
         this.coordinator = coordinator;
+        this.thread = thread;
         reply = new Reply(thread);
     }
 
@@ -51,7 +53,9 @@ final class RunsService extends RunsGrpc.RunsImplBase {
                 () -> {
                     int size = Requests.pageSize(request.getPageSize(), PAGE_SIZE, MAX_PAGE_SIZE);
                     int start = Requests.pageStart(request.getPageToken());
-                    return coordinator.list().thenApply(runs -> page(runs, start, size));
+                    return coordinator
+                            .list()
+                            .thenApplyAsync(runs -> page(runs, start, size), thread);
                 },
                 page -> page);
     }

@@ -28,8 +28,10 @@ final class Watcher implements Runnable {
 
     void begin(Cursor from, WatchDivergencesResponse first) {
         cursor = from;
-        call.onNext(first);
-        send();
+        guard(() -> {
+            call.onNext(first);
+            sendAll();
+        });
     }
 
     @Override
@@ -37,8 +39,22 @@ final class Watcher implements Runnable {
         thread.execute(this::send);
     }
 
-    /** Sends until there is nothing more, or the client is behind; either will call again. */
     private void send() {
+        guard(this::sendAll);
+    }
+
+    /** A watch that fails is over, and its client is told: nobody would ever wake it again. */
+    private void guard(Runnable sending) {
+        try {
+            sending.run();
+        } catch (RuntimeException e) {
+            end();
+            call.onError(Reply.status(e));
+        }
+    }
+
+    /** Sends until there is nothing more, or the client is behind; either will call again. */
+    private void sendAll() {
         Cursor from = cursor;
         while (from != null && call.isReady()) {
             News news = from.next();

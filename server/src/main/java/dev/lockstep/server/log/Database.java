@@ -56,11 +56,19 @@ final class Database implements AutoCloseable {
                     stateDirectory,
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
-            Database database = new Database(file, connect(file));
-            Schema.upgrade(database);
-            return database;
+            return upgraded(new Database(file, connect(file)));
         } catch (IOException | SQLException e) {
             throw unusable(file, e);
+        }
+    }
+
+    private static Database upgraded(Database database) {
+        try {
+            Schema.upgrade(database);
+            return database;
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
         }
     }
 

@@ -7,7 +7,6 @@ import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RunReport;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,7 +19,12 @@ public final class LoggedRun {
 
     private final Database database;
     private final Backlog backlog;
+    private final LogReader reader;
     private final LongSupplier insertion;
+
+    /** The number of the run in the log, once it has one. */
+    private final CompletableFuture<Long> number = new CompletableFuture<>();
+
     private final AtomicLong nextProgressMs = new AtomicLong();
 
     /**
@@ -28,9 +32,10 @@ public final class LoggedRun {
      *
      * @param insertion enters it and returns its id
      */
-    LoggedRun(Database database, Backlog backlog, LongSupplier insertion) {
+    LoggedRun(Database database, Backlog backlog, LogReader reader, LongSupplier insertion) {
         this.database = database;
         this.backlog = backlog;
+        this.reader = reader;
         this.insertion = insertion;
     }
 
@@ -42,7 +47,14 @@ public final class LoggedRun {
                             entered.set(insertion.getAsLong());
                             return entered.get();
                         })
-                .thenApply(done -> entered.get());
+                .thenApply(done -> entered.get())
+                .whenComplete((id, failure) -> {
+                    if (failure == null) {
+                        number.complete(id);
+                    } else {
+                        number.completeExceptionally(failure);
+                    }
+                });
     }
 
     /** Notes how far the run is, about once a second. */
@@ -62,19 +74,18 @@ public final class LoggedRun {
     }
 
     /**
-     * Completes with divergences in the order they were found.
+     * Completes with divergences that are committed, in the order they were found. Reading holds up
+     * no write, and is tried once.
      *
      * @param first number of the first one wanted, from 1
      */
     public CompletableFuture<List<Divergence>> divergences(long first, int count) {
-        List<Divergence> found = new ArrayList<>();
-        return backlog.add(
-                        run -> {
-                            found.clear();
-                            found.addAll(RunStore.divergences(database, run, first, count));
-                            return run;
-                        })
-                .thenApply(done -> found);
+        return number.thenCompose(run -> reader.divergences(run, first, count));
+    }
+
+    /** Completes once all that was noted before is committed, exceptionally if that fails. */
+    public CompletableFuture<Void> settled() {
+        return backlog.add(run -> run);
     }
 
     /** Returns whether the disk follows; while it does not, the run must not find more. */
@@ -202,7 +213,7 @@ public final class LoggedRun {
                 engine.connected() ? 1 : 0,
                 engine.steps(),
                 engine.blocks(),
-                exit == null ? null : exit.reason(),
+                exit == null ? null : exit.reason().text(),
                 exit == null ? null : exit.status(),
                 engine.outcome() == null ? null : engine.outcome().name(),
                 engine.elapsedMs(),

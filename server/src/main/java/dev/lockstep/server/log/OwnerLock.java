@@ -10,7 +10,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -39,24 +42,36 @@ final class OwnerLock implements AutoCloseable {
     /** Takes a lock that nobody else has. */
     static OwnerLock create(Path stateDirectory) {
         while (true) {
-            OwnerLock lock = createNew(stateDirectory);
-            // Whoever sweeps may have taken the new file for one that was left behind.
-            if (Files.exists(lock.file)) {
-                return lock;
+            Optional<OwnerLock> lock = tryCreate(stateDirectory);
+            if (lock.isPresent()) {
+                return lock.get();
             }
-            lock.close();
         }
     }
 
-    private static OwnerLock createNew(Path stateDirectory) {
+    /**
+     * The file gets its name once it is locked: under that name, nobody ever finds it free while
+     * this process lives. Empty when somebody took the unlocked file for one left behind.
+     */
+    private static Optional<OwnerLock> tryCreate(Path stateDirectory) {
         String name = PREFIX_OF_THIS_PROCESS + UUID.randomUUID();
         Path file = directory(stateDirectory).resolve(name);
+        Path unlocked = file.resolveSibling(name + ".new");
         try {
             Files.createDirectories(directory(stateDirectory));
             FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            channel.lock();
-            return new OwnerLock(name, file, channel);
+                    FileChannel.open(
+                            unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try {
+                channel.lock();
+                Files.move(unlocked, file, StandardCopyOption.ATOMIC_MOVE);
+                return Optional.of(new OwnerLock(name, file, channel));
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw unusable(file, e);
         }
@@ -78,22 +93,32 @@ final class OwnerLock implements AutoCloseable {
     }
 
     /**
-     * Takes over the lock of an owner that died; empty while it lives. Not to be asked about a lock
-     * of this process: closing any channel of a file drops all locks this process has on it.
+     * Takes over the lock of an owner that died, whose file may be gone; empty while it lives. Not
+     * to be asked about a lock of this process: closing any channel of a file drops all locks this
+     * process has on it.
      */
     static Optional<OwnerLock> takeOver(Path stateDirectory, String name) {
+        return take(stateDirectory, name, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /** Removes the lock of an owner that died, if it is there and nobody else is about to. */
+    static void removeDead(Path stateDirectory, String name) {
+        take(stateDirectory, name, StandardOpenOption.WRITE).ifPresent(OwnerLock::close);
+    }
+
+    private static Optional<OwnerLock> take(
+            Path stateDirectory, String name, OpenOption... options) {
         Path file = directory(stateDirectory).resolve(name);
         try {
             Files.createDirectories(directory(stateDirectory));
-            FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(file, options);
             FileLock lock = channel.tryLock();
             if (lock != null) {
                 return Optional.of(new OwnerLock(name, file, channel));
             }
             channel.close();
             return Optional.empty();
-        } catch (OverlappingFileLockException e) {
+        } catch (NoSuchFileException | OverlappingFileLockException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw unusable(file, e);

@@ -17,6 +17,7 @@ public final class RunLog implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_MS = 10_000;
 
     private final Database database;
+    private final LogReader reader;
     private final OwnerLock lock;
     private final Path runtimeDirectory;
     private final InstantSource clock;
@@ -24,8 +25,14 @@ public final class RunLog implements AutoCloseable {
     /** What waits for it is bounded by the runs: one task for each, its {@link Backlog}. */
     private final ExecutorService writer = Executors.newSingleThreadExecutor(RunLog::newThread);
 
-    private RunLog(Database database, OwnerLock lock, Path runtimeDirectory, InstantSource clock) {
+    private RunLog(
+            Database database,
+            LogReader reader,
+            OwnerLock lock,
+            Path runtimeDirectory,
+            InstantSource clock) {
         this.database = database;
+        this.reader = reader;
         this.lock = lock;
         this.runtimeDirectory = runtimeDirectory;
         this.clock = clock;
@@ -51,7 +58,13 @@ public final class RunLog implements AutoCloseable {
             database.close();
             throw e;
         }
-        RunLog log = new RunLog(database, lock, runtimeDirectory.toAbsolutePath(), clock);
+        RunLog log =
+                new RunLog(
+                        database,
+                        new LogReader(stateDirectory),
+                        lock,
+                        runtimeDirectory.toAbsolutePath(),
+                        clock);
         log.writer.execute(() -> new Sweeper(database, stateDirectory, vanished).sweep());
         return log;
     }
@@ -61,6 +74,7 @@ public final class RunLog implements AutoCloseable {
         return new LoggedRun(
                 database,
                 new Backlog(database, writer, spec.name()),
+                reader,
                 () -> insert(spec, clock.millis()));
     }
 
@@ -75,6 +89,7 @@ public final class RunLog implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        reader.close();
         database.close();
         lock.close();
     }

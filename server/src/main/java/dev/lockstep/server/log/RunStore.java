@@ -3,6 +3,7 @@ package dev.lockstep.server.log;
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
+import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Role;
@@ -45,8 +46,13 @@ public final class RunStore implements AutoCloseable {
      */
     public static RunStore open(Path stateDirectory, Consumer<Path> vanished) {
         Database database = Database.open(stateDirectory);
-        new Sweeper(database, stateDirectory, vanished).sweep();
-        return new RunStore(database);
+        try {
+            new Sweeper(database, stateDirectory, vanished).sweep();
+            return new RunStore(database);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
     }
 
     /**
@@ -169,7 +175,10 @@ public final class RunStore implements AutoCloseable {
                 row.getBoolean("connected"),
                 row.getLong("steps"),
                 row.getLong("blocks"),
-                reason == null ? null : new EngineReport.Exit(reason, row.getLong("exit_status")),
+                reason == null
+                        ? null
+                        : new EngineReport.Exit(
+                                ExitReason.ofText(reason), row.getLong("exit_status")),
                 outcome == null ? null : Verdict.valueOf(outcome),
                 longOrNull(row, "elapsed_ms"),
                 longOrNull(row, "peak_rss_bytes"));

@@ -56,9 +56,7 @@ final class Sweeper {
         List<String> withRuns = owners.stream().map(Owner::lock).toList();
         OwnerLock.ofOtherProcesses(stateDirectory).stream()
                 .filter(lock -> !withRuns.contains(lock))
-                .map(lock -> OwnerLock.takeOver(stateDirectory, lock))
-                .flatMap(Optional::stream)
-                .forEach(OwnerLock::close);
+                .forEach(lock -> OwnerLock.removeDead(stateDirectory, lock));
     }
 
     private void sweep(Owner owner) {

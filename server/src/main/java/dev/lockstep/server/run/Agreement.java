@@ -3,6 +3,7 @@ package dev.lockstep.server.run;
 import dev.lockstep.proto.v1.AgreementItem;
 import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.Hello;
+import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.Protocol;
 
 import java.util.ArrayList;
@@ -25,7 +26,9 @@ final class Agreement {
                     Protocol.ITEM_RULES);
     private static final int DIGEST_BYTES = 32;
     private static final int DIGEST_SHOWN_BYTES = 4;
-    private static final int TEXT_SHOWN_CHARACTERS = 1024;
+
+    /** The texts of both sides, and what is said of them, fit into one message. */
+    private static final int TEXT_SHOWN_CHARACTERS = 320;
 
     private Agreement() {}
 
@@ -47,11 +50,27 @@ final class Agreement {
                     ErrorCode.ERROR_CODE_INCAPABLE,
                     "grain: %s offers %s (expected: also %s)"
                             .formatted(
-                                    hello.getName(), hello.getGrainsList(), spec.grain().wire()));
+                                    hello.getName(),
+                                    Excerpt.ofName(hello.getGrainsList().toString()),
+                                    spec.grain().wire()));
         }
         List<Hello> all = new ArrayList<>(others);
         all.add(hello);
         return strength(spec.strength(), all);
+    }
+
+    /** Starts what engines that were admitted are told of their run; their credit is missing. */
+    static Welcome.Builder welcome(RunSpec spec, Strength agreed) {
+        Welcome.Builder welcome =
+                Welcome.newBuilder()
+                        .setRun(spec.name())
+                        .setGrain(spec.grain().wire())
+                        .setStrength(agreed.wire())
+                        .setBatchRecordLimit(
+                                Math.min(Bounds.BATCH_RECORDS, Bounds.recordWindow(spec.grain())));
+        Optional.ofNullable(spec.stepLimit()).ifPresent(welcome::setStepLimit);
+        Optional.ofNullable(spec.window().fromPc()).ifPresent(welcome::setCutPc);
+        return welcome;
     }
 
     private static void checkVersion(Hello hello) throws ProtocolException {
@@ -64,11 +83,17 @@ final class Agreement {
     }
 
     private static void checkComplete(Hello hello) throws ProtocolException {
+        if (hello.getAgreementCount() > Bounds.AGREEMENT_ITEMS) {
+            throw ProtocolException.badFrame(
+                    "Hello.agreement: %d items (expected: at most %d)"
+                            .formatted(hello.getAgreementCount(), Bounds.AGREEMENT_ITEMS));
+        }
         Set<String> names = names(hello);
         for (String required : REQUIRED) {
             if (!names.contains(required)) {
                 throw ProtocolException.badFrame(
-                        "Hello.agreement: %s (expected: also %s)".formatted(names, required));
+                        "Hello.agreement: without %s (expected: all of %s)"
+                                .formatted(required, REQUIRED));
             }
         }
         for (AgreementItem item : hello.getAgreementList()) {
@@ -76,7 +101,7 @@ final class Agreement {
                 throw ProtocolException.badFrame(
                         "Hello.agreement: digest of %s: %d bytes (expected: %d)"
                                 .formatted(
-                                        shown(item.getName()),
+                                        Excerpt.ofName(item.getName()),
                                         item.getDigest().size(),
                                         DIGEST_BYTES));
             }
@@ -94,7 +119,7 @@ final class Agreement {
                         ErrorCode.ERROR_CODE_DISAGREEMENT,
                         "%s: %s has %s, %s has %s (expected: the same on all engines of a run)"
                                 .formatted(
-                                        name,
+                                        Excerpt.ofName(name),
                                         one.getName(),
                                         text(left),
                                         other.getName(),
@@ -127,14 +152,12 @@ final class Agreement {
     }
 
     private static String text(Optional<AgreementItem> item) {
-        return item.map(i -> "\"%s\" (SHA-256 %s...)".formatted(shown(i.getText()), shortDigest(i)))
+        return item.map(i ->
+                        "\"%s\" (SHA-256 %s...)"
+                                .formatted(
+                                        Excerpt.of(i.getText(), TEXT_SHOWN_CHARACTERS),
+                                        shortDigest(i)))
                 .orElse("none");
-    }
-
-    private static String shown(String text) {
-        return text.length() <= TEXT_SHOWN_CHARACTERS
-                ? text
-                : text.substring(0, TEXT_SHOWN_CHARACTERS) + "...";
     }
 
     private static String shortDigest(AgreementItem item) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 
 /**
  * Compares as the lockstep plugin of QEMU does: the k-th block of one side with the k-th of the
@@ -20,6 +21,10 @@ final class BlockPairing implements Stage {
     private final Findings findings;
     private final Closing closing;
     private final QemuPlugin plugin;
+
+    // The plugin counts instructions from where it begins.
+    private final long referenceStart;
+    private final long subjectStart;
 
     // Blocks may be split so that the inputs stand between other blocks; bounded by input credit.
     private final Deque<Item.Input> referenceInputs = new ArrayDeque<>();
@@ -37,6 +42,13 @@ final class BlockPairing implements Stage {
         this.findings = findings;
         this.closing = closing;
         this.plugin = plugin;
+        referenceStart = reference.step();
+        subjectStart = subject.step();
+    }
+
+    @Override
+    public void subjectGone() {
+        plugin.peerGone();
     }
 
     @Override
@@ -69,10 +81,9 @@ final class BlockPairing implements Stage {
             findings.passInput(left, false);
             return;
         }
-        Difference difference = BarrierComparator.compare(left.question(), right.question());
-        if (difference != null) {
-            differs(difference);
-        }
+        differs(
+                Objects.requireNonNull(
+                        BarrierComparator.compare(left.question(), right.question())));
         findings.giveUp(BarrierComparator.NOT_FORCED);
     }
 
@@ -87,7 +98,9 @@ final class BlockPairing implements Stage {
             return endReference(end, right != null);
         }
         if (left != null && subject.barrier() instanceof Item.End end) {
-            plugin.peerGone();
+            if (!closing.covers(end)) {
+                plugin.peerGone();
+            }
             endAlone(end, true);
             return true;
         }
@@ -146,9 +159,13 @@ final class BlockPairing implements Stage {
         int leftRest = left.bytes().length - reference.offset();
         int rightRest = right.bytes().length - subject.offset();
         int pairs = Math.min(leftRest, rightRest) / RecordLayout.SIZE_BYTES;
-        for (int pair = 0; pair < pairs && findings.open(); pair++) {
+        for (int pair = 0; pair < pairs && mayGoOn(); pair++) {
             compareBlock(left, right);
         }
+    }
+
+    private boolean mayGoOn() {
+        return findings.open() && !closing.isReachedBy(reference) && !closing.isReachedBy(subject);
     }
 
     private void compareBlock(Rows left, Rows right) {
@@ -159,10 +176,10 @@ final class BlockPairing implements Stage {
             findings.equal(1, 1, length);
         } else {
             differs(Difference.ofAddresses(Difference.PC, pc, subject.pc()));
-            plugin.diverged(pc, step, subject.pc(), subject.step());
+            plugin.diverged(pc, step - referenceStart, subject.pc(), subject.step() - subjectStart);
             findings.passDifferent();
         }
-        plugin.executed(pc, length, step + length);
+        plugin.executed(pc, length, step + length - referenceStart);
         if (findings.open()) {
             subject.skip(
                     right, RecordLayout.SIZE_BYTES, subject.step() + right.steps(subject.offset()));

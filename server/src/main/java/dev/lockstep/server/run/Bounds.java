@@ -22,8 +22,14 @@ final class Bounds {
     /** How long a halted engine may take to say Goodbye before its account is given up. */
     static final Duration GOODBYE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Notes of one run. What comes after is dropped. */
-    static final int NOTES = 32;
+    /** Notes of one run on its engines. Further ones are counted. */
+    static final int ENGINE_NOTES = 2 * RunSpec.MAX_ENGINES;
+
+    /** Notes of one run on connections that were refused. Further ones are counted. */
+    static final int STRANGER_NOTES = 16;
+
+    /** Items of one agreement. An engine with more is refused. */
+    static final int AGREEMENT_ITEMS = 64;
 
     private Bounds() {}
 

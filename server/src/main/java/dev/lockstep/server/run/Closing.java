@@ -1,6 +1,7 @@
 package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.ExitReason;
+import dev.lockstep.protocol.RecordLayout;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  * there at the end of a block; those with other blocks stop elsewhere, and some not at all.
  */
 final class Closing {
-    private final @Nullable Long stepLimit;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final long stepLimit;
     private final Lane reference;
     private final Lane subject;
     private final Findings findings;
     private boolean limited;
 
     Closing(@Nullable Long stepLimit, Lane reference, Lane subject, Findings findings) {
-        this.stepLimit = stepLimit;
+        this.stepLimit = stepLimit == null ? NEVER : stepLimit;
         this.reference = reference;
         this.subject = subject;
         this.findings = findings;
@@ -29,7 +32,7 @@ final class Closing {
 
     /** Returns whether a barrier stands where the run is to be over. */
     boolean isPast(Item.Barrier barrier) {
-        return stepLimit != null && barrier.step() >= stepLimit;
+        return barrier.step() >= stepLimit;
     }
 
     /** Returns whether a guest was stopped by the limit, or ended where it would have been. */
@@ -37,9 +40,31 @@ final class Closing {
         return barrier instanceof Item.End && isPast(barrier);
     }
 
+    /** Returns whether a side has come to the limit. */
+    boolean isReachedBy(Lane lane) {
+        return lane.step() >= stepLimit;
+    }
+
     /** Returns whether a side that has come to the limit goes on all the same. */
     boolean isOverrunBy(Lane lane) {
-        return stepLimit != null && lane.step() >= stepLimit && lane.goesOn();
+        return isReachedBy(lane) && lane.goesOn();
+    }
+
+    /**
+     * Returns how many bytes of the records that come next on a side start before the limit: what
+     * an engine that ignores it sends in one batch is compared no further than what it sends in
+     * several.
+     */
+    int bytesBefore(Lane lane, Rows rows) {
+        int from = lane.offset();
+        int to = rows.bytes().length;
+        if (rows.endStep() > stepLimit) {
+            to = from;
+            for (long step = lane.step(); step < stepLimit; to += RecordLayout.SIZE_BYTES) {
+                step += rows.steps(to);
+            }
+        }
+        return to - from;
     }
 
     /** Returns whether both sides have come to the limit together and one goes on all the same. */
@@ -53,7 +78,7 @@ final class Closing {
     /** Ends the comparison at the limit, without a common end. */
     void endEarly() {
         limited = true;
-        findings.endEarly();
+        findings.endEarly(reference.pieceStep() >= stepLimit);
     }
 
     /** Ends the comparison with the guests. */

@@ -48,6 +48,13 @@ final class Comparison {
         add(subject, item);
     }
 
+    /** Takes note that the subject is gone without an end. */
+    void subjectGone() {
+        if (!over()) {
+            stage.subjectGone();
+        }
+    }
+
     /** Returns whether nothing more is compared. */
     boolean over() {
         return !findings.open();
@@ -66,6 +73,11 @@ final class Comparison {
     /** Returns whether the subject differs, and it is known that this is the verdict. */
     boolean diverged() {
         return verdict() == Verdict.DIVERGED;
+    }
+
+    /** Returns whether it is over without the subject having been found equal in the end. */
+    boolean failed() {
+        return over() && (diverged() || verdict() == Verdict.VACUOUS);
     }
 
     /** Returns how many records of the reference the subject has caught up with. */
@@ -125,7 +137,6 @@ final class Comparison {
     }
 
     private void add(Lane lane, Item item) {
-        // What comes after the end is of no interest, and nobody would ever take it.
         if (findings.open()) {
             lane.add(item);
             advance();

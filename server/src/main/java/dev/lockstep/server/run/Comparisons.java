@@ -1,6 +1,5 @@
 package dev.lockstep.server.run;
 
-import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +16,8 @@ final class Comparisons {
     private final Place reference;
     private final Map<Place, Comparison> bySubject = new LinkedHashMap<>();
     private final List<Relay> relays = new ArrayList<>();
+    private final List<Place> failed = new ArrayList<>();
+    private int openCount;
 
     /** Creates no comparison yet. */
     Comparisons(Place reference) {
@@ -30,6 +31,7 @@ final class Comparisons {
      */
     void add(Place subject, Comparison comparison, boolean relayed) {
         bySubject.put(subject, comparison);
+        openCount++;
         if (relayed) {
             relays.add(new Relay(reference, subject, comparison));
         }
@@ -50,14 +52,66 @@ final class Comparisons {
         return comparison != null && comparison.over();
     }
 
-    /** Compares as far as what an engine reports allows. */
-    void arrived(Place place, Item item) {
+    /**
+     * Compares as far as what an engine reports allows; returns whether that ended a comparison.
+     */
+    boolean arrived(Place place, Item item) {
+        int before = openCount;
         if (place == reference) {
-            all().forEach(comparison -> comparison.addReference(item));
+            for (var entry : bySubject.entrySet()) {
+                add(entry.getKey(), entry.getValue(), true, item);
+            }
         } else {
-            Objects.requireNonNull(bySubject.get(place)).addSubject(item);
+            add(place, Objects.requireNonNull(bySubject.get(place)), false, item);
         }
         relays.forEach(Relay::tell);
+        return openCount < before;
+    }
+
+    private void add(Place subject, Comparison comparison, boolean ofReference, Item item) {
+        if (comparison.over()) {
+            return; // What comes after the end is of no interest, and nobody would ever take it.
+        }
+        if (ofReference) {
+            comparison.addReference(item);
+        } else {
+            comparison.addSubject(item);
+        }
+        if (comparison.over()) {
+            openCount--;
+            if (comparison.failed()) {
+                failed.add(subject);
+            }
+        }
+    }
+
+    /** Takes note that an engine is gone without its guest having ended. */
+    void gone(Place place) {
+        Comparison comparison = bySubject.get(place);
+        if (comparison != null) {
+            comparison.subjectGone();
+        }
+    }
+
+    /** Returns whether any comparison goes on. */
+    boolean anyOpen() {
+        return openCount > 0;
+    }
+
+    /** Returns the step up to which all were compared that a limit of steps has ended. */
+    long limitedStep() {
+        return all().stream()
+                .filter(Comparison::limited)
+                .mapToLong(Comparison::agreedStep)
+                .min()
+                .orElseThrow();
+    }
+
+    /** Returns the subjects that have failed since the last call. */
+    List<Place> takeFailed() {
+        List<Place> taken = List.copyOf(failed);
+        failed.clear();
+        return taken;
     }
 
     /** Passes an input of the reference on. */
@@ -90,15 +144,6 @@ final class Comparisons {
             subject.grant(comparison.agreedStep(), comparison.subjectRecords(), 0, 0);
         }
         reference.grant(agreedStep, records, inputBytes, inputs);
-    }
-
-    /** Lets subjects go that are given up; the others go on. */
-    void dropDiverged(String why) {
-        bySubject.forEach((subject, comparison) -> {
-            if (comparison.diverged()) {
-                subject.halt(HaltReason.HALT_REASON_DIVERGED, why);
-            }
-        });
     }
 
     /** Returns how much all subjects have in common with the reference. */

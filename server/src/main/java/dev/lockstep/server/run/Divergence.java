@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A difference between the reference and a subject.
  *
  * @param engine name of the subject
- * @param step first step that may differ; all steps before it are equal
+ * @param step first step that may be wrong; what was compared before it is equal or a divergence of
+ *     its own
  * @param pc address of that step's instruction
  * @param field what differs: pc, next_pc, digest, turns, steps, input, exit or state
  * @param reference what the reference reported

@@ -2,8 +2,6 @@ package dev.lockstep.server.run;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Locale;
-
 /**
  * What is known of one engine at the end of a run.
  *
@@ -28,18 +26,31 @@ public record EngineReport(
     /**
      * How a guest ended.
      *
-     * @param reason exited, signaled, trapped, limit or killed
      * @param status exit status, signal or cause
      */
-    public record Exit(String reason, long status) {
+    public record Exit(ExitReason reason, long status) {
+        /** Takes over what was {@link #check checked} when it came. */
         static Exit of(dev.lockstep.proto.v1.Exit exit) {
-            String reason = exit.getReason().name().replace("EXIT_REASON_", "");
-            return new Exit(reason.toLowerCase(Locale.ROOT), exit.getStatus());
+            return new Exit(ExitReason.of(exit.getReason()).orElseThrow(), exit.getStatus());
+        }
+
+        /** Refuses an end for no known reason. */
+        static void check(String where, dev.lockstep.proto.v1.Exit exit) throws ProtocolException {
+            if (ExitReason.of(exit.getReason()).isEmpty()) {
+                throw ProtocolException.badFrame(
+                        "%s.reason: %d (expected: %s)"
+                                .formatted(where, exit.getReasonValue(), ExitReason.texts()));
+            }
+        }
+
+        /** Returns whether the guest was stopped, and did not come to its own end. */
+        boolean isFromOutside() {
+            return reason == ExitReason.LIMIT || reason == ExitReason.KILLED;
         }
 
         @Override
         public String toString() {
-            return reason + " " + status;
+            return reason.text() + " " + status;
         }
     }
 }

@@ -40,7 +40,8 @@ public record EngineSpec(String name, Role role) {
     static void checkName(String what, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    what + ": \"" + name + "\" (expected: 1 to 64 characters of [A-Za-z0-9._-])");
+                    "%s: \"%s\" (expected: 1 to 64 characters of [A-Za-z0-9._-])"
+                            .formatted(what, Excerpt.ofName(name)));
         }
     }
 }

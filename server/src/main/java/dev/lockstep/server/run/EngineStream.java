@@ -142,15 +142,7 @@ final class EngineStream {
         checkGoesOn("GuestEnd");
         checkNoInputOpen("GuestEnd");
         checkContinues("GuestEnd", account.getStepCount(), account.getPc());
-        switch (account.getExit().getReason()) {
-            case EXIT_REASON_UNSPECIFIED, UNRECOGNIZED ->
-                    throw ProtocolException.badFrame("GuestEnd.exit: no reason (expected: one)");
-            case EXIT_REASON_EXITED,
-                    EXIT_REASON_SIGNALED,
-                    EXIT_REASON_TRAPPED,
-                    EXIT_REASON_LIMIT,
-                    EXIT_REASON_KILLED -> {}
-        }
+        EngineReport.Exit.check("GuestEnd.exit", account.getExit());
         end = account;
         return new Item.End(account);
     }

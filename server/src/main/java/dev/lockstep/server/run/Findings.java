@@ -32,6 +32,7 @@ final class Findings {
     private Item.@Nullable Input lastInput;
     private boolean lastEqual = true;
     private boolean stateEqual;
+    private boolean cutShort;
 
     /**
      * Creates findings of nothing yet.
@@ -143,8 +144,13 @@ final class Findings {
         }
     }
 
-    /** Ends the comparison where one side was cut off, so that there is no final state. */
-    void endEarly() {
+    /**
+     * Ends the comparison where one side was cut off, so that there is no final state.
+     *
+     * @param complete whether what was to be compared was, up to there
+     */
+    void endEarly(boolean complete) {
+        cutShort = !complete;
         reporter.note(
                 "the final state of %s was not compared: the engines stopped at different steps"
                         .formatted(engine));
@@ -165,7 +171,10 @@ final class Findings {
         if (distances.count() > 0) {
             return lastEqual && stateEqual ? Verdict.RECOVERED : Verdict.DIVERGED;
         }
-        return steps == 0 ? Verdict.VACUOUS : Verdict.MATCH;
+        if (steps == 0) {
+            return Verdict.VACUOUS;
+        }
+        return cutShort ? Verdict.INCOMPLETE : Verdict.MATCH;
     }
 
     /**

@@ -4,8 +4,8 @@ import dev.lockstep.proto.v1.HaltReason;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Decides how a run came out from what its comparisons have come to. */
@@ -35,9 +35,9 @@ final class Judge {
 
     /** Returns whether there is nothing left to compare, or no reason to. */
     boolean isOver() {
-        Collection<Comparison> all = comparisons.all();
-        return all.stream().allMatch(Comparison::over)
-                || (spec.policy().stops() && all.stream().anyMatch(Comparison::diverged));
+        return !comparisons.anyOpen()
+                || (spec.policy().stops()
+                        && comparisons.all().stream().anyMatch(Comparison::diverged));
     }
 
     /** Returns the worst of what the subjects came to; INCOMPLETE when the run never started. */
@@ -67,12 +67,24 @@ final class Judge {
         if (isLimited()) {
             return Optional.of(
                     asksForStepLimit()
-                            ? "compared up to step " + spec.stepLimit() + ", as asked"
+                            ? endOfWindow()
                             : "the limit of " + spec.stepLimit() + " steps was reached");
         }
         return reference.stoppedFromOutside()
                 ? Optional.of("the guests were stopped before their end" + reference.exitText())
                 : Optional.empty();
+    }
+
+    /** Names the step that was really come to: usually the end of a block, and so beyond. */
+    private String endOfWindow() {
+        long agreedStep = comparisons.limitedStep();
+        String text =
+                agreedStep < Objects.requireNonNull(spec.stepLimit())
+                        ? "compared up to step %d only, not to step %d as asked: the engines have"
+                                + " no common step from there on"
+                        : "compared up to step %d, the end of the block that reaches step %d, as"
+                                + " asked";
+        return text.formatted(agreedStep, spec.stepLimit());
     }
 
     private Verdict of(Comparison comparison) {

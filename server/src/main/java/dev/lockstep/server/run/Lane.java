@@ -18,7 +18,7 @@ final class Lane {
     private final Deque<Item> waiting = new ArrayDeque<>();
     private int offset;
     private boolean begun;
-    private boolean started;
+    private boolean entered;
     private long takenRecords;
 
     private long pieceStep;
@@ -34,9 +34,9 @@ final class Lane {
 
     void add(Item item) {
         begun = true;
-        if (!started) {
+        if (!entered) {
             // A question that no instruction asks comes before the entry is known for sure.
-            started = item instanceof Rows;
+            entered = item instanceof Rows;
             pc = item.firstPc();
             piecePc = pc;
         }
@@ -46,6 +46,11 @@ final class Lane {
     /** Returns whether anything has come, so that {@link #pc} is known. */
     boolean begun() {
         return begun;
+    }
+
+    /** Returns whether its first record has come, so that {@link #pc} was its entry. */
+    boolean entered() {
+        return entered;
     }
 
     /** Returns whether the guest goes on, as far as is known: neither ends nor is silent. */

@@ -2,10 +2,7 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.EngineFrame;
-import dev.lockstep.proto.v1.Exit;
-import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
-import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.Heartbeat;
 import dev.lockstep.proto.v1.Hello;
@@ -25,6 +22,7 @@ public final class Place {
     private final Run run;
     private EngineSpec spec;
     private final EngineStream stream;
+    private final Account account;
 
     private @Nullable Hello hello;
     private @Nullable EngineLink link;
@@ -33,12 +31,12 @@ public final class Place {
     private long heardNanos;
     private @Nullable Long hostCall;
     private long inputBytesWritten;
-    private @Nullable Goodbye goodbye;
 
     Place(Run run, EngineSpec spec, Grain grain) {
         this.run = run;
         this.spec = spec;
         stream = new EngineStream(spec.role(), grain);
+        account = new Account(stream);
     }
 
     /** Takes a frame of the engine. A frame that breaks the protocol costs the engine its place. */
@@ -182,10 +180,8 @@ public final class Place {
 
     /** Returns whether the guest was at an end that is not its own. */
     boolean stoppedFromOutside() {
-        Exit exit = exit();
-        return exit != null
-                && (exit.getReason() == ExitReason.EXIT_REASON_LIMIT
-                        || exit.getReason() == ExitReason.EXIT_REASON_KILLED);
+        EngineReport.Exit exit = account.exit();
+        return exit != null && exit.isFromOutside();
     }
 
     Progress.EngineSteps progress() {
@@ -194,34 +190,13 @@ public final class Place {
     }
 
     EngineReport report(@Nullable Verdict outcome) {
-        boolean said = goodbye != null;
-        Goodbye account = goodbye == null ? Goodbye.getDefaultInstance() : goodbye;
-        Exit exit = exit();
-        return new EngineReport(
-                spec.name(),
-                spec.role(),
-                hello != null,
-                said ? account.getStepCount() : stream.step(),
-                said ? account.getBlockCount() : stream.records().used(),
-                exit == null ? null : EngineReport.Exit.of(exit),
-                outcome,
-                said ? account.getElapsedMs() : null,
-                account.getPeakRssBytes() > 0 ? account.getPeakRssBytes() : null);
+        return account.report(spec, hello != null, outcome);
     }
 
     /** Returns how the guest ended, in brackets, or nothing when that is not known. */
     String exitText() {
-        Exit exit = exit();
-        return exit == null ? "" : " (" + EngineReport.Exit.of(exit) + ")";
-    }
-
-    /** Returns how the guest ended: as it was compared, else as the engine says in parting. */
-    private @Nullable Exit exit() {
-        GuestEnd end = stream.end();
-        if (end != null) {
-            return end.getExit();
-        }
-        return goodbye != null && goodbye.hasExit() ? goodbye.getExit() : null;
+        EngineReport.Exit exit = account.exit();
+        return exit == null ? "" : " (" + exit + ")";
     }
 
     private Credit credit(long agreedStep) {
@@ -285,8 +260,8 @@ public final class Place {
         }
     }
 
-    private void leave(Goodbye account) {
-        goodbye = account;
+    private void leave(Goodbye goodbye) throws ProtocolException {
+        account.take(goodbye);
         close();
         run.left(this);
     }

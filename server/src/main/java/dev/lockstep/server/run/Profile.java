@@ -31,6 +31,15 @@ public enum Profile {
         this.rules = rules;
     }
 
+    /** Returns the policy of a run whose creator wishes for none. */
+    public Policy policy(Policy byDefault) {
+        return switch (this) {
+            case DEFAULT -> byDefault;
+            // The plugin has no limit of divergences, so its profile gets the farthest.
+            case QEMU -> new Policy(Policy.OnDivergence.TRACK, Policy.MAX_DIVERGENCES);
+        };
+    }
+
     /** Returns the name for options and reports, in lower case. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -9,10 +9,11 @@ public final class ProtocolException extends Exception {
     private final ErrorCode code;
     private final String text;
 
+    /** Creates an exception; of a long text, it keeps the beginning. */
     public ProtocolException(ErrorCode code, String text) {
-        super(text);
+        super(Excerpt.ofText(text));
         this.code = code;
-        this.text = text;
+        this.text = Excerpt.ofText(text);
     }
 
     /**

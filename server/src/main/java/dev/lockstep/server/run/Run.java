@@ -9,9 +9,7 @@ import dev.lockstep.proto.v1.Welcome;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -47,7 +45,8 @@ public final class Run {
     private final Judge judge;
     private final Watchdog watchdog;
     private final List<Divergence> divergences = new ArrayList<>();
-    private final Set<String> notes = new LinkedHashSet<>();
+    private final Notes notes = new Notes();
+    private final Farewell farewell;
 
     private Phase phase = Phase.ASSEMBLING;
     private Strength strength;
@@ -76,6 +75,7 @@ public final class Run {
                                 .toList());
         reference = places.reference();
         comparisons = new Comparisons(reference);
+        farewell = new Farewell(places, notes);
         watchdog = new Watchdog(spec, createdNanos);
         judge = new Judge(spec, reference, comparisons);
     }
@@ -111,7 +111,7 @@ public final class Run {
         switch (phase) {
             case ASSEMBLING -> watchdog.absence(places.all(), now).ifPresent(this::abandon);
             case RUNNING -> watchEngines(now);
-            case FAREWELL -> watchFarewell(now);
+            case FAREWELL -> finishIfAllIsSaid(now);
             case CLOSED -> {}
         }
     }
@@ -119,7 +119,7 @@ public final class Run {
     /** Ends the run without a result, unless it has one. */
     void abandon(String reason) {
         if (!over()) {
-            note(reason);
+            notes.add(reason);
             conclude(HaltReason.HALT_REASON_ABANDONED);
         }
     }
@@ -134,20 +134,20 @@ public final class Run {
         }
     }
 
-    /** Says something to the people who read the report. */
-    void note(String text) {
-        if (notes.size() < Bounds.NOTES) {
-            notes.add(text);
-        }
+    /** Takes note that an engine opened this run by joining when another of its name was over. */
+    void noteReopened(String engine) {
+        notes.add(
+                "engine \"%s\" opened this run after an earlier \"%s\" had ended"
+                        .formatted(engine, name()));
+    }
+
+    /** Takes note of a connection that got no place. */
+    void noteStranger(String text) {
+        notes.addOfStranger(text);
     }
 
     boolean assembling() {
         return phase == Phase.ASSEMBLING;
-    }
-
-    /** Returns whether the engines have executed anything, or are about to. */
-    boolean started() {
-        return !comparisons.all().isEmpty();
     }
 
     /** Returns whether there is a verdict. */
@@ -161,8 +161,10 @@ public final class Run {
 
     /** Takes what an engine reports. */
     void arrived(Place place, Item item) {
-        comparisons.arrived(place, item);
-        judge();
+        if (comparisons.arrived(place, item)) {
+            judge();
+        }
+        grant();
     }
 
     /** Passes an input of the reference on. */
@@ -180,9 +182,10 @@ public final class Run {
     /** Takes note that an engine is gone without Goodbye. */
     void lost(Place place, String how) {
         if (over() || comparisons.isDone(place)) {
-            note(place.title() + " did not give its account: it " + how);
-            finishWhenAllLeft();
+            notes.addOfEngine(place.title() + " did not give its account: it " + how);
+            finishIfAllIsSaid(nowNanos());
         } else {
+            comparisons.gone(place);
             abandon(place.title() + " " + how);
         }
     }
@@ -190,8 +193,9 @@ public final class Run {
     /** Takes note that an engine has said Goodbye. */
     void left(Place place) {
         if (over() || comparisons.isDone(place)) {
-            finishWhenAllLeft();
+            finishIfAllIsSaid(nowNanos());
         } else {
+            comparisons.gone(place);
             abandon(place.title() + " left before it was halted" + place.exitText());
         }
     }
@@ -213,29 +217,33 @@ public final class Run {
             String engine = subject.spec().name();
             comparisons.add(subject, new Comparison(spec, engine, strength, reporter), relayed);
         }
-        Welcome.Builder welcome =
-                Welcome.newBuilder()
-                        .setRun(name())
-                        .setGrain(spec.grain().wire())
-                        .setStrength(strength.wire())
-                        .setBatchRecordLimit(
-                                Math.min(Bounds.BATCH_RECORDS, Bounds.recordWindow(spec.grain())));
-        Optional.ofNullable(spec.stepLimit()).ifPresent(welcome::setStepLimit);
-        Optional.ofNullable(spec.window().fromPc()).ifPresent(welcome::setCutPc);
+        Welcome.Builder welcome = Agreement.welcome(spec, strength);
         long now = nowNanos();
         watchdog.start(now);
         places.all().forEach(place -> place.start(welcome, now));
         listener.runStarted();
     }
 
+    /** At least one comparison has come to its end. */
     private void judge() {
         if (judge.isOver()) {
-            judge.earlyEnd().ifPresent(this::note);
+            judge.earlyEnd().ifPresent(notes::add);
             conclude(judge.haltReason());
         } else {
-            comparisons.dropDiverged(verdictText(Verdict.DIVERGED));
-            grant();
+            comparisons.takeFailed().forEach(this::drop);
         }
+    }
+
+    /** Lets a subject go that is compared no further; the others go on. */
+    private void drop(Place subject) {
+        String name = subject.spec().name();
+        boolean diverged = judge.outcome(subject) == Verdict.DIVERGED;
+        listener.dropped(() ->
+                subject.halt(
+                        diverged
+                                ? HaltReason.HALT_REASON_DIVERGED
+                                : HaltReason.HALT_REASON_ABANDONED,
+                        name + (diverged ? " was given up" : " was not compared")));
     }
 
     /** Returns what the comparisons tell the run. */
@@ -254,7 +262,7 @@ public final class Run {
 
             @Override
             public void note(String text) {
-                Run.this.note(text);
+                notes.addOfEngine(text);
             }
         };
     }
@@ -274,21 +282,12 @@ public final class Run {
     }
 
     private void stopAtLimit(String what) {
-        note(what);
+        notes.add(what);
         conclude(HaltReason.HALT_REASON_LIMIT);
     }
 
     private long elapsedMs(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(nanos - createdNanos);
-    }
-
-    private void watchFarewell(long now) {
-        if (now - concludedNanos >= Bounds.GOODBYE_TIMEOUT.toNanos()) {
-            places.all().stream()
-                    .filter(Place::connected)
-                    .forEach(p -> note(p.title() + " did not give its account in time"));
-            finish();
-        }
     }
 
     private void conclude(HaltReason reason) {
@@ -300,27 +299,23 @@ public final class Run {
     }
 
     private void halt(HaltReason reason) {
-        places.all().forEach(place -> place.halt(reason, verdictText(verdict)));
-        finishWhenAllLeft();
+        farewell.begin(reason, "run \"" + name() + "\": " + verdict, nowNanos());
+        finishIfAllIsSaid(nowNanos());
     }
 
-    private String verdictText(Verdict outcome) {
-        return "run \"" + name() + "\": " + outcome;
-    }
-
-    private void finishWhenAllLeft() {
-        if (phase == Phase.FAREWELL && places.empty()) {
+    private void finishIfAllIsSaid(long now) {
+        if (phase == Phase.FAREWELL && farewell.isOver(now)) {
             finish();
         }
     }
 
     private void finish() {
         phase = Phase.CLOSED;
-        places.all().forEach(Place::close);
+        farewell.end();
         whenClosed.run();
         if (reference.hello() != null) {
             Caveats.of(spec.profile(), strength, reference.hello(), places.subjectHellos())
-                    .forEach(this::note);
+                    .forEach(notes::add);
         }
         listener.ended(report(divergences));
     }
@@ -342,7 +337,7 @@ public final class Run {
                 strength,
                 elapsedMs(over() ? concludedNanos : nowNanos()),
                 refusal,
-                List.copyOf(notes),
+                notes.list(),
                 comparisons.compared(),
                 places.all().stream().map(p -> p.report(over() ? judge.outcome(p) : null)).toList(),
                 found);

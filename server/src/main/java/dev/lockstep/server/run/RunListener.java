@@ -22,6 +22,15 @@ public interface RunListener {
     /** Called when a difference is found, before the engines are halted. */
     default void diverged(Divergence divergence) {}
 
+    /**
+     * Called when a subject is compared no further while others are.
+     *
+     * @param halt to be called when that may be known, on the run's thread
+     */
+    default void dropped(Runnable halt) {
+        halt.run();
+    }
+
     /** Called with what a profile says in its own words; the text has its own line ends. */
     default void said(String text) {}
 

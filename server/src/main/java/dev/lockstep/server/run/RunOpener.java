@@ -13,6 +13,11 @@ public interface RunOpener {
                 }
 
                 @Override
+                public boolean knows(String run) {
+                    return false;
+                }
+
+                @Override
                 public RunListener listen(RunSpec spec) {
                     throw new IllegalStateException("no run is to be opened: " + spec);
                 }
@@ -20,6 +25,9 @@ public interface RunOpener {
 
     /** Returns what such a run is to be; empty when there is to be none. */
     Optional<RunDefaults> defaults();
+
+    /** Returns whether there was such a run, not long ago. */
+    boolean knows(String run);
 
     /** Returns the listener of a run that is about to be created. */
     RunListener listen(RunSpec spec);

@@ -7,6 +7,7 @@ import dev.lockstep.server.run.RunRefusedException.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -46,11 +47,6 @@ public final class RunRegistry {
         return Optional.ofNullable(runs.get(name)).map(Run::interimReport);
     }
 
-    /** Returns whether the engines of a run in progress have started. */
-    public boolean started(String name) {
-        return Optional.ofNullable(runs.get(name)).map(Run::started).orElse(false);
-    }
-
     /** Takes no more runs. */
     public void close() {
         closed = true;
@@ -70,7 +66,7 @@ public final class RunRegistry {
             throw new ProtocolException(
                     ErrorCode.ERROR_CODE_NO_SUCH_RUN,
                     "no run \"%s\" (in progress: %s); create it first"
-                            .formatted(hello.getRun(), runs.keySet()));
+                            .formatted(Excerpt.ofName(hello.getRun()), runs.keySet()));
         }
         return run.join(hello, link);
     }
@@ -90,7 +86,11 @@ public final class RunRegistry {
             throw new ProtocolException(
                     ErrorCode.ERROR_CODE_NO_ROOM, String.valueOf(e.getMessage()));
         }
+        boolean again = opener.knows(spec.name());
         create(spec, opener.listen(spec));
+        if (again) {
+            Objects.requireNonNull(runs.get(spec.name())).noteReopened(hello.getName());
+        }
     }
 
     private void checkRoom(String name) {
@@ -122,7 +122,7 @@ public final class RunRegistry {
         runs.values().stream()
                 .filter(Run::assembling)
                 .filter(run -> concernsAll || run.name().equals(asked))
-                .forEach(run -> run.note("a connection was refused: " + what));
+                .forEach(run -> run.noteStranger("a connection was refused: " + what));
     }
 
     /** Ends a run INCOMPLETE unless it has a verdict or is gone. */

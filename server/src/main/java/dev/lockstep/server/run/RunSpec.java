@@ -45,6 +45,7 @@ public record RunSpec(
             throw new IllegalArgumentException(
                     "grain: " + grain.text() + " (expected: strict or block)");
         }
+        checkReachable(window, limits);
         if (profile == Profile.QEMU && engines.size() != 2) {
             throw new IllegalArgumentException(
                     "engines: %d under profile qemu (expected: 2, one for each end of its socket)"
@@ -76,6 +77,15 @@ public record RunSpec(
         Long until = window.untilStep();
         Long most = limits.maxSteps();
         return until == null || (most != null && most < until) ? most : until;
+    }
+
+    private static void checkReachable(Window window, Limits limits) {
+        Long most = limits.maxSteps();
+        if (most != null && most <= window.fromStep()) {
+            throw new IllegalArgumentException(
+                    "maxSteps: %d (expected: > %d, where the window begins)"
+                            .formatted(most, window.fromStep()));
+        }
     }
 
     private static void checkRoles(List<EngineSpec> engines) {

@@ -4,4 +4,7 @@ package dev.lockstep.server.run;
 interface Stage {
     /** Does one thing that can be done with what has come; returns whether there was one. */
     boolean advance();
+
+    /** Takes note that the subject is gone without an end. */
+    default void subjectGone() {}
 }

@@ -23,7 +23,7 @@ final class StepPairing extends Alignment {
 
     private final Findings findings;
     private final Closing closing;
-    private boolean entered;
+    private boolean entriesCompared;
 
     /** Whether the pieces being taken are known to differ: they are one divergence, not two. */
     private boolean blamed;
@@ -40,7 +40,20 @@ final class StepPairing extends Alignment {
             closing.endEarly();
             return true;
         }
+        if (!entriesCompared && reference.entered() && subject.entered()) {
+            compareEntries();
+            return true;
+        }
         return super.advance();
+    }
+
+    /** Whatever else is wrong with the first pair follows from where it started. */
+    private void compareEntries() {
+        entriesCompared = true;
+        if (!blamed && reference.pc() != subject.pc()) {
+            differs(Difference.ofAddresses(Difference.PC, reference.pc(), subject.pc()));
+            blamed = true;
+        }
     }
 
     /**
@@ -49,25 +62,9 @@ final class StepPairing extends Alignment {
      */
     @Override
     void take(Rows left, Rows right) {
-        if (!entered && reference.pc() != subject.pc()) {
-            entered = true;
-            differs(Difference.ofAddresses(Difference.PC, reference.pc(), subject.pc()));
-            return;
-        }
-        entered = true;
-        int leftFrom = reference.offset();
-        int rightFrom = subject.offset();
-        int leftBytes = left.bytes().length - leftFrom;
-        int rightBytes = right.bytes().length - rightFrom;
-        int both = Math.min(leftBytes, rightBytes);
-        int mismatch =
-                Arrays.mismatch(
-                        left.bytes(),
-                        leftFrom,
-                        leftFrom + both,
-                        right.bytes(),
-                        rightFrom,
-                        rightFrom + both);
+        int both =
+                Math.min(closing.bytesBefore(reference, left), closing.bytesBefore(subject, right));
+        int mismatch = blamed ? 0 : mismatch(left, right, both);
         int equal = mismatch < 0 ? both : mismatch - mismatch % RecordLayout.SIZE_BYTES;
         if (equal > 0) {
             skip(left, right, equal);
@@ -76,6 +73,18 @@ final class StepPairing extends Alignment {
             reference.take(left);
             subject.take(right);
         }
+    }
+
+    private int mismatch(Rows left, Rows right, int bytes) {
+        int leftFrom = reference.offset();
+        int rightFrom = subject.offset();
+        return Arrays.mismatch(
+                left.bytes(),
+                leftFrom,
+                leftFrom + bytes,
+                right.bytes(),
+                rightFrom,
+                rightFrom + bytes);
     }
 
     private void skip(Rows left, Rows right, int bytes) {

@@ -26,6 +26,9 @@ final class EngineFrameDecoder extends ByteToMessageDecoder {
     private static final Parser<EngineFrame> PARSER =
             DiscardUnknownFieldsParser.wrap(EngineFrame.parser());
 
+    /** Of a stranger less is held in memory than of an engine that has its place. */
+    private int maxBytes = Protocol.MAX_HELLO_BYTES;
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
             throws IOException {
@@ -33,15 +36,15 @@ final class EngineFrameDecoder extends ByteToMessageDecoder {
             return;
         }
         long length = in.getUnsignedIntLE(in.readerIndex());
-        if (length > Protocol.MAX_FRAME_BYTES) {
+        if (length > maxBytes) {
             in.skipBytes(in.readableBytes());
             throw new CorruptedFrameException(
-                    "frame length: %d bytes (expected: at most %d)"
-                            .formatted(length, Protocol.MAX_FRAME_BYTES));
+                    "frame length: %d bytes (expected: at most %d)".formatted(length, maxBytes));
         }
         if (in.readableBytes() >= Protocol.LENGTH_BYTES + length) {
             in.skipBytes(Protocol.LENGTH_BYTES);
             out.add(parse(in, (int) length));
+            maxBytes = Protocol.MAX_FRAME_BYTES;
         }
     }
 

@@ -18,7 +18,10 @@ import io.netty.channel.socket.DuplexChannel;
 
 import java.util.concurrent.TimeUnit;
 
-/** Calls in, frames out. What waits to be written is bounded by the input credit of the run. */
+/**
+ * Calls in, frames out. What waits to be written is bounded: inputs by the input credit of the run,
+ * all else by what the engines may send under theirs.
+ */
 final class EngineProxy implements EngineLink {
     /** How long a refused engine may take to read why. */
     static final long REFUSAL_TIMEOUT_MS = 5_000;

@@ -25,12 +25,19 @@ final class PeerFilter extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object accepted) throws IOException {
         Channel connection = (Channel) accepted;
-        if (check.sameUser(connection, socket)) {
+        boolean admitted = false;
+        try {
+            admitted = check.sameUser(connection, socket);
+        } finally {
+            if (!admitted) {
+                // It belongs to no event loop yet, so there is none to close it.
+                connection.unsafe().closeForcibly();
+            }
+        }
+        if (admitted) {
             ctx.fireChannelRead(connection);
         } else {
             LOG.warn("{}: closed a connection of another user", socket);
-            // It belongs to no event loop yet, so there is none to close it.
-            connection.unsafe().closeForcibly();
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.EngineSpec;
+import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Progress;
@@ -56,7 +57,7 @@ class RunLogTest {
                                     true,
                                     10,
                                     4,
-                                    new EngineReport.Exit("exited", 3),
+                                    new EngineReport.Exit(ExitReason.EXITED, 3),
                                     Verdict.DIVERGED,
                                     55L,
                                     66L),
@@ -177,6 +178,43 @@ class RunLogTest {
             other.execute("COMMIT");
             written.getLast().join();
             assertThat(run.keepsUp()).isTrue();
+        }
+    }
+
+    @Test
+    void readersNeitherWaitForWritesNorHoldThemUp() {
+        try (RunLog log = open();
+                Database other = Database.open(directory)) {
+            LoggedRun run = log.run(SPEC);
+            run.created().join();
+            run.diverged(DIVERGENCE).join();
+            other.execute("BEGIN IMMEDIATE");
+            var waiting = run.diverged(DIVERGENCE);
+            for (int i = 0; i < 2 * Backlog.LIMIT; i++) {
+                assertThat(run.divergences(1, 10).join()).containsExactly(DIVERGENCE);
+            }
+            assertThat(run.keepsUp()).isTrue();
+            assertThat(waiting).isNotDone();
+
+            other.execute("COMMIT");
+            waiting.join();
+        }
+    }
+
+    @Test
+    void aReadThatFailsIsNotTriedAgain() {
+        try (RunLog log = open();
+                Database other = Database.open(directory)) {
+            LoggedRun run = log.run(SPEC);
+            run.created().join();
+            other.execute("ALTER TABLE divergences RENAME TO gone");
+            for (int i = 0; i < 2 * Backlog.LIMIT; i++) {
+                assertThat(run.divergences(1, 10)).failsWithin(Duration.ofSeconds(10));
+            }
+            assertThat(run.keepsUp()).isTrue();
+
+            other.execute("ALTER TABLE gone RENAME TO divergences");
+            assertThat(run.divergences(1, 10).join()).isEmpty();
         }
     }
 

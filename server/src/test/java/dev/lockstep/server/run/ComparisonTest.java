@@ -68,6 +68,42 @@ class ComparisonTest extends ComparisonHarness {
     }
 
     @Test
+    void anotherEntryAndWhatFollowsFromItAreOneDivergence() throws ProtocolException {
+        compare(spec().policy(Policy.TRACK));
+        reference(guest.batch(0, 10, 20, 40), guest.end());
+        subject(
+                Guest.batch(0, 0x20000, List.of(guest.withWrongDigest(5).record(0, 10))),
+                guest.batch(10, 20, 40),
+                guest.end());
+
+        assertThat(divergence().field()).isEqualTo("pc");
+        assertThat(comparison.compared().steps()).isEqualTo(30);
+        assertThat(comparison.verdict()).isEqualTo(Verdict.RECOVERED);
+    }
+
+    @Test
+    void anotherEntryOfAPairThatIsEqualOtherwiseIsADivergenceOfThatPair() throws ProtocolException {
+        compare(spec().policy(Policy.TRACK));
+        reference(guest.batch(0, 10, 20));
+        subject(Guest.batch(0, 0x20000, List.of(guest.record(0, 10), guest.record(10, 20))));
+
+        assertThat(divergence().field()).isEqualTo("pc");
+        assertThat(comparison.compared().steps()).isEqualTo(10);
+    }
+
+    @Test
+    void aDivergenceAfterAnInputThatDifferedIsAnother() throws ProtocolException {
+        compare(spec().policy(Policy.TRACK));
+        Guest wrong = guest.withWrongDigest(30);
+        reference(guest.question(0, 5), guest.batch(0, 10, 20, 40));
+        subject(
+                question(guest.question(0, 5), request -> request.setArguments(1, 0x3000)),
+                wrong.batch(0, 10, 20, 40));
+
+        assertThat(divergences).extracting(Divergence::field).containsExactly("input", "digest");
+    }
+
+    @Test
     void anotherEntryIsADifferenceAlsoAfterAQuestionThatNoInstructionAsks()
             throws ProtocolException {
         InputRequest random = InputRequest.newBuilder().setNumber(-1).build();
@@ -218,7 +254,7 @@ class ComparisonTest extends ComparisonHarness {
 
     @Test
     void goingOnAfterTheOtherSidesEndIsADifferenceOfTheExit() throws ProtocolException {
-        reference(guest.batch(0, 20), end(GuestEnd.newBuilder().setStepCount(20)));
+        reference(guest.batch(0, 20), end(guest.end().toBuilder().setStepCount(20)));
         subject(guest.batch(0, 20, 30));
 
         assertThat(divergence())

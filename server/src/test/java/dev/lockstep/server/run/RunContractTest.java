@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.proto.v1.ErrorCode;
+import dev.lockstep.proto.v1.Exit;
+import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.InputReport;
 import dev.lockstep.proto.v1.InputRequest;
@@ -147,6 +149,19 @@ class RunContractTest extends RunHarness {
         assertBadFrameAfter(
                 "recomp", guest.batch(0, 40), end.toBuilder().setPc(end.getPc() + 2).build());
         assertBadFrameAfter("recomp", guest.batch(0, 40), end.toBuilder().clearExit().build());
+    }
+
+    @Test
+    void anEndForNoKnownReasonIsNone() throws ProtocolException {
+        Exit odd = Exit.newBuilder().setReasonValue(99).build();
+        assertBadFrameAfter(
+                "recomp", guest.batch(0, 40), guest.end().toBuilder().setExit(odd).build());
+        assertBadFrame("recomp", frame(Goodbye.newBuilder().setExit(odd).build()));
+        assertThat(link("recomp").text)
+                .isEqualTo(
+                        "Goodbye.exit.reason: 99 (expected: exited, signaled, trapped, limit,"
+                                + " killed)");
+        assertThat(report().engines()).extracting(EngineReport::exit).containsNull();
     }
 
     @Test

@@ -67,7 +67,16 @@ abstract class RunHarness {
                     }
 
                     @Override
+                    public void dropped(Runnable newHalt) {
+                        haltWhenKnown(newHalt);
+                    }
+
+                    @Override
                     public void concluded(RunReport result, Runnable newHalt) {
+                        haltWhenKnown(newHalt);
+                    }
+
+                    private void haltWhenKnown(Runnable newHalt) {
                         if (verdictIsSecret) {
                             halt = newHalt;
                         } else {

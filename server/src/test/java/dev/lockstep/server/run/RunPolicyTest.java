@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** What a run makes of divergences, windows and limits, with one subject or several. */
 class RunPolicyTest extends RunHarness {
@@ -206,7 +207,10 @@ class RunPolicyTest extends RunHarness {
         goodbyeAll();
 
         assertThat(report().verdict()).isEqualTo(Verdict.MATCH);
-        assertThat(report().notes()).contains("compared up to step 25, as asked");
+        assertThat(report().notes())
+                .contains(
+                        "compared up to step 30, the end of the block that reaches step 25, as"
+                                + " asked");
     }
 
     @Test
@@ -220,8 +224,7 @@ class RunPolicyTest extends RunHarness {
         assertThat(report().verdict()).isEqualTo(Verdict.INCOMPLETE);
         assertThat(outcome("recomp")).isEqualTo(Verdict.INCOMPLETE);
         assertThat(report().notes()).contains("the limit of 25 steps was reached");
-        assertThat(report().engines().getFirst().exit())
-                .isEqualTo(new EngineReport.Exit("limit", 0));
+        assertThat(report().engines().getFirst().exit()).hasToString("limit 0");
     }
 
     @Test
@@ -266,6 +269,70 @@ class RunPolicyTest extends RunHarness {
         assertThat(report().notes()).anyMatch(note -> note.contains("before pc 0x4"));
     }
 
+    @Test
+    void aWindowWhoseEndTheSidesDoNotShareIsIncomplete() throws ProtocolException {
+        window = new Window(null, 0, 35L);
+        start("recomp");
+        send("interp", guest.batch(0, 10, 20, 36));
+        send("interp", stoppedAt(36));
+        send("recomp", guest.batch(0, 10, 20, 38));
+        send("recomp", stoppedAt(38));
+        goodbyeAll();
+
+        assertThat(report().verdict()).isEqualTo(Verdict.INCOMPLETE);
+        assertThat(report().notes())
+                .contains(
+                        "compared up to step 20 only, not to step 35 as asked: the engines have no"
+                                + " common step from there on");
+    }
+
+    @Test
+    void aSubjectWhoseWindowNeverBeginsIsHaltedAndTheOthersGoOn() throws ProtocolException {
+        policy = Policy.TRACK;
+        window = new Window(null, 20, null);
+        start("recomp", "other");
+        send("interp", guest.batch(0, 10));
+        send("interp", input(guest.question(10, 14), 3, false));
+        send("recomp", guest.batch(0, 10, 20));
+        assertThat(link("recomp").halted).isEqualTo(HaltReason.HALT_REASON_ABANDONED);
+        assertThat(link("recomp").text).isEqualTo("recomp was not compared");
+        assertThat(link("other").halted).isNull();
+    }
+
+    @Test
+    void aSubjectThatIsGivenUpIsHaltedOnceThatMayBeKnown() throws ProtocolException {
+        policy = Policy.TRACK;
+        verdictIsSecret = true;
+        start("recomp", "other");
+        send("interp", guest.batch(TENS));
+        send("recomp", hopeless().batch(TENS));
+        assertThat(link("recomp").halted).isNull();
+
+        Objects.requireNonNull(halt).run();
+        assertThat(link("recomp").halted).isEqualTo(HaltReason.HALT_REASON_DIVERGED);
+        assertThat(link("recomp").text).isEqualTo("recomp was given up");
+        assertThat(link("other").halted).isNull();
+    }
+
+    @Test
+    void everySubjectOfALargeRunHasItsNote() throws ProtocolException {
+        window = new Window(null, 1000, null);
+        String[] subjects =
+                IntStream.rangeClosed(1, RunSpec.MAX_ENGINES - 1)
+                        .mapToObj(i -> "s" + i)
+                        .toArray(String[]::new);
+        start(subjects);
+        play("interp", guest);
+        for (String subject : subjects) {
+            play(subject, guest);
+        }
+        goodbyeAll();
+
+        assertThat(report().notes())
+                .filteredOn(note -> note.contains("was not compared"))
+                .hasSize(subjects.length);
+    }
+
     /** Returns a guest of which every block is wrong. */
     private Guest hopeless() {
         return guest.withWrongDigest(5).withWrongDigest(15).withWrongDigest(25).withWrongDigest(35);
@@ -278,10 +345,15 @@ class RunPolicyTest extends RunHarness {
 
     private void playUntil30(String engine) {
         send(engine, guest.batch(0, 10, 20, 30));
-        Exit limit = Exit.newBuilder().setReason(ExitReason.EXIT_REASON_LIMIT).build();
-        GuestEnd end =
-                guest.end().toBuilder().setStepCount(30).setPc(guest.pc(30)).setExit(limit).build();
-        send(engine, end);
+        send(engine, stoppedAt(30));
+    }
+
+    private GuestEnd stoppedAt(int step) {
+        return guest.end().toBuilder()
+                .setStepCount(step)
+                .setPc(guest.pc(step))
+                .setExit(Exit.newBuilder().setReason(ExitReason.EXIT_REASON_LIMIT))
+                .build();
     }
 
     private static RecordBatch one(long firstStep, int steps) {

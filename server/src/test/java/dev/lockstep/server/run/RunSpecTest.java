@@ -12,6 +12,17 @@ class RunSpecTest {
     private static final EngineSpec SUBJECT = new EngineSpec("recomp", Role.SUBJECT);
 
     @Test
+    void aWindowBeginsBeforeTheStepsAreUsedUp() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        RunSpec.builder("r1", List.of(REFERENCE, SUBJECT), "test")
+                                .window(new Window(null, 500, null))
+                                .limits(new Limits(100L, null))
+                                .build())
+                .withMessage("maxSteps: 100 (expected: > 500, where the window begins)");
+    }
+
+    @Test
     void aRunHasOneReferenceAndAtLeastOneSubject() {
         assertRefused(List.of(REFERENCE), "one reference and at least one subject");
         assertRefused(List.of(SUBJECT), "one reference and at least one subject");

@@ -55,8 +55,7 @@ class RunTest extends RunHarness {
         assertThat(report().engines())
                 .extracting(EngineReport::name, EngineReport::steps, EngineReport::elapsedMs)
                 .containsExactly(tuple("interp", 40L, 7L), tuple("recomp", 40L, 7L));
-        assertThat(report().engines().getFirst().exit())
-                .isEqualTo(new EngineReport.Exit("exited", 0));
+        assertThat(report().engines().getFirst().exit()).hasToString("exited 0");
     }
 
     @Test
@@ -200,6 +199,71 @@ class RunTest extends RunHarness {
         goodbye("interp");
         assertThat(report().exitCode()).isEqualTo(2);
         assertThat(report().refusal()).startsWith("arguments: ");
+    }
+
+    @Test
+    void whatAPeerSaysIsShownOnlyInPart() {
+        create("recomp");
+        String endless = "x".repeat(1 << 20);
+        assertRefusedBriefly(hello("recomp").setName(endless));
+        assertRefusedBriefly(hello("recomp").setRun(endless));
+        registry.noteStranger("r1", endless);
+        Hello.Builder other = hello("recomp");
+        other.getAgreementBuilder(1).setName(endless);
+        assertRefusedBriefly(other);
+
+        assertThat(report().notes())
+                .hasSize(2)
+                .allMatch(note -> note.length() < 1100)
+                .anyMatch(note -> note.contains("without arguments (expected: all of"));
+    }
+
+    @Test
+    void bothTextsOfADisagreementAreShownHoweverLong() throws ProtocolException {
+        create("recomp");
+        Hello.Builder one = hello("interp");
+        one.getAgreementBuilder(1).setText("a".repeat(1 << 20));
+        Hello.Builder other = hello("recomp");
+        other.getAgreementBuilder(1).setDigest(digest("other")).setText("b".repeat(1 << 20));
+        join(one);
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> join(other))
+                .withMessageMatching(".*\"a+\\.\\.\\.\".*\"b+\\.\\.\\.\".*expected: the same.*");
+    }
+
+    @Test
+    void anAgreementHasSoManyItems() {
+        create("recomp");
+        Hello.Builder crowded = hello("recomp");
+        for (int i = 0; i < Bounds.AGREEMENT_ITEMS; i++) {
+            crowded.addAgreement(crowded.getAgreement(0));
+        }
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> join(crowded))
+                .withMessage("Hello.agreement: 69 items (expected: at most 64)");
+    }
+
+    @Test
+    void strangersDoNotCrowdOutWhyTheRunEndedAndWhatWasNotCompared() throws ProtocolException {
+        create("recomp");
+        for (int i = 0; i < 1000; i++) {
+            registry.noteStranger("r1", "stranger " + i);
+        }
+        join(hello("interp").clearStrengths().addStrengths(Strength.PC.wire()));
+        join("recomp");
+        registry.abandon("r1", "enough");
+        goodbyeAll();
+
+        assertThat(report().notes())
+                .hasSize(Bounds.STRANGER_NOTES + 3)
+                .contains("enough", "984 more notes like these were left out")
+                .anyMatch(note -> note.startsWith("pc only"));
+    }
+
+    private void assertRefusedBriefly(Hello.Builder hello) {
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> join(hello))
+                .satisfies(e -> assertThat(e.text()).hasSizeBetween(40, 1100));
     }
 
     @Test
@@ -366,6 +430,21 @@ class RunTest extends RunHarness {
 
         Objects.requireNonNull(halt).run();
         assertThat(links.values()).allMatch(link -> link.halted == HaltReason.HALT_REASON_DIVERGED);
+    }
+
+    @Test
+    void theTimeForAccountsRunsFromTheHalt() throws ProtocolException {
+        verdictIsSecret = true;
+        start("recomp");
+        send("interp", guest.batch(0, 20));
+        send("recomp", guest.withWrongDigest(3).batch(0, 20));
+        advance(Bounds.GOODBYE_TIMEOUT.multipliedBy(2));
+        assertThat(report).isNull();
+
+        Objects.requireNonNull(halt).run();
+        advance(Bounds.GOODBYE_TIMEOUT.dividedBy(2));
+        goodbyeAll();
+        assertThat(report().notes()).isEmpty();
     }
 
     @Test

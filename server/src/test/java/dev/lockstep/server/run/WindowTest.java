@@ -72,6 +72,15 @@ class WindowTest extends ComparisonHarness {
     }
 
     @Test
+    void aSubjectThatIsElsewhereWhenTheWindowBeginsDiffersThereOnce() throws ProtocolException {
+        compare(spec().policy(Policy.TRACK).window(new Window(null, 10, null)));
+        reference(guest.batch(0, 10, 20, 40));
+        subject(guest.withWrongPc(9).withWrongDigest(12).batch(0, 10, 20, 40));
+
+        assertThat(divergence().field()).isEqualTo("pc");
+    }
+
+    @Test
     void aWindowThatNeverBeginsComparesNothing() throws ProtocolException {
         window(new Window(null, 100, null));
         both(guest.batch(0, 80), guest.end());
@@ -143,15 +152,27 @@ class WindowTest extends ComparisonHarness {
     }
 
     @Test
-    void enginesWithOtherBlocksStopElsewhereAndAgree() throws ProtocolException {
+    void whatWasComparedOnlyUpToAStepBeforeTheEndOfTheWindowIsIncomplete()
+            throws ProtocolException {
         window(new Window(null, 0, 35L));
         reference(guest.batch(0, 10, 20, 38), stopped(38));
         subject(guest.batch(0, 10, 20, 42), stopped(42));
 
         assertThat(divergences).isEmpty();
-        assertThat(comparison.verdict()).isEqualTo(Verdict.MATCH);
+        assertThat(comparison.verdict()).isEqualTo(Verdict.INCOMPLETE);
+        assertThat(comparison.agreedStep()).isEqualTo(20);
         assertThat(comparison.compared().steps()).isEqualTo(20);
         assertThat(comparison.compared().registers()).isZero();
+    }
+
+    @Test
+    void enginesWithOtherBlocksAgreeAtACommonBoundaryBeyondTheEnd() throws ProtocolException {
+        window(new Window(null, 0, 35L));
+        reference(guest.batch(0, 10, 20, 38, 50), stopped(50));
+        subject(guest.batch(0, 10, 20, 50, 60), stopped(60));
+
+        assertThat(comparison.verdict()).isEqualTo(Verdict.MATCH);
+        assertThat(comparison.agreedStep()).isEqualTo(50);
     }
 
     @Test

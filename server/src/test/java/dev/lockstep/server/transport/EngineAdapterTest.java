@@ -63,7 +63,7 @@ class EngineAdapterTest {
     void garbageIsAnsweredAndClosed() throws IOException {
         channel.writeInbound(Unpooled.copiedBuffer(new byte[] {'G', 'E', 'T', ' ', '/'}));
 
-        assertRefused("frame length: 542393671 bytes (expected: at most 16777216)");
+        assertRefused("frame length: 542393671 bytes (expected: at most 4194304)");
     }
 
     @Test
@@ -113,14 +113,14 @@ class EngineAdapterTest {
         channel.writeInbound(garbage);
         registry.abandonAll("enough");
 
-        assertRefused("frame length: 4294967295 bytes (expected: at most 16777216)");
+        assertRefused("frame length: 4294967295 bytes (expected: at most 4194304)");
         assertThat(reports)
                 .singleElement()
                 .satisfies(report ->
                         assertThat(report.notes())
                                 .contains(
                                         "a connection was refused: frame length: 4294967295"
-                                                + " bytes (expected: at most 16777216)"));
+                                                + " bytes (expected: at most 4194304)"));
     }
 
     private void assertRefused(String text) throws IOException {

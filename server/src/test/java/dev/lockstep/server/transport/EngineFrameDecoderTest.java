@@ -61,11 +61,21 @@ class EngineFrameDecoderTest {
 
     @Test
     void aFrameOverTheLimitIsRefusedByItsLengthAlone() {
+        channel.writeInbound(bytes(HEARTBEAT));
         ByteBuf length = Unpooled.buffer().writeIntLE(Protocol.MAX_FRAME_BYTES + 1);
 
         assertThatExceptionOfType(CorruptedFrameException.class)
                 .isThrownBy(() -> channel.writeInbound(length))
                 .withMessage("frame length: 16777217 bytes (expected: at most 16777216)");
+    }
+
+    @Test
+    void aFirstFrameIsAHelloAndHasALimitOfItsOwn() {
+        ByteBuf length = Unpooled.buffer().writeIntLE(Protocol.MAX_HELLO_BYTES + 1);
+
+        assertThatExceptionOfType(CorruptedFrameException.class)
+                .isThrownBy(() -> channel.writeInbound(length))
+                .withMessage("frame length: 4194305 bytes (expected: at most 4194304)");
     }
 
     @Test
@@ -77,6 +87,8 @@ class EngineFrameDecoderTest {
 
     @Test
     void aFrameAtTheLimitIsWaitedFor() {
+        channel.writeInbound(bytes(HEARTBEAT));
+        channel.readInbound();
         channel.writeInbound(Unpooled.buffer().writeIntLE(Protocol.MAX_FRAME_BYTES));
 
         assertThat(channel.<EngineFrame>readInbound()).isNull();
