@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../checksum.h"
+#include "../random.h"
 
 uint64_t run_matrix(uint32_t unit);
 uint64_t run_sieve(uint32_t unit);
@@ -19,24 +20,5 @@ uint64_t run_sorting(uint32_t unit);
 uint64_t run_hashing(uint32_t unit);
 uint64_t run_recursion(uint32_t unit);
 uint64_t run_bytecode(uint32_t unit);
-
-// xorshift64*: the kernels' only source of variety, the same on every machine.
-typedef struct { uint64_t state; } Random;
-
-static inline Random random_of(uint32_t unit) {
-    return (Random){0x9e3779b97f4a7c15u * (unit + 1)};
-}
-
-static inline uint64_t random_next(Random *random) {
-    random->state ^= random->state >> 12;
-    random->state ^= random->state << 25;
-    random->state ^= random->state >> 27;
-    return random->state * 0x2545f4914f6cdd1du;
-}
-
-// In [0, 1), with 53 random bits.
-static inline double random_fraction(Random *random) {
-    return (double)(random_next(random) >> 11) * 0x1p-53;
-}
 
 #endif

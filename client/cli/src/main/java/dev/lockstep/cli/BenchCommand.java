@@ -1,20 +1,21 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.server.run.ConfigException;
-import dev.lockstep.server.run.Grain;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code lockstep bench}: how fast the engines are, alone and in lockstep. */
 @Command(
@@ -22,116 +23,156 @@ import java.util.concurrent.Callable;
         description = {
             "Measures how fast the engines are, alone and in lockstep.",
             "",
-            "Every repetition executes the program 'compute' twice for each line of the table: a"
-                    + " fifth of the work, then all of it. Rates are those of the other four"
-                    + " fifths, by the engines' own clocks; of a pair the slower clock counts. A"
-                    + " line shows its median repetition, 'ratio' compares its blocks/s with the"
-                    + " slower free run's, 'wall' is the time of all the work, from the start of"
-                    + " the command. In strict grain the work is the first 250th of the program.",
+            "'free': eight programs on each engine by itself and, where it is installed, on"
+                    + " qemu-riscv64, with the ratio to it: steps/s once warm, and in the first"
+                    + " second after the command was started.",
+            "",
+            "'costs': the wall time of a short run, the memory of an engine whose guest has 64"
+                    + " MiB.",
+            "",
+            "'pairs': both engines in lockstep, in block and in strict grain, beside each of them"
+                    + " alone; 'ratio' compares blocks/s with the slower free run's.",
+            "",
+            "docs/benchmarks.md says how each figure comes about.",
         },
         sortOptions = false,
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExample:%n",
         footer = {
-            "  lockstep bench --repeat 5",
-            "  taskset -c 0 lockstep bench",
+            "  lockstep bench",
+            "  lockstep bench --program sieve --program nbody --repeat 5",
+            "  taskset -c 0 lockstep bench --only free",
         })
 final class BenchCommand implements Callable<Integer> {
-    private static final String PROGRAM = "engines/programs/bin/compute";
-
-    /** The rates begin after this part of the work. */
-    private static final int MARKS = 5;
-
-    /** A lap that was disturbed is measured again, but not for ever. */
-    private static final int ATTEMPTS = 3;
-
-    /** A pair in strict grain gets so much less work, for it is that much slower. */
-    private static final int STRICT_SHARE = 250;
-
-    private static final List<Contestant> CONTESTANTS =
-            List.of(
-                    new Contestant.FreeEngine("interp"),
-                    new Contestant.FreeEngine("recomp"),
-                    new Contestant.Pair(Grain.BLOCK, 1),
-                    new Contestant.Pair(Grain.STRICT, STRICT_SHARE));
+    private static final String PROGRAMS = "engines/programs/bin";
+    private static final int FREE_UNITS = 240;
+    private static final int PAIR_UNITS = 25;
+    private static final int LEAST_UNITS = 5;
 
     @Mixin Help help;
+
+    /** What a bench consists of. */
+    enum Part {
+        FREE,
+        COSTS,
+        PAIRS;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Reads the name of a part. */
+    static final class PartName implements ITypeConverter<Part> {
+        @Override
+        public Part convert(String text) {
+            return Stream.of(Part.values())
+                    .filter(part -> part.text().equals(text))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new ConfigException(
+                                    "unknown part '%s' (expected: free, costs or pairs)"
+                                            .formatted(text)));
+        }
+    }
+
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            converter = PartName.class,
+            description = "Only this part: free, costs or pairs.")
+    private @Nullable Part part;
+
+    @Option(
+            names = "--program",
+            paramLabel = "NAME",
+            description =
+                    "Only the free runs of this program: mixed, sha256, sort, scan, nbody, sieve,"
+                            + " bytecode or blocks. May be given several times.")
+    private List<String> programs = List.of();
 
     @Option(
             names = "--repeat",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Repetitions; default: 3.")
+            description = "Repetitions, of which the median counts; default: 3.")
     private int repetitions;
 
     @Option(
             names = "--units",
             paramLabel = "N",
-            defaultValue = "50",
-            description = "Work of 10.4 million instructions each, a multiple of 5; default: 50.")
-    private int units;
+            description =
+                    "Work, of about ten million instructions each; default: "
+                            + FREE_UNITS
+                            + " in free runs, "
+                            + PAIR_UNITS
+                            + " in pairs.")
+    private @Nullable Integer units;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        checkAtLeast("--repeat", repetitions, 1);
-        checkAtLeast("--units", units, MARKS);
+        checkOptions();
         Path launcher = Launcher.path();
-        System.out.printf(
-                "compute %d after the first %d, median of %d interleaved repetitions%n%s%n%n",
-                units, units / MARKS, repetitions, Machine.text());
+        System.out.println(Machine.text());
         try (BenchProcess process = BenchProcess.open(launcher)) {
-            System.out.print(table(measure(process, launcher.resolveSibling(PROGRAM))));
+            measure(process, launcher.resolveSibling(PROGRAMS));
         }
         return 0;
     }
 
-    private Map<Contestant, List<Lap>> measure(BenchProcess process, Path program)
+    private void measure(BenchProcess process, Path folder)
             throws IOException, InterruptedException {
-        Map<Contestant, List<Lap>> laps = new LinkedHashMap<>();
-        for (int i = 0; i < repetitions; i++) {
-            for (Contestant contestant : CONTESTANTS) {
-                laps.computeIfAbsent(contestant, _ -> new ArrayList<>())
-                        .add(lap(contestant, process, program));
-            }
+        Optional<QemuUser> qemu = QemuUser.find();
+        if (qemu.isEmpty() && (isWanted(Part.FREE) || isWanted(Part.COSTS))) {
+            System.out.printf(
+                    "%s: not found in PATH, so nothing is compared with it (Debian: apt-get install"
+                            + " qemu-user)%n",
+                    QemuUser.NAME);
         }
-        return laps;
+        System.out.println();
+        if (isWanted(Part.FREE)) {
+            new FreeRuns(process, folder.resolve("bench"), qemu, System.out)
+                    .print(
+                            programs.isEmpty() ? FreeRuns.PROGRAMS : programs,
+                            units == null ? FREE_UNITS : units,
+                            repetitions);
+            System.out.println();
+        }
+        if (isWanted(Part.COSTS)) {
+            System.out.println(
+                    new Costs(process, folder.resolve("bench"), qemu).table(repetitions));
+        }
+        if (isWanted(Part.PAIRS)) {
+            int work = units == null ? PAIR_UNITS : units;
+            System.out.printf(
+                    "compute %d after the first fifth, medians of %d interleaved repetitions%n%n%s",
+                    work,
+                    repetitions,
+                    new Pairs(process, folder.resolve("compute")).table(work, repetitions));
+        }
     }
 
-    /** On a busy machine a part can take longer than the whole: that says nothing, so again. */
-    private Lap lap(Contestant contestant, BenchProcess process, Path program)
-            throws IOException, InterruptedException {
-        for (int i = 0; i < ATTEMPTS; i++) {
-            Lap mark = contestant.execute(process, program, units / MARKS);
-            Lap lap = contestant.execute(process, program, units).since(mark);
-            if (lap.engineMs() > 0) {
-                return lap;
-            }
-        }
-        throw new ConfigException(
-                "%s: %d times all of the work took no longer than a fifth of it (expected: a machine with"
-                                .formatted(contestant.title(), ATTEMPTS)
-                        + " time for the engines; give more --units, or try again when it is"
-                        + " idle)");
+    private boolean isWanted(Part which) {
+        return part == null ? programs.isEmpty() || which == Part.FREE : part == which;
     }
 
-    private static String table(Map<Contestant, List<Lap>> laps) {
-        double slowest =
-                laps.entrySet().stream()
-                        .filter(entry -> entry.getKey() instanceof Contestant.FreeEngine)
-                        .mapToDouble(entry -> Lap.median(entry.getValue()).blocksPerSecond())
-                        .min()
-                        .orElseThrow();
-        TextTable table = new TextTable("").row("", "blocks/s", "steps/s", "ratio", "wall");
-        laps.forEach((contestant, repetitions) -> {
-            Lap median = Lap.median(repetitions);
-            table.row(
-                    contestant.title(),
-                    Quantity.rough(median.blocksPerSecond()),
-                    Quantity.rough(median.stepsPerSecond()),
-                    String.format(Locale.ROOT, "%.3f", median.blocksPerSecond() / slowest),
-                    Quantity.time(median.wallMs()));
-        });
-        return table.text();
+    private void checkOptions() {
+        checkAtLeast("--repeat", repetitions, 1);
+        if (units != null) {
+            checkAtLeast("--units", units, LEAST_UNITS);
+        }
+        for (String program : programs) {
+            if (!FreeRuns.PROGRAMS.contains(program)) {
+                throw new ConfigException(
+                        "--program: '%s' (expected: one of %s)"
+                                .formatted(program, String.join(", ", FreeRuns.PROGRAMS)));
+            }
+        }
+        if (!programs.isEmpty() && part != null && part != Part.FREE) {
+            throw new ConfigException(
+                    "--program: '%s' with --only %s (expected: with --only free, or alone)"
+                            .formatted(programs.getFirst(), part.text()));
+        }
     }
 
     private static void checkAtLeast(String option, int value, int least) {

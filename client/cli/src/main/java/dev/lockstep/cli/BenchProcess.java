@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +35,21 @@ final class BenchProcess implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** How a command ended that did what it should. */
-    record Ended(String errors, long wallMs) {}
+    /**
+     * How a command ended that did what it should.
+     *
+     * @param startNs when it was started, by {@link System#nanoTime}
+     * @param endNs when it had ended
+     */
+    record Ended(String output, String errors, long startNs, long endNs) {
+        long wallMs() {
+            return TimeUnit.NANOSECONDS.toMillis(endNs - startNs);
+        }
+
+        double seconds() {
+            return (endNs - startNs) / 1e9;
+        }
+    }
 
     static BenchProcess open(Path launcher) throws IOException {
         BenchProcess process =
@@ -58,33 +71,44 @@ final class BenchProcess implements AutoCloseable {
     Ended run(List<String> words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(words);
-        Path errors = directory.resolve("errors");
-        long start = System.nanoTime();
-        int status = start(command, errors).waitFor();
-        long wallMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        String said = said(errors);
-        if (status != 0) {
-            throw new ConfigException(
-                    "'lockstep %s' exited with status %d (expected: 0):%n%s"
-                            .formatted(Words.join(words), status, said));
-        }
-        return new Ended(said, wallMs);
+        return execute(command);
     }
 
-    private synchronized Process start(List<String> command, Path errors) throws IOException {
+    /**
+     * Runs a command and waits for its end.
+     *
+     * @throws ConfigException if it fails
+     */
+    Ended execute(List<String> command) throws IOException, InterruptedException {
+        Path output = directory.resolve("output");
+        Path errors = directory.resolve("errors");
+        long startNs = System.nanoTime();
+        int status = start(command, output, errors).waitFor();
+        long endNs = System.nanoTime();
+        String said = text(errors, StandardCharsets.UTF_8);
+        if (status != 0) {
+            throw new ConfigException(
+                    "'%s' exited with status %d (expected: 0):%n%s"
+                            .formatted(Words.join(command), status, said));
+        }
+        return new Ended(text(output, StandardCharsets.ISO_8859_1), said, startNs, endNs);
+    }
+
+    private synchronized Process start(List<String> command, Path output, Path errors)
+            throws IOException {
         checkOpen();
         Process process =
                 new ProcessBuilder(command)
-                        .redirectOutput(Redirect.DISCARD)
+                        .redirectOutput(output.toFile())
                         .redirectError(errors.toFile())
                         .start();
         current = process;
         return process;
     }
 
-    private synchronized String said(Path errors) throws IOException {
+    private synchronized String text(Path file, Charset charset) throws IOException {
         checkOpen();
-        return Files.readString(errors, StandardCharsets.UTF_8);
+        return Files.readString(file, charset);
     }
 
     private void checkOpen() {

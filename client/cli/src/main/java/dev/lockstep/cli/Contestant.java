@@ -11,45 +11,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
-/** What {@code lockstep bench} compares: an engine by itself, or two that check each other. */
+/** What a bench compares: an engine by itself, or two that check each other. */
 sealed interface Contestant {
     String title();
 
-    /** Executes so many units of {@code program} once. */
-    Lap execute(BenchProcess process, Path program, int units)
-            throws IOException, InterruptedException;
+    /** Executes {@code program} and returns what came after the first fifth of the work. */
+    Lap lap(BenchProcess process, Path program, int units) throws IOException, InterruptedException;
 
     /** An engine that reports to nobody. */
     record FreeEngine(String name) implements Contestant {
-        private static final Pattern STATISTICS =
-                Pattern.compile("([\\d,]+) steps, ([\\d,]+) blocks, (\\d+)\\.(\\d{3}) s");
-
         @Override
         public String title() {
             return name + ", free run";
         }
 
         @Override
-        public Lap execute(BenchProcess process, Path program, int units)
+        public Lap lap(BenchProcess process, Path program, int units)
                 throws IOException, InterruptedException {
-            BenchProcess.Ended ended =
-                    process.run(List.of("engine", name, "--stats", program.toString(), "" + units));
-            Matcher found = STATISTICS.matcher(ended.errors());
-            if (!found.find()) {
-                throw new IllegalStateException("no statistics of " + name + ": " + ended.errors());
-            }
-            return new Lap(
-                    number(found.group(1)),
-                    number(found.group(2)),
-                    number(found.group(3) + found.group(4)),
-                    ended.wallMs());
-        }
-
-        private static long number(String digits) {
-            return Long.parseLong(digits.replace(",", ""));
+            return FreeRun.of(name, process, program, units).warmLap();
         }
     }
 
@@ -60,6 +42,7 @@ sealed interface Contestant {
      */
     record Pair(Grain grain, int share) implements Contestant {
         private static final long STEPS_PER_UNIT = 10_400_000;
+        private static final int MARKS = 5;
 
         @Override
         public String title() {
@@ -67,7 +50,18 @@ sealed interface Contestant {
         }
 
         @Override
-        public Lap execute(BenchProcess process, Path program, int units)
+        public Lap lap(BenchProcess process, Path program, int units)
+                throws IOException, InterruptedException {
+            return Undisturbed.measure(
+                    title(),
+                    () -> {
+                        Lap mark = execute(process, program, units / MARKS);
+                        Lap rest = execute(process, program, units).since(mark);
+                        return rest.engineNs() > 0 ? Optional.of(rest) : Optional.empty();
+                    });
+        }
+
+        private Lap execute(BenchProcess process, Path program, int units)
                 throws IOException, InterruptedException {
             Path state = process.directory().resolve("state");
             List<String> words = new ArrayList<>(List.of("run", "--state-dir", state.toString()));
@@ -87,7 +81,7 @@ sealed interface Contestant {
             return new Lap(
                     report.compared().steps(),
                     report.compared().blocks(),
-                    slowerMs,
+                    TimeUnit.MILLISECONDS.toNanos(slowerMs),
                     ended.wallMs());
         }
 

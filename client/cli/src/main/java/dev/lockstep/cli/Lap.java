@@ -2,28 +2,31 @@ package dev.lockstep.cli;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What one execution of a program took.
+ * A part of one execution of a program.
  *
- * @param engineMs by the engines' own clocks
- * @param wallMs from the start of the command to its end, Java's own start included
+ * @param engineNs by the engines' own clocks
+ * @param wallMs of the whole execution, from the start of the command to its end
  */
-record Lap(long steps, long blocks, long engineMs, long wallMs) {
+record Lap(long steps, long blocks, long engineNs, long wallMs) {
+    private static final double SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
     /**
      * Returns what came after {@code mark}, an execution of the first part of the same work. What
      * both pay once, such as the compilation of what is executed often, cancels out.
      */
     Lap since(Lap mark) {
-        return new Lap(steps - mark.steps, blocks - mark.blocks, engineMs - mark.engineMs, wallMs);
+        return new Lap(steps - mark.steps, blocks - mark.blocks, engineNs - mark.engineNs, wallMs);
     }
 
     double blocksPerSecond() {
-        return blocks * 1000.0 / engineMs;
+        return blocks * SECOND_NS / engineNs;
     }
 
     double stepsPerSecond() {
-        return steps * 1000.0 / engineMs;
+        return steps * SECOND_NS / engineNs;
     }
 
     /** Returns the one in the middle by rate; of an even number the slower of the two. */

@@ -1,30 +1,34 @@
 package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 final class BenchIT {
-    /** It starts sixteen processes, one after the other. */
+    /** At most: sixteen processes, one after the other. */
     private static final Duration LIMIT = Duration.ofMinutes(4);
+
+    private static final long MOST_MIB = 400;
 
     @TempDir private Path home;
 
     @Test
-    void aBenchShowsEveryRateAndTheMachine() throws Exception {
-        Lockstep lockstep = new Lockstep(home);
-        Lockstep.Ended ended =
-                lockstep.start("bench", "--repeat", "1", "--units", "5")
-                        .await(LIMIT)
-                        .hasExitCode(0);
+    void pairsAreShownBesideTheFreeRunsOfBoth() throws Exception {
+        String out = bench("--only", "pairs", "--repeat", "1", "--units", "5");
 
-        assertThat(ended.out().lines().skip(1).findFirst().orElseThrow())
+        assertThat(out.lines().findFirst().orElseThrow())
                 .matches(".+, CPUs [0-9,-]+, load [0-9.]+, Linux .+, JDK 25.*");
-        assertThat(ended.out().lines())
+        assertThat(out.lines())
                 .filteredOn(line -> line.matches(".* [0-9.]+ [kM] +[0-9.]+ [kM] +[0-9.]+ +.* s"))
                 .extracting(line -> line.split("  ")[0])
                 .containsExactly(
@@ -32,6 +36,65 @@ final class BenchIT {
                         "recomp, free run",
                         "interp and recomp, block",
                         "interp and recomp, strict");
+    }
+
+    @Test
+    void aProgramIsMeasuredOnBothEnginesAndOnQemuIfThereIsOne() throws Exception {
+        String out = bench("--program", "sieve", "--repeat", "1", "--units", "20");
+
+        assertThat(out.lines())
+                .filteredOn(line -> line.startsWith("sieve") || line.startsWith("geomean"))
+                .extracting(line -> line.split(" +")[1])
+                .startsWith("interp", "recomp")
+                .hasSize(QemuUser.find().isPresent() ? 6 : 4);
+        assertThat(out).contains("Free runs of 20 units, interp's of 5;");
+        if (QemuUser.find().isEmpty()) {
+            assertThat(out).contains("qemu-riscv64: not found in PATH");
+        }
+    }
+
+    @Test
+    void anEngineStaysSmallWhenItsGuestDoes() throws Exception {
+        String out = bench("--only", "costs", "--repeat", "1");
+
+        List<Long> mib =
+                Pattern.compile("([0-9]+) MiB(?= |$)", Pattern.MULTILINE)
+                        .matcher(line(out, "peak memory"))
+                        .results()
+                        .map((MatchResult result) -> Long.parseLong(result.group(1)))
+                        .toList();
+        assertThat(mib).hasSize(3).allMatch(peak -> peak < MOST_MIB);
+    }
+
+    @Test
+    void anEmulatorThatPrintsSomethingElseIsNotMeasured() throws Exception {
+        Path script = home.resolve("emulator");
+        Files.writeString(script, "#!/bin/sh\necho sieve 5\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        QemuUser.Amount amount = new QemuUser.Amount(7, 70_000_000, "sieve 4\n");
+
+        try (BenchProcess process = BenchProcess.open(Lockstep.LAUNCHER)) {
+            assertThatThrownBy(() ->
+                            new QemuUser(script)
+                                    .speed(process, Path.of("bin/sieve"), amount, amount))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "sieve 7: an engine printed 'sieve 4', qemu-riscv64 printed 'sieve 5'"
+                                    + " (expected: the same)");
+        }
+    }
+
+    private static String line(String out, String start) {
+        return out.lines().filter(line -> line.startsWith(start)).findFirst().orElseThrow();
+    }
+
+    private String bench(String... options) throws Exception {
+        Lockstep lockstep = new Lockstep(home);
+        String[] words = new String[options.length + 1];
+        words[0] = "bench";
+        System.arraycopy(options, 0, words, 1, options.length);
+        Lockstep.Ended ended = lockstep.start(words).await(LIMIT).hasExitCode(0);
         assertThat(lockstep.leftovers()).isEmpty();
+        return ended.out();
     }
 }

@@ -31,6 +31,12 @@ final class CommandLineTest {
                 "runs list extra                      | unexpected argument 'extra'",
                 "runs list --limit 0                  | --limit: 0 (expected: > 0)",
                 "bench --units 4                      | --units: 4 (expected: at least 5)",
+                "bench --program sive                 | --program: 'sive' (expected: one of mixed,"
+                        + " sha256, sort, scan, nbody, sieve, bytecode, blocks)",
+                "bench --only fast                    | --only: unknown part 'fast' (expected:"
+                        + " free, costs or pairs)",
+                "bench --only pairs --program sieve   | --program: 'sieve' with --only pairs"
+                        + " (expected: with --only free, or alone)",
                 "runs list --format xml               | --format: unknown format 'xml' (expected:"
                         + " text or json)",
                 "run                                  | no PROGRAM given",

@@ -9,8 +9,8 @@ import java.util.List;
 final class LapTest {
     @Test
     void theRateLeavesOutWhatCameBeforeTheMark() {
-        Lap mark = new Lap(600, 100, 900, 2000);
-        Lap whole = new Lap(3000, 500, 1100, 2300);
+        Lap mark = new Lap(600, 100, 900_000_000, 2000);
+        Lap whole = new Lap(3000, 500, 1_100_000_000, 2300);
 
         assertThat(whole.since(mark).blocksPerSecond()).isEqualTo(2000);
         assertThat(whole.since(mark).stepsPerSecond()).isEqualTo(12000);

@@ -60,7 +60,9 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     @Mixin private GuestOptions guestOptions = new GuestOptions();
 
-    @Option(names = "--stats", description = "Print steps, blocks and rate to stderr at the end.")
+    @Option(
+            names = "--stats",
+            description = "Print steps, rate and peak memory to stderr at the end.")
     private boolean stats;
 
     @Option(
@@ -73,6 +75,9 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     @Option(names = "--trace-blocks", hidden = true, paramLabel = "FILE")
     private @Nullable Path trace;
+
+    @Option(names = "--pace", hidden = true, paramLabel = "FILE")
+    private @Nullable Path pace;
 
     @Parameters(index = "0", paramLabel = "PROGRAM", description = "A static RV64 Linux ELF.")
     private String program = "";
@@ -95,7 +100,7 @@ public abstract class EngineCommand implements Callable<Integer> {
     /** Says what is left to say once the guest has ended. */
     protected void finish() {}
 
-    /** Returns what {@code --stats} says beside steps, blocks and rate. */
+    /** Returns what {@code --stats} says beside steps, blocks, rate and memory. */
     protected String statistics() {
         return "";
     }
@@ -156,7 +161,8 @@ public abstract class EngineCommand implements Callable<Integer> {
             throws IOException {
         BlockReader reader = new BlockReader(memory);
         if (trace == null) {
-            return runner(memory, reader, hart, machine, null).run(maxSteps);
+            GuestRunner runner = runner(memory, reader, hart, machine, null);
+            return pace == null ? runner.run(maxSteps) : Pace.run(runner, hart, maxSteps, pace);
         }
         try (BlockTrace blocks = new BlockTrace(trace, memory, hart)) {
             return runner(memory, reader, hart, machine, blocks).run(maxSteps);
@@ -224,12 +230,13 @@ public abstract class EngineCommand implements Callable<Integer> {
     private void printStats(Hart hart, long nanos) {
         System.err.printf(
                 Locale.ROOT,
-                "%s: %,d steps, %,d blocks, %.3f s, %.1f M steps/s%s%n",
+                "%s: %,d steps, %,d blocks, %.3f s, %.1f M steps/s, peak %d MiB%s%n",
                 name(),
                 hart.steps,
                 hart.blocks,
                 nanos / 1e9,
                 hart.steps * 1e3 / nanos,
+                ProcessMemory.peakRssBytes() >> 20,
                 statistics());
     }
 
