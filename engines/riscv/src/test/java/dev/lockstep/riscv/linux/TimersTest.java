@@ -52,7 +52,7 @@ final class TimersTest {
 
     private static void sleepWithTimer(LinuxGuest guest) {
         handleAlarm(guest);
-        start(guest, 0, 1000);
+        start(guest, 0, 200_000); // Long enough not to expire before the sleep.
         guest.memory.storeLong(guest.buffer, 100);
         guest.memory.storeLong(guest.buffer + 8, 0);
         guest.tryCall(101, guest.buffer, guest.buffer + 16);
