@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 
 /** How our engines introduce themselves: what they are, and what must be equal on all sides. */
 final class Introduction {
-    private static final String ISA = "rv64imafdc_zicsr_zifencei";
+    private static final String ISA =
+            "rv64imafdc_zicntr_zicond_zicsr_zifencei_zihintpause_zcb_zba_zbb_zbc_zbs";
     private static final String MACHINE =
             "linux 0x" + Long.toHexString(GuestMemory.LINUX_SIZE_BYTES);
 
