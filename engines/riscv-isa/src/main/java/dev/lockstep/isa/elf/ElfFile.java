@@ -1,8 +1,10 @@
 package dev.lockstep.isa.elf;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -21,20 +23,13 @@ public final class ElfFile {
     }
 
     /**
-     * Opens a program that has all it needs in its own file. The file is mapped, not copied.
+     * Opens an executable. The file is mapped, not copied.
      *
      * @param fileName as the user typed it
-     * @throws ElfFormatException if it cannot be read or is no such program
+     * @throws ElfFormatException if it cannot be read or is none
      */
-    public static ElfFile openStatic(String fileName) {
-        ElfFile elf = parse(fileName, ProgramFile.map(fileName));
-        if (elf.programHeaders.stream().anyMatch(h -> h.type() == ProgramHeader.INTERPRETER)) {
-            throw new ElfFormatException(
-                    fileName,
-                    "is dynamically linked",
-                    "a static program; link it with -static or -static-pie");
-        }
-        return elf;
+    public static ElfFile open(String fileName) {
+        return parse(fileName, ProgramFile.map(fileName));
     }
 
     /**
@@ -60,6 +55,36 @@ public final class ElfFile {
                 .filter(segment -> segment.type() == ProgramHeader.LOAD)
                 .forEach(segment -> segment.check(file));
         return new ElfFile(file, header, headers);
+    }
+
+    /** Returns the name that messages have for the file. */
+    String name() {
+        return file.fileName();
+    }
+
+    /**
+     * Returns the path of the program that is to load this one's libraries, as the file has it;
+     * nothing for a static program.
+     *
+     * @throws ElfFormatException if it does not end inside its segment
+     */
+    public Optional<String> interpreter() {
+        return programHeaders.stream()
+                .filter(segment -> segment.type() == ProgramHeader.INTERPRETER)
+                .findFirst()
+                .map(this::text);
+    }
+
+    private String text(ProgramHeader segment) {
+        String text = StandardCharsets.UTF_8.decode(content(segment)).toString();
+        int end = text.indexOf('\0');
+        if (end <= 0 || text.chars().limit(end).anyMatch(Character::isISOControl)) {
+            throw file.malformed(
+                    "interpreter",
+                    "'" + text.replaceAll("\\p{Cntrl}", "?") + "'",
+                    "a path that ends with a zero");
+        }
+        return text.substring(0, end);
     }
 
     /** Returns whether the loader chooses the addresses: a static PIE, or a shared object. */

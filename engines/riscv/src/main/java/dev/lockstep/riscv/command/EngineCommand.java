@@ -74,7 +74,7 @@ public abstract class EngineCommand implements Callable<Integer> {
     @Option(names = "--trace-blocks", hidden = true, paramLabel = "FILE")
     private @Nullable Path trace;
 
-    @Parameters(index = "0", paramLabel = "PROGRAM", description = "A static RV64 Linux ELF.")
+    @Parameters(index = "0", paramLabel = "PROGRAM", description = "An RV64 Linux ELF.")
     private String program = "";
 
     @Parameters(index = "1..*", paramLabel = "ARG", description = "Arguments of the guest.")
@@ -124,7 +124,7 @@ public abstract class EngineCommand implements Callable<Integer> {
             System.err.println("error: --max-steps: " + maxSteps + " (expected: 1 or more)");
             return EXIT_USAGE;
         }
-        GuestProgram guest = GuestProgram.read(program);
+        GuestProgram guest = GuestProgram.read(program, guestOptions.sysroot());
         return membership == null ? runFree(guest) : runAttached(guest, membership);
     }
 
@@ -166,8 +166,7 @@ public abstract class EngineCommand implements Callable<Integer> {
     private int runAttached(GuestProgram guest, Membership place) throws IOException {
         Hart hart = new Hart();
         Hello hello =
-                Introduction.hello(
-                        place, name(), implementation(), getClass(), guest.sha256(), launch());
+                Introduction.hello(place, name(), implementation(), getClass(), guest, launch());
         try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
                 Attachment attachment = Attachment.join(place.socket, hello, hart)) {
             try {

@@ -65,7 +65,7 @@ public final class LinuxMachine implements GuestMachine {
         process = new GuestProcess(notes, start.processId(), start.userId());
         signals = new Signals(process, hart, memory, start.signalReturn());
         timers = new Timers(process, hart, inputs, listener, signals);
-        files = new HostFiles(program.path(), launch.directory(), process);
+        files = new HostFiles(program.path(), launch, process);
         Forwarding forward = new Forwarding(files, listener);
         SelfWait selfWait = new SelfWait(files, process);
         pages = new FilePages(memory, files, listener);
