@@ -146,21 +146,22 @@ final class BadProgramTest {
     }
 
     private static void assertRefused(Path file, String... words) {
-        assertThat(refusal(List.of(file.toString()))).startsWith("error: " + file).contains(words);
+        String refusal = refusal(List.of(file.toString()));
+        assertThat(refusal).startsWith("error: " + file).contains(words);
+        assertThat(refusal.lines()).hasSize(1);
     }
 
     private static void assertRefused(List<String> arguments, String message) {
         assertThat(refusal(arguments)).startsWith("error: ").contains(message);
     }
 
-    /** Returns the one line that a run of these arguments gives. */
+    /** Returns what a run of these arguments says instead of starting. */
     private static String refusal(List<String> arguments) {
         StringWriter err = new StringWriter();
         CommandLine command = Main.commandLine().setErr(new PrintWriter(err, true));
         List<String> words = new ArrayList<>(List.of("run"));
         words.addAll(arguments);
         assertThat(command.execute(words.toArray(String[]::new))).isEqualTo(ExitCodes.USAGE);
-        assertThat(err.toString().lines()).hasSize(1);
         return err.toString();
     }
 }

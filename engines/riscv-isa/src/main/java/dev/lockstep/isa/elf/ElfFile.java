@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 /** An ELF executable for 64-bit RISC-V whose headers have been checked against the file. */
 public final class ElfFile {
     private static final long PAGE_BYTES = 4096;
+    private static final int MAX_SHOWN_CHARACTERS = 40;
 
     private final ElfBytes file;
     private final ElfHeader header;
@@ -78,13 +79,15 @@ public final class ElfFile {
     private String text(ProgramHeader segment) {
         String text = StandardCharsets.UTF_8.decode(content(segment)).toString();
         int end = text.indexOf('\0');
-        if (end <= 0 || text.chars().limit(end).anyMatch(Character::isISOControl)) {
+        String path = end < 0 ? text : text.substring(0, end);
+        if (end <= 0 || path.chars().anyMatch(Character::isISOControl)) {
+            String shown = path.substring(0, Math.min(path.length(), MAX_SHOWN_CHARACTERS));
             throw file.malformed(
                     "interpreter",
-                    "'" + text.replaceAll("\\p{Cntrl}", "?") + "'",
+                    "'" + shown.replaceAll("\\p{Cntrl}", "?") + "'",
                     "a path that ends with a zero");
         }
-        return text.substring(0, end);
+        return path;
     }
 
     /** Returns whether the loader chooses the addresses: a static PIE, or a shared object. */
