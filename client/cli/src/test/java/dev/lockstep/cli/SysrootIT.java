@@ -50,7 +50,7 @@ final class SysrootIT {
 
     /** The C library of the cross compiler, and files that are nowhere else. */
     private Path sysrootOfTheCompiler() throws IOException {
-        Path sysroot = Files.createDirectory(home.resolve("sysroot"));
+        Path sysroot = Files.createDirectory(home.resolve("root"));
         Files.createSymbolicLink(sysroot.resolve("lib"), Path.of("/usr/riscv64-linux-gnu/lib"));
         Path folder = Files.createDirectory(sysroot.resolve("in-the-sysroot"));
         Files.writeString(folder.resolve("file"), "text of the file");
