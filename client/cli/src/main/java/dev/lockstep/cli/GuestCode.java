@@ -8,6 +8,7 @@ import dev.lockstep.isa.elf.ElfFormatException;
 import dev.lockstep.isa.elf.LinuxLayout;
 import dev.lockstep.isa.elf.ProgramHeader;
 import dev.lockstep.isa.elf.SymbolTable;
+import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,14 @@ final class GuestCode {
     /**
      * Reads a program that our engines are to run.
      *
+     * @param sysroot where its interpreter is sought, which has to be fit to run too
      * @throws ConfigException if they cannot
      */
-    static GuestCode read(String program) {
+    static GuestCode read(String program, Sysroot sysroot) {
         try {
-            ElfFile elf = ElfFile.openStatic(program);
-            return new GuestCode(elf, LinuxLayout.bias(elf), elf.readSymbols());
+            ElfFile elf = ElfFile.open(program);
+            sysroot.interpreterOf(elf).ifPresent(ElfFile::open);
+            return of(elf);
         } catch (ElfFormatException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
@@ -54,10 +57,14 @@ final class GuestCode {
     /** Reads a program that other engines are to run, who may know more than we do. */
     static GuestCode readIfPossible(String program) {
         try {
-            return read(program);
-        } catch (ConfigException e) {
+            return of(ElfFile.open(program));
+        } catch (ElfFormatException e) {
             return NONE;
         }
+    }
+
+    private static GuestCode of(ElfFile elf) {
+        return new GuestCode(elf, LinuxLayout.bias(elf), elf.readSymbols());
     }
 
     /** Returns an address as we write it everywhere. */

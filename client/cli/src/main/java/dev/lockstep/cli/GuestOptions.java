@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,20 @@ final class GuestOptions {
             description = "What the guest reads as standard input; default: ours.")
     private @Nullable Path input;
 
+    @Option(
+            names = "--sysroot",
+            paramLabel = "DIR",
+            converter = Directory.class,
+            description =
+                    "Look the guest's absolute paths up below DIR first, for dynamically linked"
+                            + " programs: DIR has their libraries.")
+    private @Nullable String sysroot;
+
+    /** Returns where the guest's absolute paths are looked up first. */
+    Sysroot sysroot() {
+        return sysroot == null ? Sysroot.NONE : Sysroot.of(Path.of(sysroot));
+    }
+
     /** Returns the file for standard input; empty for our own. */
     Optional<File> input() {
         return Optional.ofNullable(input).map(Path::toFile);
@@ -50,6 +65,9 @@ final class GuestOptions {
         assignments.forEach(assignment -> words.addAll(List.of("--setenv", assignment)));
         if (directory != null) {
             words.addAll(List.of("--cwd", directory));
+        }
+        if (sysroot != null) {
+            words.addAll(List.of("--sysroot", sysroot));
         }
         return words;
     }

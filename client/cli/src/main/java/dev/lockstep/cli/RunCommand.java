@@ -33,7 +33,7 @@ import java.util.concurrent.Callable;
             "  cmd:COMMAND...  any command that speaks the engine protocol; it is started as",
             "                  COMMAND... --connect SOCKET --run NAME --role ROLE",
             "                  --name NAME [--setenv NAME=VALUE]... [--cwd DIR]",
-            "                  PROGRAM ARG..., and with the first four in",
+            "                  [--sysroot DIR] PROGRAM ARG..., and with the first four in",
             "                  LOCKSTEP_SOCKET, _RUN, _ROLE and _NAME",
             "An engine may carry options of its own: --subject 'recomp OPTION...'",
             "",
@@ -79,10 +79,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private StateDirectory state;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "PROGRAM",
-            description = "A statically linked RV64 Linux program.")
+    @Parameters(index = "0", paramLabel = "PROGRAM", description = "An RV64 Linux program.")
     private String program;
 
     @Parameters(
@@ -96,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
         List<Seat> seats = Seat.of(reference, subjects);
         GuestCode code =
                 Seat.areBuiltIn(seats)
-                        ? GuestCode.read(program)
+                        ? GuestCode.read(program, guest.sysroot())
                         : GuestCode.readIfPossible(program);
         RunPlan plan = plan(seats, code);
         Terminal terminal = Terminal.of(Terminal.STANDARD_ERROR);

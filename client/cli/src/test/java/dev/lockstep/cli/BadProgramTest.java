@@ -19,7 +19,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Programs our engines cannot run: one clear message, exit code 2, nothing is started. */
 final class BadProgramTest {
@@ -72,10 +74,47 @@ final class BadProgramTest {
         assertRefused(Arrays.copyOf(program.array(), 5000), "truncated");
     }
 
-    @Test
-    void aDynamicProgramIsToldHowToBecomeStatic() throws IOException {
+    /** Returns a program that asks for the interpreter /lib/absent.so. */
+    private byte[] dynamic() {
+        byte[] name = "/lib/absent.so\0".getBytes(StandardCharsets.US_ASCII);
         program.putInt(FIRST_PROGRAM_HEADER_OFFSET, ProgramHeader.INTERPRETER);
-        assertRefused(program.array(), "dynamically linked", "-static");
+        program.putLong(FIRST_PROGRAM_HEADER_OFFSET + 8, program.capacity());
+        program.putLong(FIRST_PROGRAM_HEADER_OFFSET + 32, name.length);
+        return ByteBuffer.allocate(program.capacity() + name.length)
+                .put(program.array())
+                .put(name)
+                .array();
+    }
+
+    @Test
+    void aDynamicProgramIsToldWhatItLacks() throws IOException {
+        assertRefused(dynamic(), "dynamically linked", "/lib/absent.so", "--sysroot", "-static");
+    }
+
+    @Test
+    void anInterpreterThatIsNotInTheSysrootIsMissing() throws IOException {
+        Path file = Files.write(directory.resolve("program"), dynamic());
+        assertRefused(
+                List.of("--sysroot", directory.toString(), file.toString()),
+                file + ": is dynamically linked, and " + directory + " has no /lib/absent.so");
+    }
+
+    @Test
+    void anInterpreterHasToBeAProgram() throws IOException {
+        Path file = Files.write(directory.resolve("program"), dynamic());
+        Path library = Files.createDirectory(directory.resolve("lib")).resolve("absent.so");
+        Files.writeString(library, "text");
+        assertRefused(
+                List.of("--sysroot", directory.toString(), file.toString()),
+                library + ": first bytes: 74 65 78 74 (expected: 7f 45 4c 46, an ELF executable)");
+    }
+
+    @Test
+    void aSysrootHasToBeADirectory() {
+        Path nothing = directory.resolve("nothing");
+        assertRefused(
+                List.of("--sysroot", nothing.toString(), "program"),
+                "'" + nothing + "' is not a directory");
     }
 
     @Test
@@ -107,10 +146,22 @@ final class BadProgramTest {
     }
 
     private static void assertRefused(Path file, String... words) {
+        String refusal = refusal(List.of(file.toString()));
+        assertThat(refusal).startsWith("error: " + file).contains(words);
+        assertThat(refusal.lines()).hasSize(1);
+    }
+
+    private static void assertRefused(List<String> arguments, String message) {
+        assertThat(refusal(arguments)).startsWith("error: ").contains(message);
+    }
+
+    /** Returns what a run of these arguments says instead of starting. */
+    private static String refusal(List<String> arguments) {
         StringWriter err = new StringWriter();
         CommandLine command = Main.commandLine().setErr(new PrintWriter(err, true));
-        assertThat(command.execute("run", file.toString())).isEqualTo(ExitCodes.USAGE);
-        assertThat(err.toString()).startsWith("error: " + file).contains(words);
-        assertThat(err.toString().lines()).hasSize(1);
+        List<String> words = new ArrayList<>(List.of("run"));
+        words.addAll(arguments);
+        assertThat(command.execute(words.toArray(String[]::new))).isEqualTo(ExitCodes.USAGE);
+        return err.toString();
     }
 }

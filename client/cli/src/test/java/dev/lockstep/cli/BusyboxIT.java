@@ -28,16 +28,16 @@ final class BusyboxIT {
     private static final int SCRIPTS = 40;
 
     @TempDir private Path home;
-    private Busybox busybox;
+    private DebianGuest busybox;
 
     @BeforeAll
     static void isInstalled() {
-        Busybox.assumeInstalled();
+        DebianGuest.assumeInstalled("busybox");
     }
 
     @BeforeEach
     void prepare() {
-        busybox = new Busybox(home);
+        busybox = DebianGuest.busybox(home);
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -101,7 +101,8 @@ final class BusyboxIT {
     }
 
     private static Stream<Arguments> inEveryGrain(String list) throws IOException {
-        List<GuestCommand> commands = GuestCommand.readAll(Busybox.CASES.resolve(list)).toList();
+        List<GuestCommand> commands =
+                GuestCommand.readAll(DebianGuest.BUSYBOX_CASES.resolve(list)).toList();
         return GRAINS.stream()
                 .flatMap(grain -> commands.stream().map(command -> Arguments.of(grain, command)));
     }

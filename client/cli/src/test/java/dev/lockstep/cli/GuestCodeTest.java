@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.isa.elf.ElfFile;
 import dev.lockstep.isa.elf.LinuxLayout;
-import dev.lockstep.isa.elf.ProgramHeader;
+import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.server.run.ConfigException;
 
 import org.junit.jupiter.api.Test;
@@ -18,13 +18,12 @@ import java.nio.file.Path;
 
 final class GuestCodeTest {
     private static final Path HELLO = Path.of("../../engines/programs/bin/hello");
-    private static final int PROGRAM_HEADER_TYPE_OFFSET = 64;
 
     @TempDir private Path temporary;
 
     @Test
     void theEntryHasANameAndABlock() throws IOException {
-        GuestCode code = GuestCode.read(HELLO.toString());
+        GuestCode code = GuestCode.read(HELLO.toString(), Sysroot.NONE);
         long entry = elf().entry();
         assertThat(code.symbol(entry)).contains("_start");
         assertThat(code.block(entry))
@@ -36,7 +35,7 @@ final class GuestCodeTest {
 
     @Test
     void elsewhereThereIsNothing() {
-        GuestCode code = GuestCode.read(HELLO.toString());
+        GuestCode code = GuestCode.read(HELLO.toString(), Sysroot.NONE);
         assertThat(code.symbol(-1)).isEmpty();
         assertThat(code.block(8)).isEmpty();
         assertThat(GuestCode.NONE.block(0x10000)).isEmpty();
@@ -44,8 +43,8 @@ final class GuestCodeTest {
 
     @Test
     void aProgramWhoseAddressesTheLoaderChoosesIsKnownWhereTheLoaderPutsIt() {
-        GuestCode code = GuestCode.read(HELLO + "-pie");
-        ElfFile pie = ElfFile.openStatic(HELLO + "-pie");
+        GuestCode code = GuestCode.read(HELLO + "-pie", Sysroot.NONE);
+        ElfFile pie = ElfFile.open(HELLO + "-pie");
         long entry = pie.entry() + LinuxLayout.bias(pie);
         assertThat(code.symbol(entry)).contains("_start");
         assertThat(code.block(entry)).first().asString().startsWith(GuestCode.hex(entry) + "  ");
@@ -53,17 +52,12 @@ final class GuestCodeTest {
     }
 
     @Test
-    void aDynamicProgramIsRefused() throws IOException {
-        byte[] content = Files.readAllBytes(HELLO);
-        ByteBuffer.wrap(content)
-                .putInt(
-                        PROGRAM_HEADER_TYPE_OFFSET,
-                        Integer.reverseBytes(ProgramHeader.INTERPRETER));
-        Path dynamic = Files.write(temporary.resolve("dynamic"), content);
-        assertThatThrownBy(() -> GuestCode.read(dynamic.toString()))
+    void whatIsNoProgramHasNoCode() throws IOException {
+        String text = Files.writeString(temporary.resolve("text"), "text").toString();
+        assertThatThrownBy(() -> GuestCode.read(text, Sysroot.NONE))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("is dynamically linked (expected: a static program;");
-        assertThat(GuestCode.readIfPossible(dynamic.toString())).isSameAs(GuestCode.NONE);
+                .hasMessageContaining("an ELF executable");
+        assertThat(GuestCode.readIfPossible(text)).isSameAs(GuestCode.NONE);
     }
 
     private static ElfFile elf() throws IOException {

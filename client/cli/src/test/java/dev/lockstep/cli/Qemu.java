@@ -23,13 +23,18 @@ final class Qemu {
 
     /** Returns the program compiled from {@code source}, a name without ending. */
     Path compile(String source) throws Exception {
+        return compile(source, "-static");
+    }
+
+    /** Likewise, with a compiler option that says how it is linked. */
+    Path compile(String source, String linking) throws Exception {
         Path program = home.resolve(source);
         Process gcc =
                 new ProcessBuilder(
                                 "riscv64-linux-gnu-gcc",
                                 "-O2",
                                 "-w",
-                                "-static",
+                                linking,
                                 SOURCES.resolve(source + ".c").toString(),
                                 "-lm",
                                 "-o",

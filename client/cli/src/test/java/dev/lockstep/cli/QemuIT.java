@@ -37,7 +37,7 @@ final class QemuIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text", "numbers", "status"})
+    @ValueSource(strings = {"text", "numbers", "status", "counters"})
     void aCompiledProgramEndsLikeUnderQemu(String source) throws Exception {
         assertSameAsQemu(qemu.compile(source), "one", "two words");
     }

@@ -27,7 +27,7 @@ class TidyTest {
      * Longer methods, with their lengths. The one good reason is a switch over all instructions.
      */
     private static final Map<String, Integer> LONG_METHODS =
-            Map.of("Interpreter.java#execute", 140);
+            Map.of("Interpreter.java#execute", 190);
 
     /** Longer files, with their lengths. */
     private static final Map<String, Integer> LONG_FILES = Map.of();

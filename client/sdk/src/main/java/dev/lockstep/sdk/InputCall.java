@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param step step number of the asking instruction
  * @param pc address of the asking instruction
- * @param number system call number, negative for what no instruction asks for
+ * @param number system call number, negative for what is no system call
  * @param arguments the arguments the call has, at most 6
  * @param outputBytes how many bytes it hands to the world
  * @param outputDigest XXH3-64 of these bytes, 0 when there are none

@@ -7,8 +7,8 @@ import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.TrapCause;
 
 /**
- * Executes the Zicsr instructions on the CSRs a user program sees. The counters cycle, time and
- * instret all tell how many steps came before the instruction that reads them.
+ * Executes the Zicsr instructions on the CSRs a user program sees. The counters cycle and instret
+ * tell how many steps came before the instruction that reads them; time is the machine's to tell.
  */
 final class Csrs {
     private static final int FFLAGS = 0x001;
@@ -40,6 +40,9 @@ final class Csrs {
     long execute(Block block, int row, long stepsBefore) {
         Instruction in = block.instruction(row);
         int csr = (int) in.imm();
+        if (csr == TIME && !writes(in)) {
+            throw new GuestTrap(TrapCause.TIME_READ, in.rd());
+        }
         long source = isImmediate(in) ? in.rs1() : registers[in.rs1()];
         long old = read(csr, in, stepsBefore);
         if (writes(in)) {
@@ -77,7 +80,7 @@ final class Csrs {
             case FFLAGS -> hart.fflags;
             case FRM -> hart.frm;
             case FCSR -> hart.frm << FRM_SHIFT | hart.fflags;
-            case CYCLE, TIME, INSTRET -> stepsBefore;
+            case CYCLE, INSTRET -> stepsBefore;
             default -> throw illegal(in);
         };
     }

@@ -16,7 +16,7 @@ import dev.lockstep.sdk.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executes RV64GC one instruction at a time. What an instruction means stands in {@link Meaning},
+ * Executes RV64 one instruction at a time. What an instruction means stands in {@link Meaning},
  * {@link FloatUnit}, {@link Atomics} and {@link Csrs}; here is only how blocks follow each other.
  */
 public final class Interpreter implements Executor {
@@ -149,6 +149,52 @@ public final class Interpreter implements Executor {
                                 case REMW -> remw(a, b);
                                 case REMUW -> remuw(a, b);
 
+                                case ADD_UW -> addUw(a, b);
+                                case SH1ADD -> sh1add(a, b);
+                                case SH2ADD -> sh2add(a, b);
+                                case SH3ADD -> sh3add(a, b);
+                                case SH1ADD_UW -> sh1addUw(a, b);
+                                case SH2ADD_UW -> sh2addUw(a, b);
+                                case SH3ADD_UW -> sh3addUw(a, b);
+                                case SLLI_UW -> slliUw(a, imm);
+                                case ANDN -> andn(a, b);
+                                case ORN -> orn(a, b);
+                                case XNOR -> xnor(a, b);
+                                case CLZ -> clz(a);
+                                case CLZW -> clzw(a);
+                                case CTZ -> ctz(a);
+                                case CTZW -> ctzw(a);
+                                case CPOP -> cpop(a);
+                                case CPOPW -> cpopw(a);
+                                case MAX -> max(a, b);
+                                case MAXU -> maxu(a, b);
+                                case MIN -> min(a, b);
+                                case MINU -> minu(a, b);
+                                case SEXT_B -> sextB(a);
+                                case SEXT_H -> sextH(a);
+                                case ZEXT_H -> zextH(a);
+                                case ROL -> rol(a, b);
+                                case ROLW -> rolw(a, b);
+                                case ROR -> ror(a, b);
+                                case RORW -> rorw(a, b);
+                                case RORI -> ror(a, imm);
+                                case RORIW -> rorw(a, imm);
+                                case ORC_B -> orcB(a);
+                                case REV8 -> rev8(a);
+                                case CLMUL -> clmul(a, b);
+                                case CLMULH -> clmulh(a, b);
+                                case CLMULR -> clmulr(a, b);
+                                case BCLR -> bclr(a, b);
+                                case BCLRI -> bclr(a, imm);
+                                case BEXT -> bext(a, b);
+                                case BEXTI -> bext(a, imm);
+                                case BINV -> binv(a, b);
+                                case BINVI -> binv(a, imm);
+                                case BSET -> bset(a, b);
+                                case BSETI -> bset(a, imm);
+                                case CZERO_EQZ -> czeroEqz(a, b);
+                                case CZERO_NEZ -> czeroNez(a, b);
+
                                 case LB -> lb(m, a + imm);
                                 case LH -> lh(m, a + imm);
                                 case LW -> lw(m, a + imm);
@@ -253,6 +299,6 @@ public final class Interpreter implements Executor {
         }
         hart.trapCause = trap.cause();
         hart.trapValue = trap.value();
-        return Stop.TRAP;
+        return trap.cause() == TrapCause.TIME_READ ? Stop.TIME : Stop.TRAP;
     }
 }

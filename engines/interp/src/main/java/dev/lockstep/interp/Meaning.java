@@ -206,6 +206,187 @@ final class Meaning {
         return (int) b == 0 ? (int) a : Integer.remainderUnsigned((int) a, (int) b);
     }
 
+    // Zba
+
+    static long addUw(long a, long b) {
+        return (a & 0xffff_ffffL) + b;
+    }
+
+    static long sh1add(long a, long b) {
+        return (a << 1) + b;
+    }
+
+    static long sh2add(long a, long b) {
+        return (a << 2) + b;
+    }
+
+    static long sh3add(long a, long b) {
+        return (a << 3) + b;
+    }
+
+    static long sh1addUw(long a, long b) {
+        return ((a & 0xffff_ffffL) << 1) + b;
+    }
+
+    static long sh2addUw(long a, long b) {
+        return ((a & 0xffff_ffffL) << 2) + b;
+    }
+
+    static long sh3addUw(long a, long b) {
+        return ((a & 0xffff_ffffL) << 3) + b;
+    }
+
+    static long slliUw(long a, long b) {
+        return (a & 0xffff_ffffL) << b;
+    }
+
+    // Zbb
+
+    static long andn(long a, long b) {
+        return a & ~b;
+    }
+
+    static long orn(long a, long b) {
+        return a | ~b;
+    }
+
+    static long xnor(long a, long b) {
+        return ~(a ^ b);
+    }
+
+    static long clz(long a) {
+        return Long.numberOfLeadingZeros(a);
+    }
+
+    static long clzw(long a) {
+        return Integer.numberOfLeadingZeros((int) a);
+    }
+
+    static long ctz(long a) {
+        return Long.numberOfTrailingZeros(a);
+    }
+
+    static long ctzw(long a) {
+        return Integer.numberOfTrailingZeros((int) a);
+    }
+
+    static long cpop(long a) {
+        return Long.bitCount(a);
+    }
+
+    static long cpopw(long a) {
+        return Integer.bitCount((int) a);
+    }
+
+    static long max(long a, long b) {
+        return Math.max(a, b);
+    }
+
+    static long maxu(long a, long b) {
+        return Long.compareUnsigned(a, b) < 0 ? b : a;
+    }
+
+    static long min(long a, long b) {
+        return Math.min(a, b);
+    }
+
+    static long minu(long a, long b) {
+        return Long.compareUnsigned(a, b) < 0 ? a : b;
+    }
+
+    static long sextB(long a) {
+        return (byte) a;
+    }
+
+    static long sextH(long a) {
+        return (short) a;
+    }
+
+    static long zextH(long a) {
+        return a & 0xffffL;
+    }
+
+    static long rol(long a, long b) {
+        return a << b | a >>> -b;
+    }
+
+    static long rolw(long a, long b) {
+        return Integer.rotateLeft((int) a, (int) b);
+    }
+
+    static long ror(long a, long b) {
+        return a >>> b | a << -b;
+    }
+
+    static long rorw(long a, long b) {
+        return Integer.rotateRight((int) a, (int) b);
+    }
+
+    /** A byte that is not 0 carries into its own top bit, be it by its low bits or by that bit. */
+    static long orcB(long a) {
+        return (((a & 0x7f7f7f7f_7f7f7f7fL) + 0x7f7f7f7f_7f7f7f7fL | a) >>> 7
+                        & 0x01010101_01010101L)
+                * 0xff;
+    }
+
+    static long rev8(long a) {
+        return Long.reverseBytes(a);
+    }
+
+    // Zbc: the manual's loops over the bits of b
+
+    static long clmul(long a, long b) {
+        long product = 0;
+        for (int i = 0; i < Long.SIZE; i++) {
+            product ^= (b >>> i & 1) * (a << i);
+        }
+        return product;
+    }
+
+    static long clmulh(long a, long b) {
+        long product = 0;
+        for (int i = 1; i < Long.SIZE; i++) {
+            product ^= (b >>> i & 1) * (a >>> (Long.SIZE - i));
+        }
+        return product;
+    }
+
+    static long clmulr(long a, long b) {
+        long product = 0;
+        for (int i = 0; i < Long.SIZE; i++) {
+            product ^= (b >>> i & 1) * (a >>> (Long.SIZE - 1 - i));
+        }
+        return product;
+    }
+
+    // Zbs
+
+    static long bclr(long a, long b) {
+        return a & ~(1L << b);
+    }
+
+    static long bext(long a, long b) {
+        return a >>> b & 1;
+    }
+
+    static long binv(long a, long b) {
+        return a ^ 1L << b;
+    }
+
+    static long bset(long a, long b) {
+        return a | 1L << b;
+    }
+
+    // Zicond
+
+    static long czeroEqz(long a, long b) {
+        return b == 0 ? 0 : a;
+    }
+
+    static long czeroNez(long a, long b) {
+        return b == 0 ? a : 0;
+    }
+
     // RV64F
 
     static long flw(GuestMemory memory, long address) {

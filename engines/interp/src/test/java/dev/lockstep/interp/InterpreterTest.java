@@ -196,14 +196,6 @@ final class InterpreterTest {
     }
 
     @Test
-    void countersTellTheStepsBefore() {
-        try (var guest = new Guest("addi a1,x0,1\n addi a1,x0,1\n csrrs a0,0xc02,x0")) {
-            guest.interpreter.run(3);
-            assertThat(guest.hart.x[A0]).isEqualTo(2);
-        }
-    }
-
-    @Test
     void guestsInOneMachineDoNotMeet() {
         String count = "loop:\n addi a0,a0,1\n sd a0,0(s0)\n jal x0,loop";
         try (var first = new Guest(count);

@@ -2,6 +2,7 @@ package dev.lockstep.recomp;
 
 import dev.lockstep.isa.Instruction;
 import dev.lockstep.isa.Op;
+import dev.lockstep.riscv.TrapCause;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ConstantDescs;
@@ -20,6 +21,11 @@ final class CsrInstructions {
         boolean forbidden = counter && isWriting(i);
         if (!readable || forbidden) {
             Meanings.raiseIllegal(i, e);
+            return;
+        }
+        if (number == Csrs.TIME) {
+            // An input: the machine answers it.
+            e.raise(TrapCause.TIME_READ, i.rd());
             return;
         }
         if (counter) {
@@ -45,7 +51,7 @@ final class CsrInstructions {
         return i.op() == Op.CSRRW || i.op() == Op.CSRRWI || i.rs1() != 0;
     }
 
-    /** All counters tell the steps before the instruction. */
+    /** Cycle and instret tell the steps before the instruction. */
     private static void pushSteps(Emitter e) {
         e.hart().code().getfield(Names.HART_TYPE, "steps", ConstantDescs.CD_long);
         e.constant(e.index()).code().ladd();

@@ -17,5 +17,8 @@ final class Exit {
     /** At a trap, handed back. */
     static final int TRAP = 4;
 
+    /** At a read of the CSR time, handed back. */
+    static final int TIME = 5;
+
     private Exit() {}
 }

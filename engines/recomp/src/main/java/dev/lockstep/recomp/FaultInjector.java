@@ -130,7 +130,7 @@ final class FaultInjector implements Executor {
 
     /** Returns whether an instruction of the block just executed got to its end. */
     private boolean hasCompleted(int index, Stop stop) {
-        boolean handedBack = stop == Stop.TRAP || stop == Stop.ECALL;
+        boolean handedBack = stop == Stop.TRAP || stop == Stop.ECALL || stop == Stop.TIME;
         return !handedBack || index < hart.openSteps;
     }
 

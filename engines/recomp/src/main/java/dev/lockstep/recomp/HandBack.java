@@ -2,6 +2,7 @@ package dev.lockstep.recomp;
 
 import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.TrapCause;
 
 /**
  * Leaves a block in its middle, with the steps before as the open record.
@@ -22,7 +23,7 @@ final class HandBack {
         hart.trapCause = trap.cause();
         hart.trapValue = trap.value();
         open(hart, pc, position, digest);
-        return Exit.TRAP;
+        return trap.cause() == TrapCause.TIME_READ ? Exit.TIME : Exit.TRAP;
     }
 
     static int ecall(Hart hart, long pc, int position, long digest) {

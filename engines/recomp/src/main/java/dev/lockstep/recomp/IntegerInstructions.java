@@ -4,7 +4,7 @@ import dev.lockstep.isa.Instruction;
 
 import java.lang.classfile.CodeBuilder;
 
-/** RV64I without memory and transfers, and RV64M: all that computes an x register from others. */
+/** All that computes an x register from others; what RV64I and RV64M do not have is elsewhere. */
 final class IntegerInstructions {
     private static final StaticCall LESS = StaticCall.of(Integers.class, "less");
     private static final StaticCall LESS_UNSIGNED = StaticCall.of(Integers.class, "lessUnsigned");
@@ -93,11 +93,12 @@ final class IntegerInstructions {
             case DIVUW -> DIVIDE_WORDS_UNSIGNED.emit(words()).i2l();
             case REMW -> REMAINDER_OF_WORDS.emit(words()).i2l();
             case REMUW -> REMAINDER_OF_WORDS_UNSIGNED.emit(words()).i2l();
-            default -> throw new IllegalArgumentException(i.op().mnemonic());
+            default -> new BitInstructions(i, e, this).pushResult();
         };
     }
 
-    private CodeBuilder both() {
+    /** Pushes rs1 and rs2. */
+    CodeBuilder both() {
         return e.x(i.rs1()).x(i.rs2()).code();
     }
 
@@ -106,18 +107,18 @@ final class IntegerInstructions {
     }
 
     /** Pushes rs1 and, as an int, the shift amount. */
-    private CodeBuilder shift() {
+    CodeBuilder shift() {
         return e.x(i.rs1()).code().loadConstant((int) i.imm());
     }
 
     /** Pushes the low halves as ints. */
-    private CodeBuilder words() {
+    CodeBuilder words() {
         e.x(i.rs1()).code().l2i();
         return e.x(i.rs2()).code().l2i();
     }
 
     /** Pushes the low half of rs1 and the shift amount, both as ints. */
-    private CodeBuilder wordShift() {
+    CodeBuilder wordShift() {
         return e.x(i.rs1()).code().l2i().loadConstant((int) i.imm());
     }
 }

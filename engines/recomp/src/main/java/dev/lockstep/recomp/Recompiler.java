@@ -94,7 +94,8 @@ public final class Recompiler implements Executor {
             case Exit.RECORDS_FULL -> Stop.RECORDS_FULL;
             case Exit.ECALL -> Stop.ECALL;
             case Exit.TRAP -> Stop.TRAP;
-            default -> throw new IllegalStateException("exit: " + exit + " (expected: 0 to 4)");
+            case Exit.TIME -> Stop.TIME;
+            default -> throw new IllegalStateException("exit: " + exit + " (expected: 0 to 5)");
         };
     }
 

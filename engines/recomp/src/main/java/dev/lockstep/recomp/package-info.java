@@ -1,5 +1,5 @@
 /**
- * The recompiler: RV64GC guest blocks become JVM bytecode before they run.
+ * The recompiler: RV64 guest blocks become JVM bytecode before they run.
  *
  * <p>Three parts that know little of each other: what each instruction means ({@code
  * *Instructions}, and the arithmetic they call), the shape of compiled code ({@link

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.recomp.RoundingModel.Outcome;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.contract.Operands;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -37,7 +37,7 @@ record DecodeRule(Row row, Op op, Field rd, Field rs1, Field rs2, Field rs3, Fie
     }
 
     private static Field meaning(Row row, Slot slot, String word) {
-        if (Character.isDigit(word.charAt(0))) {
+        if (word.matches("-?\\d.*")) {
             return Field.constant(slot, Integer.decode(word));
         }
         if (word.matches("x\\d+")) {

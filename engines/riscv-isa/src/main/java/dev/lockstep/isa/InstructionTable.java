@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The rows of {@link Rv64gc}, parsed. */
+/** The rows of {@link Rv64}, parsed. */
 final class InstructionTable {
 
     static final List<Row> ROWS =
-            Rv64gc.TABLE
+            Rv64.TABLE
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
                     .map(Row::parse)

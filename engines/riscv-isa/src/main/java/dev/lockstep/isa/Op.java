@@ -3,8 +3,8 @@ package dev.lockstep.isa;
 import java.util.Locale;
 
 /**
- * The base instructions of RV64GC. All that is known of one is in its row of {@link Rv64gc}; a
- * compressed instruction has no constant, it is decoded to what it expands to.
+ * The base instructions. All that is known of one is in its row of {@link Rv64}; a compressed
+ * instruction has no constant, it is decoded to what it expands to.
  */
 public enum Op {
     // RV64I
@@ -177,7 +177,62 @@ public enum Op {
     FCVT_D_LU,
     FMV_D_X,
 
-    /** Reserved, not part of RV64GC, or the all-zero parcel. */
+    // Zba
+    ADD_UW,
+    SH1ADD,
+    SH2ADD,
+    SH3ADD,
+    SH1ADD_UW,
+    SH2ADD_UW,
+    SH3ADD_UW,
+    SLLI_UW,
+
+    // Zbb
+    ANDN,
+    ORN,
+    XNOR,
+    CLZ,
+    CLZW,
+    CTZ,
+    CTZW,
+    CPOP,
+    CPOPW,
+    MAX,
+    MAXU,
+    MIN,
+    MINU,
+    SEXT_B,
+    SEXT_H,
+    ZEXT_H,
+    ROL,
+    ROLW,
+    ROR,
+    RORW,
+    RORI,
+    RORIW,
+    ORC_B,
+    REV8,
+
+    // Zbc
+    CLMUL,
+    CLMULH,
+    CLMULR,
+
+    // Zbs
+    BCLR,
+    BCLRI,
+    BEXT,
+    BEXTI,
+    BINV,
+    BINVI,
+    BSET,
+    BSETI,
+
+    // Zicond
+    CZERO_EQZ,
+    CZERO_NEZ,
+
+    /** Reserved, of an extension that is not here, or the all-zero parcel. */
     ILLEGAL;
 
     private final String mnemonic = name().toLowerCase(Locale.ROOT).replace('_', '.');

@@ -20,7 +20,7 @@ record Statement(String text, Row row, String operands, int ordering) {
             }
         }
         throw new IllegalArgumentException(
-                "instruction: %s (expected: mnemonic and operands of an RV64GC instruction)"
+                "instruction: %s (expected: mnemonic and operands of an instruction of the table)"
                         .formatted(text));
     }
 

@@ -1,5 +1,5 @@
 /**
- * What RV64GC instructions look like, never what they do: the instruction table and the decoder,
+ * What RV64 instructions look like, never what they do: the instruction table and the decoder,
  * disassembler and assembler it drives.
  */
 @NullMarked

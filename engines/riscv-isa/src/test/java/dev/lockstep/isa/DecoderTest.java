@@ -38,13 +38,13 @@ final class DecoderTest {
         assertThat(Decoder.decode(Assembler.encode("sc.d.rl a0,a2,(a1)")).rm()).isEqualTo(0b01);
     }
 
-    /** The manual's RVC listing: all but what it reserves. */
+    /** The manual's RVC listing with Zcb: all but what it reserves. */
     @ParameterizedTest
     @CsvSource({
-        // One of eight majors is reserved, and c.addi4spn with immediate 0.
-        "0, 14328 # 7 * 2048 - 8",
-        // c.addiw with rd 0; c.lui and c.addi16sp with immediate 0; two word operations.
-        "1, 16160 # 16384 - 64 - 32 - 2 * 64",
+        // c.addi4spn with immediate 0 is reserved, and of Zcb's major all but five instructions.
+        "0, 15224 # 7 * 2048 - 8 + 2 * 256 + 3 * 128",
+        // c.addiw with rd 0; c.lui and c.addi16sp with immediate 0; two operations on one register.
+        "1, 16272 # 16384 - 64 - 32 - 2 * 8",
         // c.lwsp and c.ldsp with rd 0; c.jr with rs1 0.
         "2, 16255 # 16384 - 64 - 64 - 1"
     })
@@ -68,8 +68,10 @@ final class DecoderTest {
                 0x4002, // c.lwsp zero,0(sp)
                 0x6002, // c.ldsp zero,0(sp)
                 0x8002, // c.jr zero
-                0x8000, // quadrant 0, 100
-                0x9c41, // quadrant 1, word operation 10
+                0x8c40, // quadrant 0, 100011 with bit 6
+                0x9000, // quadrant 0, 100100
+                0x9c79, // quadrant 1, one-register operation 110
+                0x9c7d, // quadrant 1, one-register operation 111
                 0xffffffff,
                 0x0205151b, // slliw a0,a0,32
                 0x4205551b, // sraiw a0,a0,32
@@ -79,6 +81,9 @@ final class DecoderTest {
                 0x04c5f543, // fmadd with format 2
                 0x00007003, // load with the missing width
                 0x0000001f, // 48-bit encoding
+                0x0815c53b, // zext.h with rs2 1
+                0x6035951b, // a fourth count of a word
+                0x6055d51b | 1 << 25, // roriw by 32 or more
             })
     void refusesReservedEncodings(int code) {
         assertThat(Decoder.decode(code).op()).isEqualTo(Op.ILLEGAL);

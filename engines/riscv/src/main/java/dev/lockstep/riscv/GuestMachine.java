@@ -20,4 +20,10 @@ public interface GuestMachine {
      * @return how the guest ended, if nothing handles the trap
      */
     Optional<GuestExit> trap();
+
+    /**
+     * Serves the read of the CSR time at {@code hart.pc}: writes it to {@code x[rd]} and moves
+     * {@code hart.pc} on. Step counting is the caller's.
+     */
+    void readTime(int rd);
 }

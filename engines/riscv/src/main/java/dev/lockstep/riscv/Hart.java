@@ -54,7 +54,7 @@ public final class Hart {
 
     /**
      * What the trap concerns: the address of a page fault, the bits of an illegal instruction, else
-     * 0.
+     * 0. At {@link Stop#TIME} the register that receives the time.
      */
     public long trapValue;
 }

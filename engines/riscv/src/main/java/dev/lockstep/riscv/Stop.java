@@ -14,5 +14,11 @@ public enum Stop {
      * At an instruction that traps, which is not counted yet; the steps before it are the open
      * record.
      */
-    TRAP
+    TRAP,
+    /**
+     * At an instruction that reads the CSR time, which is an input; {@link Hart#trapValue} is the
+     * number of the register it writes. It is not counted yet; the steps of its block before it are
+     * the open record.
+     */
+    TIME
 }

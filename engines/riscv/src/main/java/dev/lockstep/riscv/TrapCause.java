@@ -12,6 +12,12 @@ public final class TrapCause {
     public static final int LOAD_PAGE_FAULT = 13;
     public static final int STORE_PAGE_FAULT = 15;
 
+    /**
+     * No trap of the specification but a read of the CSR time: unwinds like one, with the number of
+     * the register it writes as value, and becomes {@link Stop#TIME}.
+     */
+    public static final int TIME_READ = -1;
+
     private TrapCause() {}
 
     /** Returns the specification's name of a cause. */

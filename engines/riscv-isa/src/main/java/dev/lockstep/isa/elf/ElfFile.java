@@ -1,14 +1,17 @@
 package dev.lockstep.isa.elf;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** An ELF executable for 64-bit RISC-V whose headers have been checked against the file. */
 public final class ElfFile {
     private static final long PAGE_BYTES = 4096;
+    private static final int MAX_SHOWN_CHARACTERS = 40;
 
     private final ElfBytes file;
     private final ElfHeader header;
@@ -21,20 +24,13 @@ public final class ElfFile {
     }
 
     /**
-     * Opens a program that has all it needs in its own file. The file is mapped, not copied.
+     * Opens an executable. The file is mapped, not copied.
      *
      * @param fileName as the user typed it
-     * @throws ElfFormatException if it cannot be read or is no such program
+     * @throws ElfFormatException if it cannot be read or is none
      */
-    public static ElfFile openStatic(String fileName) {
-        ElfFile elf = parse(fileName, ProgramFile.map(fileName));
-        if (elf.programHeaders.stream().anyMatch(h -> h.type() == ProgramHeader.INTERPRETER)) {
-            throw new ElfFormatException(
-                    fileName,
-                    "is dynamically linked",
-                    "a static program; link it with -static or -static-pie");
-        }
-        return elf;
+    public static ElfFile open(String fileName) {
+        return parse(fileName, ProgramFile.map(fileName));
     }
 
     /**
@@ -60,6 +56,38 @@ public final class ElfFile {
                 .filter(segment -> segment.type() == ProgramHeader.LOAD)
                 .forEach(segment -> segment.check(file));
         return new ElfFile(file, header, headers);
+    }
+
+    /** Returns the name that messages have for the file. */
+    String name() {
+        return file.fileName();
+    }
+
+    /**
+     * Returns the path of the program that is to load this one's libraries, as the file has it;
+     * nothing for a static program.
+     *
+     * @throws ElfFormatException if it does not end inside its segment
+     */
+    public Optional<String> interpreter() {
+        return programHeaders.stream()
+                .filter(segment -> segment.type() == ProgramHeader.INTERPRETER)
+                .findFirst()
+                .map(this::text);
+    }
+
+    private String text(ProgramHeader segment) {
+        String text = StandardCharsets.UTF_8.decode(content(segment)).toString();
+        int end = text.indexOf('\0');
+        String path = end < 0 ? text : text.substring(0, end);
+        if (end <= 0 || path.chars().anyMatch(Character::isISOControl)) {
+            String shown = path.substring(0, Math.min(path.length(), MAX_SHOWN_CHARACTERS));
+            throw file.malformed(
+                    "interpreter",
+                    "'" + shown.replaceAll("\\p{Cntrl}", "?") + "'",
+                    "a path that ends with a zero");
+        }
+        return path;
     }
 
     /** Returns whether the loader chooses the addresses: a static PIE, or a shared object. */

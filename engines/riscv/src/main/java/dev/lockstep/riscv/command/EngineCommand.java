@@ -79,7 +79,7 @@ public abstract class EngineCommand implements Callable<Integer> {
     @Option(names = "--pace", hidden = true, paramLabel = "FILE")
     private @Nullable Path pace;
 
-    @Parameters(index = "0", paramLabel = "PROGRAM", description = "A static RV64 Linux ELF.")
+    @Parameters(index = "0", paramLabel = "PROGRAM", description = "An RV64 Linux ELF.")
     private String program = "";
 
     @Parameters(index = "1..*", paramLabel = "ARG", description = "Arguments of the guest.")
@@ -129,7 +129,7 @@ public abstract class EngineCommand implements Callable<Integer> {
             System.err.println("error: --max-steps: " + maxSteps + " (expected: 1 or more)");
             return EXIT_USAGE;
         }
-        GuestProgram guest = GuestProgram.read(program);
+        GuestProgram guest = GuestProgram.read(program, guestOptions.sysroot());
         return membership == null ? runFree(guest) : runAttached(guest, membership);
     }
 
@@ -172,8 +172,7 @@ public abstract class EngineCommand implements Callable<Integer> {
     private int runAttached(GuestProgram guest, Membership place) throws IOException {
         Hart hart = new Hart();
         Hello hello =
-                Introduction.hello(
-                        place, name(), implementation(), getClass(), guest.sha256(), launch());
+                Introduction.hello(place, name(), implementation(), getClass(), guest, launch());
         try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
                 Attachment attachment = Attachment.join(place.socket, hello, hart)) {
             try {

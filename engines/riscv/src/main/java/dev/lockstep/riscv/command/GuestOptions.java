@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.command;
 
+import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.riscv.linux.Launch;
 
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,23 @@ final class GuestOptions {
             description = "The guest's current directory at its start; default: this process's.")
     private @Nullable String directory;
 
+    @Option(
+            names = "--sysroot",
+            paramLabel = "DIR",
+            converter = Directory.class,
+            description =
+                    "Look the guest's absolute paths up below DIR first: that of the loader of a"
+                            + " dynamically linked program, and those it opens.")
+    private @Nullable String sysroot;
+
     Launch launch(List<String> argv) {
-        return new Launch(argv, environment(assignments), directory == null ? "" : directory);
+        return new Launch(
+                argv, environment(assignments), directory == null ? "" : directory, sysroot());
+    }
+
+    /** Returns where the guest's absolute paths are looked up first. */
+    Sysroot sysroot() {
+        return sysroot == null ? Sysroot.NONE : Sysroot.of(Path.of(sysroot));
     }
 
     /**

@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Runs one guest on one engine to its end. What the engine hands back in the middle of a block, an
- * ecall or a trap, is served by the machine and completes the block's record here.
+ * ecall, a trap or a read of the time, is served by the machine and completes the block's record
+ * here.
  */
 final class GuestRunner {
     private final Executor executor;
@@ -41,6 +42,7 @@ final class GuestRunner {
                         case RECORDS_FULL -> Optional.empty();
                         case ECALL -> serveEcall();
                         case TRAP -> takeTrap();
+                        case TIME -> serveTime();
                     };
             if (exit.isPresent()) {
                 return exit.get();
@@ -61,6 +63,12 @@ final class GuestRunner {
         Optional<GuestExit> exit = machine.trap();
         closeRecord();
         return exit;
+    }
+
+    private Optional<GuestExit> serveTime() {
+        machine.readTime((int) hart.trapValue);
+        closeRecord();
+        return Optional.empty();
     }
 
     /** Counts the step that the engine handed back, which always ends its block. */

@@ -7,6 +7,7 @@ import dev.lockstep.proto.v1.Grain;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.Strength;
 import dev.lockstep.protocol.Protocol;
+import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.linux.Launch;
 import dev.lockstep.riscv.memory.GuestMemory;
 
@@ -17,12 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** How our engines introduce themselves: what they are, and what must be equal on all sides. */
 final class Introduction {
-    private static final String ISA = "rv64imafdc_zicsr_zifencei";
+    private static final String ISA =
+            "rv64imafdc_zicntr_zicond_zicsr_zifencei_zihintpause_zcb_zba_zbb_zbc_zbs";
     private static final String MACHINE =
             "linux 0x" + Long.toHexString(GuestMemory.LINUX_SIZE_BYTES);
 
@@ -39,11 +42,12 @@ final class Introduction {
             String engine,
             String implementation,
             Class<?> code,
-            byte[] programSha256,
+            GuestProgram program,
             Launch launch)
             throws IOException {
         List<String> argv = launch.arguments();
         List<String> environment = launch.environment();
+        String machine = machine(program);
         return Hello.newBuilder()
                 .setProtocolVersion(Protocol.VERSION)
                 .setRun(place.run)
@@ -55,17 +59,25 @@ final class Introduction {
                 .addGrains(Grain.GRAIN_STRICT)
                 .addGrains(Grain.GRAIN_BLOCK)
                 .addStrengths(Strength.STRENGTH_FULL)
-                .addAgreement(item(Protocol.ITEM_PROGRAM, programSha256, argv.getFirst()))
+                .addAgreement(item(Protocol.ITEM_PROGRAM, program.sha256(), argv.getFirst()))
                 .addAgreement(item(Protocol.ITEM_ARGUMENTS, strings(argv), String.join(" ", argv)))
                 .addAgreement(
                         item(
                                 Protocol.ITEM_ENVIRONMENT,
                                 strings(environment),
                                 String.join(" ", environment)))
-                .addAgreement(item(Protocol.ITEM_MACHINE, sha256(MACHINE), MACHINE))
+                .addAgreement(item(Protocol.ITEM_MACHINE, sha256(machine), machine))
                 .addAgreement(item(Protocol.ITEM_RULES, sha256(Protocol.RULES), Protocol.RULES))
                 .setProcessId(ProcessHandle.current().pid())
                 .build();
+    }
+
+    /** Returns what the guest runs on: its memory and, if it has one, its interpreter. */
+    private static String machine(GuestProgram program) {
+        return MACHINE
+                + program.interpreter()
+                        .map(loader -> ", interpreter " + HexFormat.of().formatHex(loader.sha256()))
+                        .orElse("");
     }
 
     /** Returns the digest of the jar a class came from; empty when it did not come from a jar. */

@@ -2,33 +2,40 @@ package dev.lockstep.riscv.elf;
 
 import dev.lockstep.isa.elf.ElfFile;
 import dev.lockstep.isa.elf.ElfFormatException;
+import dev.lockstep.isa.elf.Sysroot;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 
-/** A program file that has been found fit to run: statically linked, for 64-bit RISC-V. */
+/** A program file that has been found fit to run: for 64-bit RISC-V, with all it needs. */
 public final class GuestProgram {
     private final Path path;
     private final ElfFile elf;
+    private final Optional<GuestProgram> interpreter;
 
-    private GuestProgram(Path path, ElfFile elf) {
+    private GuestProgram(Path path, ElfFile elf, Optional<GuestProgram> interpreter) {
         this.path = path;
         this.elf = elf;
+        this.interpreter = interpreter;
     }
 
     /**
-     * Reads a program.
+     * Reads a program, and the one that loads its libraries if it asks for that.
      *
      * @param name the path as the user typed it
+     * @param sysroot where its interpreter is sought
      * @throws GuestProgramException if it cannot be read or run
      */
-    public static GuestProgram read(String name) {
+    public static GuestProgram read(String name, Sysroot sysroot) {
         try {
-            ElfFile elf = ElfFile.openStatic(name);
-            return new GuestProgram(Path.of(name).toRealPath(), elf);
+            ElfFile elf = ElfFile.open(name);
+            Optional<GuestProgram> interpreter =
+                    sysroot.interpreterOf(elf).map(GuestProgram::readInterpreter);
+            return new GuestProgram(Path.of(name).toRealPath(), elf, interpreter);
         } catch (ElfFormatException e) {
             throw new GuestProgramException(e);
         } catch (IOException e) {
@@ -36,7 +43,16 @@ public final class GuestProgram {
         }
     }
 
-    /** Returns the file, absolute and without symbolic links. */
+    private static GuestProgram readInterpreter(String name) {
+        return new GuestProgram(Path.of(name), ElfFile.open(name), Optional.empty());
+    }
+
+    /** Returns the program that starts in place of this one and loads it; none for a static one. */
+    public Optional<GuestProgram> interpreter() {
+        return interpreter;
+    }
+
+    /** Returns the file; of a program, absolute and without symbolic links. */
     public Path path() {
         return path;
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.riscv.host.HostKernel;
 
@@ -10,6 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The files of the guest as the host has them: descriptors, the current directory, names. Of no use
@@ -21,24 +24,30 @@ final class HostFiles {
 
     private static final long DIRECTORY_ONLY =
             OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC;
+    private static final long F_OK = 0;
 
     /** Where nothing is mapped on any host, so that its kernel finds the fault itself. */
     private static final long UNMAPPED = 1;
 
+    /**
+     * Numbers of the calls whose paths are looked up in the sysroot, which are those of qemu-user
+     * 7.2: statfs, openat, readlinkat, newfstatat, utimensat.
+     */
+    private static final Set<Integer> LOOKED_UP = Set.of(43, 56, 78, 79, 88);
+
     private final Path program;
     private final String start;
+    private final Sysroot sysroot;
     private final SelfNames selfNames;
     private @Nullable HostKernel kernel;
     private @Nullable Descriptors descriptors;
     private @Nullable Long directory;
     private final MappedFiles mapped = new MappedFiles(this);
 
-    /**
-     * @param start the guest's first current directory; empty for that of the host process
-     */
-    HostFiles(Path program, String start, GuestProcess process) {
+    HostFiles(Path program, Launch launch, GuestProcess process) {
         this.program = program;
-        this.start = start;
+        start = launch.directory();
+        sysroot = launch.sysroot();
         selfNames =
                 new SelfNames(
                         program,
@@ -191,9 +200,11 @@ final class HostFiles {
         if (!call.isString(index)) {
             return UNMAPPED;
         }
+        byte[] path = call.stringBytes(index);
         return selfNames
-                .onHost(absolute(base, call.stringBytes(index)))
+                .onHost(absolute(base, path))
                 .map(name -> text(arena, name))
+                .or(() -> belowSysroot(arena, call, path))
                 .orElse(inPlace);
     }
 
@@ -213,5 +224,19 @@ final class HostFiles {
 
     private static String string(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns an absolute path below the sysroot, if the call looks there and it is there. */
+    private Optional<Long> belowSysroot(Arena arena, Call call, byte[] path) {
+        if (!sysroot.isPresent()
+                || path.length == 0
+                || path[0] != '/'
+                || !LOOKED_UP.contains(call.number())) {
+            return Optional.empty();
+        }
+        byte[] directory = sysroot.directory().getBytes(StandardCharsets.UTF_8);
+        long below = text(arena, string(directory) + string(path));
+        boolean exists = kernel().call(HostCall.FACCESSAT, AT_FDCWD, below, F_OK) == 0;
+        return exists ? Optional.of(below) : Optional.empty();
     }
 }

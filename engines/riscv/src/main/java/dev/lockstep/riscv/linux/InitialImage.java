@@ -32,12 +32,14 @@ final class InitialImage {
     private static final int LI_A7_RT_SIGRETURN = 0x08b00893;
     private static final int ECALL = 0x00000073;
 
+    private final GuestProgram program;
     private final ElfFile elf;
     private final ProgramImage image;
     private final GuestMemory memory;
     private final AddressSpace space;
 
     InitialImage(GuestProgram program, GuestMemory memory, AddressSpace space) {
+        this.program = program;
         elf = program.elf();
         image = new ProgramImage(program);
         this.memory = memory;
@@ -54,6 +56,7 @@ final class InitialImage {
     Start build(Launch launch, Hart hart, InputSource inputs) {
         long bias = placeProgram();
         long stackTop = placeStack();
+        Placed start = program.interpreter().map(this::placeInterpreter).orElse(placed(bias));
         long signalReturn = placeSignalReturn();
         releaseHeapReserve(bias);
 
@@ -63,11 +66,32 @@ final class InitialImage {
                         launch.arguments().getFirst(),
                         launch.arguments(),
                         launch.environment(),
-                        auxiliary(bias));
-        hart.pc = elf.entry() + bias;
+                        auxiliary(bias, start.base()));
+        hart.pc = start.entry();
         long processId = askTheWorld(stack, hart.pc, inputs);
         return new Start(
                 signalReturn, processId, InitialStack.userId(memory, stack.identityAddress()));
+    }
+
+    /**
+     * What starts first: the program, or its interpreter.
+     *
+     * @param base address of the interpreter, 0 without one
+     */
+    private record Placed(long base, long entry) {}
+
+    private Placed placed(long bias) {
+        return new Placed(0, elf.entry() + bias);
+    }
+
+    private Placed placeInterpreter(GuestProgram interpreter) {
+        ProgramImage loader = new ProgramImage(interpreter);
+        long size = AddressSpace.pageUp(loader.high()) - loader.low();
+        boolean chosen = !interpreter.elf().isPositionIndependent();
+        long bias = chosen ? 0 : place(loader.low(), size) - loader.low();
+        loader.load(memory, bias);
+        reserve(loader.low() + bias, loader.low() + bias + size);
+        return new Placed(loader.low() + bias, interpreter.elf().entry() + bias);
     }
 
     private long placeProgram() {
@@ -121,10 +145,11 @@ final class InitialImage {
         return address;
     }
 
-    private InitialStack.Auxiliary auxiliary(long bias) {
+    private InitialStack.Auxiliary auxiliary(long bias, long interpreterBase) {
         return new InitialStack.Auxiliary(
                 image.low() + bias + elf.programHeaderOffset(),
                 elf.programHeaders().size(),
+                interpreterBase,
                 elf.entry() + bias);
     }
 

@@ -62,7 +62,8 @@ final class InitialStack {
     }
 
     /** What the auxiliary vector says of the program. */
-    record Auxiliary(long programHeaders, long programHeaderCount, long entry) {}
+    record Auxiliary(
+            long programHeaders, long programHeaderCount, long interpreterBase, long entry) {}
 
     /**
      * Returns the stack pointer. What the world has to tell, at {@link #randomAddress} and {@link
@@ -136,7 +137,7 @@ final class InitialStack {
                 AT_PAGESZ,
                 (long) GuestMemory.PAGE_BYTES,
                 AT_BASE,
-                0L,
+                program.interpreterBase(),
                 AT_FLAGS,
                 0L,
                 AT_ENTRY,

@@ -9,6 +9,8 @@ import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.TrapCause;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.sdk.InputAnswer;
+import dev.lockstep.sdk.InputCall;
 
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,10 @@ public final class LinuxMachine implements GuestMachine {
     private static final int RESULT = 10;
     private static final int NUMBER = 17;
     private static final int ECALL_BYTES = 4;
+    private static final int CSR_ACCESS_BYTES = 4;
+
+    /** Number of the input that a read of the CSR time asks for. */
+    private static final long TIME_INPUT = -3;
 
     // What si_code says of each kind of fault (asm-generic/siginfo.h).
     private static final int ILLEGAL_OPCODE = 1;
@@ -59,7 +65,7 @@ public final class LinuxMachine implements GuestMachine {
         process = new GuestProcess(notes, start.processId(), start.userId());
         signals = new Signals(process, hart, memory, start.signalReturn());
         timers = new Timers(process, hart, inputs, listener, signals);
-        files = new HostFiles(program.path(), launch.directory(), process);
+        files = new HostFiles(program.path(), launch, process);
         Forwarding forward = new Forwarding(files, listener);
         SelfWait selfWait = new SelfWait(files, process);
         pages = new FilePages(memory, files, listener);
@@ -157,6 +163,16 @@ public final class LinuxMachine implements GuestMachine {
         signals.force(signal(hart.trapCause, hart.trapValue));
         signals.deliver(pc);
         return conclude(pc);
+    }
+
+    @Override
+    public void readTime(int rd) {
+        InputCall question = new InputCall(hart.steps, hart.pc, TIME_INPUT, List.of(), 0, 0);
+        long time = inputs.obtain(question, () -> InputAnswer.of(System.nanoTime())).value();
+        if (rd != 0) {
+            hart.x[rd] = time;
+        }
+        hart.pc += CSR_ACCESS_BYTES;
     }
 
     private SignalInfo signal(int cause, long value) {

@@ -3,6 +3,7 @@ package dev.lockstep.riscv.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.riscv.linux.Launch;
 
 import org.junit.jupiter.api.Test;
@@ -29,13 +30,15 @@ final class GuestOptionsTest {
 
     @Test
     void withoutOptionsTheEnvironmentIsEmptyAndTheDirectoryOurs() {
-        assertThat(launch()).isEqualTo(new Launch(List.of("program"), List.of(), ""));
+        assertThat(launch()).isEqualTo(new Launch(List.of("program"), List.of(), "", Sysroot.NONE));
     }
 
     @Test
     void aVariableSetAgainKeepsItsPlaceAndTheGuestFindsThemInReverse() {
         assertThat(launch("--setenv", "A=1", "--setenv", "B=x=y", "--setenv=A=", "--cwd", "/tmp"))
-                .isEqualTo(new Launch(List.of("program"), List.of("B=x=y", "A="), "/tmp"));
+                .isEqualTo(
+                        new Launch(
+                                List.of("program"), List.of("B=x=y", "A="), "/tmp", Sysroot.NONE));
     }
 
     @ParameterizedTest

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 /** The loop around an engine, with an engine and a machine that do what the test says. */
 class GuestRunnerTest {
     private static final GuestExit EXIT = new GuestExit(GuestExit.Reason.EXITED, 3);
+    private static final long TIME = 123_456;
 
     private final Hart hart = new Hart();
     private final Deque<Supplier<Stop>> engine = new ArrayDeque<>();
@@ -53,6 +54,19 @@ class GuestRunnerTest {
         });
         run();
         assertThat(sink.records()).containsExactly(new Row(0x100C, 5, 1, 0));
+    }
+
+    @Test
+    void aReadOfTheTimeCompletesTheRecordAndIsNoEffect() {
+        engine.add(() -> {
+            hart.trapValue = 11;
+            return open(Stop.TIME, 0x1008, 2, 77);
+        });
+        engine.add(() -> Stop.LIMIT);
+        run();
+        assertThat(sink.records()).containsExactly(new Row(0x100C, 77, 3, 0));
+        assertThat(hart.x[11]).isEqualTo(TIME);
+        assertThat(hart.steps).isEqualTo(3);
     }
 
     @Test
@@ -150,6 +164,12 @@ class GuestRunnerTest {
         @Override
         public Optional<GuestExit> trap() {
             return machine.remove().get();
+        }
+
+        @Override
+        public void readTime(int rd) {
+            hart.x[rd] = TIME;
+            hart.pc += 4;
         }
     }
 

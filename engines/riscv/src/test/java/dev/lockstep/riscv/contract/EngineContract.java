@@ -14,6 +14,7 @@ package dev.lockstep.riscv.contract;
  */
 public interface EngineContract
         extends InstructionContract,
+                OperationsContract,
                 BlockContract,
                 TrapContract,
                 RecordContract,

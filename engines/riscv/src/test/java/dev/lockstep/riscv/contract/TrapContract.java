@@ -42,6 +42,12 @@ interface TrapContract extends ExecutorFactory {
                 "c.unimp           | 0       | illegal instruction      | 0",
                 "illegal 0xffffffff | 0      | illegal instruction      | 0xffffffff",
                 "csrrs a1,0x300,x0 | 0       | illegal instruction      | 0x300025f3",
+                "csrrw x0,cycle,x0 | 0       | illegal instruction      | 0xc0001073",
+                "csrrw a1,time,x0  | 0       | illegal instruction      | 0xc01015f3",
+                "csrrs a1,time,a1  | 0       | illegal instruction      | 0xc015a5f3",
+                "csrrsi a1,time,1  | 0       | illegal instruction      | 0xc010e5f3",
+                "csrrci a1,instret,1 | 0     | illegal instruction      | 0xc020f5f3",
+                "csrrs a1,0xc03,x0 | 0       | illegal instruction      | 0xc03025f3",
                 "mret              | 0       | illegal instruction      | 0x30200073",
             })
     default void aTrapLeavesTheStateAsBeforeItsInstruction(
@@ -75,6 +81,32 @@ interface TrapContract extends ExecutorFactory {
             assertThat(guest.hart.trapCause).isEqualTo(TrapCause.STORE_MISALIGNED);
             assertThat(guest.hart.trapValue).isEqualTo(ContractGuest.DATA + 4);
             assertThat(guest.hart.pc).isEqualTo(CODE + 4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"csrrs a1,time,x0 | 11", "csrrci a1,time,0 | 11", "csrrs x0,time,x0 | 0"})
+    default void aReadOfTheTimeIsHandedBackWithItsRegister(String instruction, int register) {
+        try (ContractGuest guest = new ContractGuest(this, "addi a0,x0,3\n" + instruction)) {
+            assertThat(guest.run()).isEqualTo(Stop.TIME);
+            assertThat(guest.hart.trapValue).isEqualTo(register);
+            assertThat(guest.hart.pc).isEqualTo(CODE + 4);
+            assertThat(guest.hart.steps).isEqualTo(1);
+            assertThat(guest.hart.openSteps).isEqualTo(1);
+            assertThat(guest.hart.x[ContractGuest.A0]).isEqualTo(3);
+            assertThat(guest.hart.x[ContractGuest.A1]).isZero();
+        }
+    }
+
+    @Test
+    default void theOtherCountersTellTheStepsBefore() {
+        String program = "c.nop\n c.nop\n csrrs a0,cycle,x0\n c.nop\n csrrs a1,instret,x0\n ecall";
+        try (ContractGuest guest = new ContractGuest(this, program)) {
+            assertThat(guest.run()).isEqualTo(Stop.ECALL);
+            assertThat(guest.hart.x[ContractGuest.A0]).isEqualTo(2);
+            assertThat(guest.hart.x[ContractGuest.A1]).isEqualTo(4);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.lockstep.riscv.elf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
@@ -33,7 +34,7 @@ final class GuestProgramTest {
     @TempDir Path directory;
 
     private void assertRefused(String name, String... parts) {
-        assertThatThrownBy(() -> GuestProgram.read(name))
+        assertThatThrownBy(() -> GuestProgram.read(name, Sysroot.NONE))
                 .isInstanceOf(GuestProgramException.class)
                 .hasMessageContaining(name)
                 .hasMessageContainingAll(parts);
@@ -68,7 +69,7 @@ final class GuestProgramTest {
     }
 
     private void assertNotLoaded(ByteBuffer elf, String... parts) throws IOException {
-        GuestProgram program = GuestProgram.read(file(elf));
+        GuestProgram program = GuestProgram.read(file(elf), Sysroot.NONE);
         try (GuestMemory memory = new GuestMemory(1 << 20)) {
             assertThatThrownBy(() -> new ProgramImage(program).load(memory, 0))
                     .isInstanceOf(GuestProgramException.class)
@@ -111,10 +112,48 @@ final class GuestProgramTest {
         assertRefused(file(Arrays.copyOf(whole, 4000)), "truncated");
     }
 
+    /** Returns an executable that asks for this interpreter, and has its name at 0x300. */
+    private static ByteBuffer dynamic(String interpreter) {
+        ByteBuffer elf = executable().putInt(HEADERS, 3).putLong(HEADERS + OFFSET, 0x300);
+        elf.put(0x300, interpreter.getBytes(StandardCharsets.UTF_8));
+        return elf;
+    }
+
     @Test
-    void aDynamicallyLinkedProgramIsRefusedAndStaticNamed() throws IOException {
-        ByteBuffer bytes = executable().putInt(HEADERS, 3);
-        assertRefused(file(bytes), "dynamically linked", "-static");
+    void aMissingInterpreterIsNamedAndWhatToDoAboutIt() throws IOException {
+        assertRefused(
+                file(dynamic("/lib/absent.so")),
+                "dynamically linked",
+                "this host has no /lib/absent.so",
+                "--sysroot DIR",
+                "-static");
+        Sysroot sysroot = Sysroot.of(directory);
+        String name = file(dynamic("/lib/absent.so"));
+        assertThatThrownBy(() -> GuestProgram.read(name, sysroot))
+                .isInstanceOf(GuestProgramException.class)
+                .hasMessageContainingAll(name, directory + " has no /lib/absent.so", "libc6");
+    }
+
+    @Test
+    void anInterpreterWithoutAPathIsRefused() throws IOException {
+        assertRefused(file(dynamic("")), "interpreter: ''", "path");
+        assertRefused(file(dynamic("\033[2J")), "interpreter", "path");
+        assertRefused(file(dynamic("x".repeat(0x100))), "interpreter", "path");
+    }
+
+    @Test
+    void anInterpreterIsFoundInTheSysrootAndHasToBeAProgramToo() throws IOException {
+        Path library = Files.createDirectories(directory.resolve("lib")).resolve("ld.so");
+        String name = file(dynamic("/lib/ld.so"));
+        Sysroot sysroot = Sysroot.of(directory);
+        Files.write(library, executable().array());
+        assertThat(GuestProgram.read(name, sysroot).interpreter().orElseThrow().path())
+                .isEqualTo(library);
+
+        Files.writeString(library, "text");
+        assertThatThrownBy(() -> GuestProgram.read(name, sysroot))
+                .isInstanceOf(GuestProgramException.class)
+                .hasMessageContainingAll(library.toString(), "ELF executable");
     }
 
     @Test
@@ -141,7 +180,7 @@ final class GuestProgramTest {
 
     @Test
     void pagesHaveThePermissionsOfTheirSegment() throws IOException {
-        GuestProgram program = GuestProgram.read(file(executable()));
+        GuestProgram program = GuestProgram.read(file(executable()), Sysroot.NONE);
         try (GuestMemory memory = new GuestMemory(1 << 20)) {
             new ProgramImage(program).load(memory, 0);
             assertThat(memory.permissions(0x10fff)).contains(Permissions.READ_EXECUTE);
@@ -155,7 +194,7 @@ final class GuestProgramTest {
         int second = HEADERS + HEADER_BYTES;
         ByteBuffer elf = executable().putLong(second + FILE_SIZE, 2);
         elf.putLong(second + MEMORY_SIZE, 0x1800);
-        GuestProgram program = GuestProgram.read(file(elf));
+        GuestProgram program = GuestProgram.read(file(elf), Sysroot.NONE);
         try (GuestMemory memory = new GuestMemory(1 << 20)) {
             new ProgramImage(program).load(memory, 0);
             assertThat(memory.loadLong(0x12000)).isEqualTo(0x457f);

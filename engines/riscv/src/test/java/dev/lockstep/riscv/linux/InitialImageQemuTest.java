@@ -2,6 +2,7 @@ package dev.lockstep.riscv.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -27,10 +29,13 @@ class InitialImageQemuTest {
     private static final Path PROGRAMS = Path.of("../programs/bin").toAbsolutePath().normalize();
     private static final int RANDOM_BYTES = 16;
 
+    /** The C library that came with the cross compiler. */
+    private static final Sysroot SYSROOT = Sysroot.of(Path.of("/usr/riscv64-linux-gnu"));
+
     @TempDir Path directory;
 
     static Stream<Arguments> programsAndArguments() {
-        return Stream.of("hello", "hello-pie", "exit-status")
+        return Stream.of("hello", "hello-pie", "exit-status", "dynamic", "dynamic-pie")
                 .flatMap(program ->
                         Stream.of(
                                         List.<String>of(),
@@ -45,11 +50,11 @@ class InitialImageQemuTest {
     @ParameterizedTest
     @MethodSource("programsAndArguments")
     void stackAndRegistersAtEntryEqualThoseOfQemu(String name, List<String> rest) throws Exception {
-        Path path = PROGRAMS.resolve(name);
+        Path path = program(name);
         List<String> arguments = Stream.concat(Stream.of(path.toString()), rest.stream()).toList();
         Hart hart = new Hart();
         try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
-                QemuStub qemu = new QemuStub(directory, path, arguments, List.of())) {
+                QemuStub qemu = new QemuStub(directory, SYSROOT, path, arguments, List.of())) {
             boot(path, arguments, List.of(), memory, hart);
             long[] expected = qemu.registers();
 
@@ -68,7 +73,8 @@ class InitialImageQemuTest {
         Hart hart = new Hart();
         try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
                 QemuStub qemu =
-                        new QemuStub(directory, path, arguments, List.of("A=1", "LONG=b c"))) {
+                        new QemuStub(
+                                directory, SYSROOT, path, arguments, List.of("A=1", "LONG=b c"))) {
             boot(path, arguments, List.of("LONG=b c", "A=1"), memory, hart);
 
             assertThat(hart.x[2]).isEqualTo(qemu.registers()[2]);
@@ -81,11 +87,11 @@ class InitialImageQemuTest {
     @ParameterizedTest
     @MethodSource("programsAndArguments")
     void everyPageOfTheProgramEqualsThatOfQemu(String name, List<String> rest) throws Exception {
-        Path path = PROGRAMS.resolve(name);
+        Path path = program(name);
         List<String> arguments = Stream.concat(Stream.of(path.toString()), rest.stream()).toList();
         Hart hart = new Hart();
         try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
-                QemuStub qemu = new QemuStub(directory, path, arguments, List.of())) {
+                QemuStub qemu = new QemuStub(directory, SYSROOT, path, arguments, List.of())) {
             boot(path, arguments, List.of(), memory, hart);
             long stack = hart.x[2] & -GuestMemory.PAGE_BYTES;
             memory.forEachDirtyPage(page -> {
@@ -96,6 +102,24 @@ class InitialImageQemuTest {
                 }
             });
         }
+    }
+
+    /** Returns a program that is there, or is made here and dynamically linked. */
+    private Path program(String name) throws Exception {
+        if (!name.startsWith("dynamic")) {
+            return PROGRAMS.resolve(name);
+        }
+        Path source = Files.writeString(directory.resolve("one.c"), "int main() { return 1; }");
+        Path program = directory.resolve(name);
+        List<String> command =
+                List.of(
+                        "riscv64-linux-gnu-gcc",
+                        name.endsWith("-pie") ? "-pie" : "-no-pie",
+                        source.toString(),
+                        "-o",
+                        program.toString());
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+        return program;
     }
 
     private static byte[] readUnchecked(QemuStub qemu, long page) {
@@ -113,8 +137,8 @@ class InitialImageQemuTest {
             GuestMemory memory,
             Hart hart) {
         LinuxMachine.boot(
-                GuestProgram.read(path.toString()),
-                new Launch(arguments, environment, ""),
+                GuestProgram.read(path.toString(), SYSROOT),
+                new Launch(arguments, environment, "", SYSROOT),
                 memory,
                 hart,
                 InputSource.HOST,

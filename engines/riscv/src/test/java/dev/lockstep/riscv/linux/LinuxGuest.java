@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.InputSource;
@@ -35,11 +36,18 @@ final class LinuxGuest implements AutoCloseable {
      * @param directory the guest's first current directory
      */
     LinuxGuest(Hart hart, InputSource inputs, String directory) {
+        this(hart, inputs, directory, Sysroot.NONE);
+    }
+
+    /**
+     * @param sysroot where its absolute paths are looked up first
+     */
+    LinuxGuest(Hart hart, InputSource inputs, String directory, Sysroot sysroot) {
         this.hart = hart;
         machine =
                 LinuxMachine.boot(
-                        GuestProgram.read(HELLO.toString()),
-                        new Launch(List.of(HELLO.toString()), List.of(), directory),
+                        GuestProgram.read(HELLO.toString(), Sysroot.NONE),
+                        new Launch(List.of(HELLO.toString()), List.of(), directory, sysroot),
                         memory,
                         hart,
                         inputs,

@@ -81,6 +81,22 @@ final class LinuxMachineTest {
     }
 
     @Test
+    void theTimeIsAnInputThatTheInstructionWritesAndNothingElse() {
+        long pc = hart.pc;
+        long[] before = hart.x.clone();
+        long earliest = System.nanoTime();
+
+        guest.machine.readTime(11);
+        guest.machine.readTime(0);
+
+        assertThat(inputs.getLast()).isEqualTo(new InputCall(0, pc + 4, -3, List.of(), 0, 0));
+        assertThat(hart.x[11]).isBetween(earliest, System.nanoTime());
+        assertThat(hart.pc).isEqualTo(pc + 8);
+        before[11] = hart.x[11];
+        assertThat(hart.x).isEqualTo(before);
+    }
+
+    @Test
     void anUnknownCallGivesEnosysAndIsNotedOnce() {
         assertThat(guest.call(9999)).isEqualTo(-38);
         assertThat(guest.call(9999)).isEqualTo(-38);

@@ -1,5 +1,7 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.isa.elf.Sysroot;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -25,7 +27,12 @@ final class QemuStub implements AutoCloseable {
     /**
      * @param environment NAME=VALUE strings as given to env
      */
-    QemuStub(Path directory, Path program, List<String> arguments, List<String> environment)
+    QemuStub(
+            Path directory,
+            Sysroot sysroot,
+            Path program,
+            List<String> arguments,
+            List<String> environment)
             throws IOException, InterruptedException {
         Path address = directory.resolve("gdb.sock");
         List<String> command = new ArrayList<>(List.of("env", "-i"));
@@ -35,6 +42,8 @@ final class QemuStub implements AutoCloseable {
                         "qemu-riscv64",
                         "-R",
                         "0x7ffff000",
+                        "-L",
+                        sysroot.directory(),
                         "-0",
                         arguments.getFirst(),
                         "-g",

@@ -14,38 +14,59 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Debian's busybox for riscv64, which knows nothing of lockstep. Its commands run in one folder,
+ * Programs of Debian for riscv64, which know nothing of lockstep. Their commands run in one folder,
  * whose name is part of what they see, laid out anew for each.
  */
-final class Busybox {
-    static final Path CASES = Path.of("src/test/busybox").toAbsolutePath();
+final class DebianGuest {
+    static final Path BUSYBOX_CASES = Path.of("src/test/busybox").toAbsolutePath();
 
-    private static final Path PROGRAM =
-            Lockstep.ROOT.resolve("target/debian-riscv64/usr/bin/busybox");
+    private static final Path SYSROOT = Lockstep.ROOT.resolve("target/debian-riscv64");
+    private static final Path PROGRAMS = SYSROOT.resolve("usr/bin");
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final int FIRST_SIGNAL = 128;
 
     private final Path home;
     private final Path work;
+    private final List<String> prefix;
+    private final List<String> options;
+    private final List<String> optionsOfQemu;
     private final Map<String, byte[]> more = new TreeMap<>();
 
     /**
      * @param home a directory with a short path: sockets live in it
+     * @param prefix words before those of a command
      */
-    Busybox(Path home) {
+    private DebianGuest(
+            Path home, List<String> prefix, List<String> options, List<String> optionsOfQemu) {
         this.home = home;
         work = home.resolve("work");
+        this.prefix = prefix;
+        this.options = options;
+        this.optionsOfQemu = optionsOfQemu;
+    }
+
+    /** Returns busybox, whose commands start with the name of an applet. */
+    static DebianGuest busybox(Path home) {
+        return new DebianGuest(home, List.of("busybox"), List.of(), List.of());
+    }
+
+    /** Returns the programs that are linked dynamically; a command starts with one's name. */
+    static DebianGuest dynamic(Path home) {
+        String sysroot = SYSROOT.toString();
+        return new DebianGuest(
+                home, List.of(), List.of("--sysroot", sysroot), List.of("-L", sysroot));
     }
 
     /** What a command did, and to which files. */
     private record Outcome(String out, String end, Map<String, String> files) {}
 
     /** Fails where everything has to be there, and skips the test elsewhere. */
-    static void assumeInstalled() {
-        if (!Files.isExecutable(PROGRAM)) {
+    static void assumeInstalled(String program) {
+        Path file = PROGRAMS.resolve(program);
+        if (!Files.isExecutable(file)) {
             String missing =
-                    "no %s; to get it: .ci/debian-riscv64 busybox-static target/debian-riscv64"
-                            .formatted(PROGRAM);
+                    "no %s; to get it: .ci/debian-riscv64 PACKAGE... target/debian-riscv64 as in .ci/run"
+                            .formatted(file);
             assertThat(System.getenv("CI")).as(missing).isNull();
             System.out.println("skipped: " + missing);
             assumeTrue(false, missing);
@@ -53,7 +74,7 @@ final class Busybox {
     }
 
     /** Lays one more file out for the commands. */
-    Busybox withFile(String name, byte[] content) {
+    DebianGuest withFile(String name, byte[] content) {
         more.put(name, content);
         return this;
     }
@@ -79,6 +100,7 @@ final class Busybox {
     Lockstep.Ended run(GuestCommand command, String... options) throws Exception {
         lay();
         List<String> words = new ArrayList<>(List.of("run"));
+        words.addAll(this.options);
         words.addAll(List.of(options));
         words.addAll(command(command));
         return new Lockstep(home)
@@ -91,6 +113,7 @@ final class Busybox {
     private Outcome underQemu(GuestCommand command) throws Exception {
         lay();
         List<String> words = new ArrayList<>(List.of("qemu-riscv64", "-R", "0x7ffff000"));
+        words.addAll(optionsOfQemu);
         words.addAll(command(command));
         ProcessBuilder builder =
                 new ProcessBuilder(words)
@@ -104,12 +127,13 @@ final class Busybox {
     }
 
     private void lay() throws IOException {
-        new GuestFiles(work).lay(CASES.resolve("work"), more);
+        new GuestFiles(work).lay(BUSYBOX_CASES.resolve("work"), more);
     }
 
-    private static List<String> command(GuestCommand command) {
-        List<String> words = new ArrayList<>(List.of(PROGRAM.toString()));
+    private List<String> command(GuestCommand command) {
+        List<String> words = new ArrayList<>(prefix);
         words.addAll(command.words());
+        words.set(0, PROGRAMS.resolve(words.getFirst()).toString());
         return words;
     }
 

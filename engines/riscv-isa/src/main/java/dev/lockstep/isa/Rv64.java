@@ -1,8 +1,9 @@
 package dev.lockstep.isa;
 
 /**
- * The instruction table of RV64GC: one row per instruction, in the notation of the RISC-V
- * unprivileged manual ("RV32/64G Instruction Set Listings" and "RVC Instruction Set Listings").
+ * The instruction table of RV64GC with Zba, Zbb, Zbc, Zbs, Zcb, Zicond and Zihintpause: one row per
+ * instruction, in the notation of the RISC-V unprivileged manual ("RV32/64G Instruction Set
+ * Listings" and "RVC Instruction Set Listings").
  *
  * <p>Decoder, disassembler and assembler have no other source. A row has three columns:
  *
@@ -20,7 +21,7 @@ package dev.lockstep.isa;
  *
  * <p>The first row that matches wins, and the last two match everything. HINTs are legal.
  */
-final class Rv64gc {
+final class Rv64 {
 
     static final String TABLE =
             """
@@ -197,6 +198,61 @@ final class Rv64gc {
             fcvt.d.lu  fd,rs1,rm         | 1101001       00011 rs1       rm     rd          1010011 | float
             fmv.d.x    fd,rs1            | 1111001       00000 rs1       000    rd          1010011 | float
 
+            # Zba
+            add.uw     rd,rs1,rs2        | 0000100       rs2   rs1       000    rd          0111011 | alu
+            sh1add     rd,rs1,rs2        | 0010000       rs2   rs1       010    rd          0110011 | alu
+            sh2add     rd,rs1,rs2        | 0010000       rs2   rs1       100    rd          0110011 | alu
+            sh3add     rd,rs1,rs2        | 0010000       rs2   rs1       110    rd          0110011 | alu
+            sh1add.uw  rd,rs1,rs2        | 0010000       rs2   rs1       010    rd          0111011 | alu
+            sh2add.uw  rd,rs1,rs2        | 0010000       rs2   rs1       100    rd          0111011 | alu
+            sh3add.uw  rd,rs1,rs2        | 0010000       rs2   rs1       110    rd          0111011 | alu
+            slli.uw    rd,rs1,shamt      | 000010 shamt[5:0]   rs1       001    rd          0011011 | alu
+
+            # Zbb
+            andn       rd,rs1,rs2        | 0100000       rs2   rs1       111    rd          0110011 | alu
+            orn        rd,rs1,rs2        | 0100000       rs2   rs1       110    rd          0110011 | alu
+            xnor       rd,rs1,rs2        | 0100000       rs2   rs1       100    rd          0110011 | alu
+            clz        rd,rs1            | 011000000000        rs1       001    rd          0010011 | alu
+            clzw       rd,rs1            | 011000000000        rs1       001    rd          0011011 | alu
+            ctz        rd,rs1            | 011000000001        rs1       001    rd          0010011 | alu
+            ctzw       rd,rs1            | 011000000001        rs1       001    rd          0011011 | alu
+            cpop       rd,rs1            | 011000000010        rs1       001    rd          0010011 | alu
+            cpopw      rd,rs1            | 011000000010        rs1       001    rd          0011011 | alu
+            max        rd,rs1,rs2        | 0000101       rs2   rs1       110    rd          0110011 | alu
+            maxu       rd,rs1,rs2        | 0000101       rs2   rs1       111    rd          0110011 | alu
+            min        rd,rs1,rs2        | 0000101       rs2   rs1       100    rd          0110011 | alu
+            minu       rd,rs1,rs2        | 0000101       rs2   rs1       101    rd          0110011 | alu
+            sext.b     rd,rs1            | 011000000100        rs1       001    rd          0010011 | alu
+            sext.h     rd,rs1            | 011000000101        rs1       001    rd          0010011 | alu
+            zext.h     rd,rs1            | 000010000000        rs1       100    rd          0111011 | alu
+            rol        rd,rs1,rs2        | 0110000       rs2   rs1       001    rd          0110011 | alu
+            rolw       rd,rs1,rs2        | 0110000       rs2   rs1       001    rd          0111011 | alu
+            ror        rd,rs1,rs2        | 0110000       rs2   rs1       101    rd          0110011 | alu
+            rorw       rd,rs1,rs2        | 0110000       rs2   rs1       101    rd          0111011 | alu
+            rori       rd,rs1,shamt      | 011000 shamt[5:0]   rs1       101    rd          0010011 | alu
+            roriw      rd,rs1,shamt      | 0110000 shamt[4:0]  rs1       101    rd          0011011 | alu
+            orc.b      rd,rs1            | 001010000111        rs1       101    rd          0010011 | alu
+            rev8       rd,rs1            | 011010111000        rs1       101    rd          0010011 | alu
+
+            # Zbc
+            clmul      rd,rs1,rs2        | 0000101       rs2   rs1       001    rd          0110011 | alu
+            clmulh     rd,rs1,rs2        | 0000101       rs2   rs1       011    rd          0110011 | alu
+            clmulr     rd,rs1,rs2        | 0000101       rs2   rs1       010    rd          0110011 | alu
+
+            # Zbs
+            bclr       rd,rs1,rs2        | 0100100       rs2   rs1       001    rd          0110011 | alu
+            bclri      rd,rs1,shamt      | 010010 shamt[5:0]   rs1       001    rd          0010011 | alu
+            bext       rd,rs1,rs2        | 0100100       rs2   rs1       101    rd          0110011 | alu
+            bexti      rd,rs1,shamt      | 010010 shamt[5:0]   rs1       101    rd          0010011 | alu
+            binv       rd,rs1,rs2        | 0110100       rs2   rs1       001    rd          0110011 | alu
+            binvi      rd,rs1,shamt      | 011010 shamt[5:0]   rs1       001    rd          0010011 | alu
+            bset       rd,rs1,rs2        | 0010100       rs2   rs1       001    rd          0110011 | alu
+            bseti      rd,rs1,shamt      | 001010 shamt[5:0]   rs1       001    rd          0010011 | alu
+
+            # Zicond
+            czero.eqz  rd,rs1,rs2        | 0000111       rs2   rs1       101    rd          0110011 | alu
+            czero.nez  rd,rs1,rs2        | 0000111       rs2   rs1       111    rd          0110011 | alu
+
             # RV64C, quadrant 0
             c.unimp                      | 000  000             000   00               000   00 | => illegal 0
             c.addi4spn rd,sp,imm         | 000  nzuimm[5:4|9:6|2|3]                    rd'   00 | => addi rd,x2,imm
@@ -245,10 +301,24 @@ final class Rv64gc {
             c.swsp     rs2,imm(sp)       | 110  uimm[5:2|7:6]         rs2                    10 | => sw rs2,imm(x2)
             c.sdsp     rs2,imm(sp)       | 111  uimm[5:3|8:6]         rs2                    10 | => sd rs2,imm(x2)
 
+            # Zcb
+            c.lbu      rd,imm(rs1)       | 100  000             rs1'  uimm[0|1]        rd'   00 | => lbu rd,imm(rs1)
+            c.lhu      rd,imm(rs1)       | 100  001             rs1'  0 uimm[1]        rd'   00 | => lhu rd,imm(rs1)
+            c.lh       rd,imm(rs1)       | 100  001             rs1'  1 uimm[1]        rd'   00 | => lh rd,imm(rs1)
+            c.sb       rs2,imm(rs1)      | 100  010             rs1'  uimm[0|1]        rs2'  00 | => sb rs2,imm(rs1)
+            c.sh       rs2,imm(rs1)      | 100  011             rs1'  0 uimm[1]        rs2'  00 | => sh rs2,imm(rs1)
+            c.zext.b   rd                | 100  1         11    rd'   11               000   01 | => andi rd,rd,255
+            c.sext.b   rd                | 100  1         11    rd'   11               001   01 | => sext.b rd,rd
+            c.zext.h   rd                | 100  1         11    rd'   11               010   01 | => zext.h rd,rd
+            c.sext.h   rd                | 100  1         11    rd'   11               011   01 | => sext.h rd,rd
+            c.zext.w   rd                | 100  1         11    rd'   11               100   01 | => add.uw rd,rd,x0
+            c.not      rd                | 100  1         11    rd'   11               101   01 | => xori rd,rd,-1
+            c.mul      rd,rs2            | 100  1         11    rd'   10               rs2'  01 | => mul rd,rd,rs2
+
             # All the rest
             c.illegal  code              | uimm[15:0]                                           | => illegal imm
             illegal    code              | uimm[31:0]                                           | illegal
             """;
 
-    private Rv64gc() {}
+    private Rv64() {}
 }

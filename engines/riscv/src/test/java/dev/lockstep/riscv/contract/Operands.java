@@ -1,9 +1,9 @@
-package dev.lockstep.recomp;
+package dev.lockstep.riscv.contract;
 
 import java.util.Random;
 
 /** Operands where arithmetic goes wrong, mixed with ordinary ones. */
-final class Operands {
+public final class Operands {
     private static final long BOX = 0xFFFF_FFFF_0000_0000L;
 
     private static final long[] INTEGERS = {
@@ -102,7 +102,7 @@ final class Operands {
     }
 
     /** Returns a double, or a single that is mostly NaN-boxed. */
-    static long floating(Random random, boolean single) {
+    public static long floating(Random random, boolean single) {
         if (!single) {
             return Double.doubleToRawLongBits(number(random)) ^ (random.nextInt(40) == 0 ? 1 : 0);
         }
