@@ -51,6 +51,11 @@ public final class RecordBatch {
         return end < limit;
     }
 
+    /** Returns whether another {@code records} may be added. */
+    public boolean hasRoom(int records) {
+        return limit - end >= records * RecordLayout.SIZE_BYTES;
+    }
+
     /** Returns how many records wait to be sent. */
     public int size() {
         return end / RecordLayout.SIZE_BYTES;

@@ -27,13 +27,12 @@ final class Atomics {
         this.sideEffects = sideEffects;
     }
 
-    /** Executes the instruction in a row of a block and returns what it writes to rd. */
-    long execute(Block block, int row) {
-        Instruction instruction = block.instruction(row);
+    /** Executes the instruction at {@code pc} and returns what it writes to rd. */
+    long execute(Instruction instruction, long pc) {
         return switch (instruction.op().kind()) {
             case LR -> loadReserved(instruction);
-            case SC -> storeConditional(instruction, block.pc(row));
-            default -> readModifyWrite(instruction, block.pc(row));
+            case SC -> storeConditional(instruction, pc);
+            default -> readModifyWrite(instruction, pc);
         };
     }
 

@@ -33,12 +33,11 @@ final class Csrs {
     }
 
     /**
-     * Executes the instruction in a row of a block and returns what it writes to rd.
+     * Executes the instruction at {@code pc} and returns what it writes to rd.
      *
      * @param stepsBefore steps before this one since the start
      */
-    long execute(Block block, int row, long stepsBefore) {
-        Instruction in = block.instruction(row);
+    long execute(Instruction in, long pc, long stepsBefore) {
         int csr = (int) in.imm();
         if (csr == TIME && !writes(in)) {
             throw new GuestTrap(TrapCause.TIME_READ, in.rd());
@@ -47,7 +46,7 @@ final class Csrs {
         long old = read(csr, in, stepsBefore);
         if (writes(in)) {
             write(csr, updated(in, old, source), in);
-            sideEffects.add(block.pc(row), Digest.CSR + csr, read(csr, in, stepsBefore));
+            sideEffects.add(pc, Digest.CSR + csr, read(csr, in, stepsBefore));
         }
         return old;
     }

@@ -101,6 +101,10 @@ final class Meaning {
         return Long.compareUnsigned(a, b) >= 0;
     }
 
+    static long jalr(long a, long b) {
+        return a + b & ~1;
+    }
+
     // RV64I loads; a store's result is what the digest folds: address * ADDRESS + the bytes stored.
 
     static long lb(GuestMemory memory, long address) {

@@ -4,68 +4,82 @@ import dev.lockstep.isa.Instruction;
 import dev.lockstep.isa.Kind;
 import dev.lockstep.isa.Op;
 import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.block.GuestBlock;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * One instruction decoded for execution, as it lies in {@link Block#code}: three cells, the first
- * of which packs the opcode ({@link Opcode}) and three indices into the registers ({@link
- * Registers}).
- *
- * <pre>
- *   0                               1            2
- *   | opcode | rd | rs1 | rs2 |     | immediate  | weight     |
- *   8        8    8     8 bits      64           64
- * </pre>
- *
- * The immediate is as decoded, but absolute where the instruction adds it to its own address. The
- * weight is the digest's constant for the result, 0 if that does not count.
+ * One instruction of a {@link Trace}, decoded for its node: registers as {@link Registers} numbers
+ * them, and as immediate what the node computes with.
  */
 final class Row {
-    static final int IMMEDIATE = 1;
-    static final int WEIGHT = 2;
-    static final int CELLS = 3;
+    final GuestBlock block;
+    final Instruction instruction;
+    final long pc;
 
-    private static final int RD_SHIFT = 8;
-    private static final int RS1_SHIFT = 16;
-    private static final int RS2_SHIFT = 24;
-    private static final int MASK = 0xff;
+    /** Steps of its block before it. */
+    final int ordinal;
 
-    private Row() {}
+    /** Steps and blocks of its trace before it. */
+    int index;
 
-    static int opcode(long cell) {
-        return (int) cell & MASK;
+    int blocks;
+
+    /** What its node does: of instructions that do the same to the one register file, one. */
+    Op op;
+
+    final byte rd;
+    final byte rs1;
+    final byte rs2;
+    final byte rs3;
+
+    /** As decoded, but of a result that is known when it is decoded, that result. */
+    final long imm;
+
+    /** Of a jump, the address after it. */
+    final long link;
+
+    /** The digest's constant for the result, 0 if that does not count. */
+    final long weight;
+
+    /** Of a branch, the way on which it leaves the trace, and the block's end on the other way. */
+    @Nullable Exit exit;
+
+    @Nullable End end;
+
+    /** Of a jump to a register, how it leaves the trace. */
+    @Nullable IndirectExit indirectExit;
+
+    Row(GuestBlock block, Instruction instruction, long pc, int ordinal) {
+        this.block = block;
+        Op encoded = instruction.op();
+        this.instruction = instruction;
+        this.pc = pc;
+        this.ordinal = ordinal;
+        op = operation(encoded);
+        int destination = Registers.destination(instruction);
+        rd = (byte) destination;
+        rs1 = (byte) Registers.source(encoded.rs1(), instruction.rs1());
+        rs2 = (byte) Registers.source(encoded.rs2(), instruction.rs2());
+        rs3 = (byte) Registers.source(encoded.rs3(), instruction.rs3());
+        link = pc + instruction.length();
+        imm =
+                switch (encoded) {
+                    case AUIPC -> pc + instruction.imm();
+                    case JAL -> link;
+                    default -> instruction.imm();
+                };
+        weight = weight(encoded, pc, destination);
     }
 
-    static int rd(long cell) {
-        return (int) cell >>> RD_SHIFT & MASK;
-    }
-
-    static int rs1(long cell) {
-        return (int) cell >>> RS1_SHIFT & MASK;
-    }
-
-    static int rs2(long cell) {
-        return (int) cell >>> RS2_SHIFT;
-    }
-
-    /**
-     * Writes the row of the instruction at {@code pc} to {@code code[at]} and the cells after it.
-     */
-    static void encode(Instruction instruction, long pc, long[] code, int at) {
-        Op op = instruction.op();
-        int rd = Registers.destination(instruction);
-        int rs1 = Registers.source(op.rs1(), instruction.rs1());
-        int rs2 = Registers.source(op.rs2(), instruction.rs2());
-        code[at] = Opcode.of(op) | rd << RD_SHIFT | rs1 << RS1_SHIFT | rs2 << RS2_SHIFT;
-        code[at + IMMEDIATE] = isRelative(op) ? pc + instruction.imm() : instruction.imm();
-        code[at + WEIGHT] = weight(op, pc, rd);
-    }
-
-    private static boolean isRelative(Op op) {
-        return switch (op.kind()) {
-            case BRANCH, JUMP -> true;
-            case ALU -> op == Op.AUIPC;
-            case JUMP_REGISTER, LOAD, STORE, LR, SC, AMO, FLOAT, CSR, FENCE, SYSTEM, ILLEGAL ->
-                    false;
+    /** A jump's node only links; where it leads is in the trace. */
+    private static Op operation(Op op) {
+        return switch (op) {
+            case AUIPC, JAL -> Op.LUI;
+            case FLD -> Op.LD;
+            case FSW -> Op.SW;
+            case FSD -> Op.SD;
+            default -> op;
         };
     }
 
@@ -74,5 +88,51 @@ final class Row {
             return Digest.constant(pc, Digest.storeSlot(op.width()));
         }
         return rd == Registers.SINK ? 0 : Digest.constant(pc, rd);
+    }
+
+    Kind kind() {
+        return instruction.op().kind();
+    }
+
+    /** Returns whether it does nothing but count. Stores to code are noticed as they happen. */
+    boolean isIdle() {
+        return switch (kind()) {
+            case ALU, JUMP -> rd == Registers.SINK;
+            case FENCE -> true;
+            default -> false;
+        };
+    }
+
+    /** Returns whether its node has to ask a unit of the {@link Core} in any case. */
+    boolean isRare() {
+        return switch (kind()) {
+            case LR, SC, AMO, CSR -> true;
+            case FLOAT -> !HostFloat.rounds(instruction);
+            default -> false;
+        };
+    }
+
+    /** Returns whether it does nothing but trap. */
+    boolean isTrap() {
+        return kind() == Kind.SYSTEM || kind() == Kind.ILLEGAL;
+    }
+
+    /** Returns whether it stands for what cannot be fetched, after the last instruction. */
+    boolean isFetchFault() {
+        return ordinal == block.instructions().size();
+    }
+
+    /** Has a branch leave the trace where it would not be taken. */
+    void invert() {
+        op =
+                switch (op) {
+                    case BEQ -> Op.BNE;
+                    case BNE -> Op.BEQ;
+                    case BLT -> Op.BGE;
+                    case BGE -> Op.BLT;
+                    case BLTU -> Op.BGEU;
+                    case BGEU -> Op.BLTU;
+                    default -> throw new IllegalStateException(op + " (expected: a branch)");
+                };
     }
 }
