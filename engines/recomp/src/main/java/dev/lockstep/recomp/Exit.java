@@ -17,5 +17,8 @@ final class Exit {
     /** At a trap, handed back. */
     static final int TRAP = 4;
 
+    /** Before an instruction in the middle of a block, which {@code hart.openSteps} went before. */
+    static final int INTERRUPTED = 5;
+
     private Exit() {}
 }
