@@ -131,7 +131,7 @@ final class Promotion {
                 .map(RegionNode::block)
                 .allMatch(block -> {
                     CompiledBlock present = blocks.find(block.pc());
-                    return present != null && present.block() == block;
+                    return present != null && present.block().equals(block);
                 });
     }
 

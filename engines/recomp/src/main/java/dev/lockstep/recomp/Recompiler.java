@@ -67,14 +67,13 @@ public final class Recompiler implements Executor {
     Stop run(CompiledBlock first, long stepLimit) {
         CompiledBlock block = first;
         while (true) {
-            Region region = block.region();
-            long granted = region == null ? 0 : Credit.grant(stepLimit - hart.steps);
-            boolean alone = region == null || granted == 0;
-            int exit = alone ? execute(block) : execute(region, granted);
+            long granted = Credit.grant(stepLimit - hart.steps);
+            Region region = granted == 0 ? null : block.region();
+            int exit = region == null ? execute(block) : execute(region, granted);
             if (exit > Exit.TAKEN || hart.steps >= stepLimit) {
                 return stop(exit);
             }
-            block = alone ? follow(block, exit) : current();
+            block = region == null ? follow(block, exit) : current();
         }
     }
 

@@ -396,7 +396,6 @@ final class RegionFrame implements Frame {
     /** Pushes the result of the region at the target, or returns the target if there is none. */
     private void enter(Runnable pushTarget) {
         Label known = code.newLabel();
-        Label ready = code.newLabel();
         Label absent = code.newLabel();
         Field site = Field.call(binding.addCall());
         code.iload(DEPTH_SLOT).loadConstant(Region.MAX_DEPTH).if_icmpge(absent);

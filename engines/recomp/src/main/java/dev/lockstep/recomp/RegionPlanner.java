@@ -93,8 +93,11 @@ final class RegionPlanner {
 
     private @Nullable CompiledBlock candidate(long pc, CompiledBlock first) {
         CompiledBlock block = blocks.find(pc);
-        boolean rare = block == null || block.heat() <= first.heat() / RARE;
-        return rare || !isFit(block.block()) ? null : block;
+        boolean suits =
+                block != null
+                        && block.heat() > first.heat() / RARE
+                        && isFit(block.block());
+        return suits ? block : null;
     }
 
     /** Returns the nodes so that only edges that close a cycle lead back. */

@@ -29,7 +29,7 @@ class RegionTest {
     private static final long FIRST_LIMIT = Credit.MARGIN_STEPS + 100;
 
     /** Programs that end in an ecall or trap after some ten thousand steps. */
-    private enum Program {
+    enum Program {
         LOOP(
                 """
                 lui a1,5
