@@ -39,20 +39,20 @@ final class AtomicInstructions {
         CodeBuilder code = e.code();
         Label failed = code.newLabel();
         pushAccess(i, e).hart().memory();
-        CLAIM.emit(code).dup().i2l().lstore(Emitter.SCRATCH_SLOT).ifeq(failed);
+        CLAIM.emit(code).dup().i2l().lstore(e.scratchSlot()).ifeq(failed);
         e.x(i.rs1()).x(i.rs2()).store(i.op().width());
-        code.labelBinding(failed).lload(Emitter.SCRATCH_SLOT).lconst_1().lxor();
+        code.labelBinding(failed).lload(e.scratchSlot()).lconst_1().lxor();
         e.writeX(i.rd());
     }
 
     private static void emitUpdate(Instruction i, Emitter e) {
         CodeBuilder code = e.code();
         pushAccess(i, e).memory();
-        LOAD_FOR_UPDATE.emit(code).lstore(Emitter.SCRATCH_SLOT);
+        LOAD_FOR_UPDATE.emit(code).lstore(e.scratchSlot());
         e.x(i.rs1());
         pushUpdated(i, e);
         e.store(i.op().width());
-        code.lload(Emitter.SCRATCH_SLOT);
+        code.lload(e.scratchSlot());
         e.writeX(i.rd());
     }
 
@@ -73,7 +73,7 @@ final class AtomicInstructions {
 
     /** Pushes the old value and rs2; for words both sign-extended, which keeps every order. */
     private static CodeBuilder pushBoth(Instruction i, Emitter e) {
-        e.code().lload(Emitter.SCRATCH_SLOT);
+        e.code().lload(e.scratchSlot());
         e.x(i.rs2());
         return i.op().width() == Integer.BYTES ? e.code().l2i().i2l() : e.code();
     }

@@ -9,7 +9,6 @@ import java.lang.classfile.Label;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -25,10 +24,6 @@ final class BlockCompiler {
             MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int);
 
     private final Guest guest;
-    private final ClassFile classFile =
-            ClassFile.of(
-                    ClassFile.DebugElementsOption.DROP_DEBUG,
-                    ClassFile.LineNumbersOption.DROP_LINE_NUMBERS);
     private long compiledBlocks;
 
     BlockCompiler(Guest guest) {
@@ -51,14 +46,15 @@ final class BlockCompiler {
                         List.of(block),
                         (code, faulty) -> {
                             var frame = new BlockFrame(code, faulty, guest.isRecorded(), true);
-                            new FaultyEmitter(code, frame, fault, faultyIndex).emitBlock();
+                            var emitter = new FaultyEmitter(code, frame, fault, faultyIndex);
+                            frame.emit(emitter::emitBlock);
                         });
         return new CompiledBlock(block, made, 0);
     }
 
     private void emitBlock(CodeBuilder code, GuestBlock block) {
         var frame = new BlockFrame(code, block, guest.isRecorded(), false);
-        new Emitter(code, frame).emitBlock();
+        frame.emit(new Emitter(code, frame)::emitBlock);
     }
 
     long compiledBlocks() {
@@ -67,26 +63,17 @@ final class BlockCompiler {
 
     private CompiledCode define(
             List<GuestBlock> blocks, BiConsumer<CodeBuilder, GuestBlock> bodies) {
-        byte[] bytes = classFile.build(Names.THIS_TYPE, type -> emitClass(type, blocks, bodies));
-        try {
-            MethodHandles.lookup().defineHiddenClassWithClassData(bytes, guest, true);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException("a class of this package cannot be defined", e);
-        }
-        return guest.takeDefined();
+        return (CompiledCode)
+                CodeClass.define(
+                        Names.CODE_TYPE,
+                        new Binding(guest),
+                        type -> emitMethods(type, blocks, bodies));
     }
 
-    private static void emitClass(
+    private static void emitMethods(
             ClassBuilder type,
             List<GuestBlock> blocks,
             BiConsumer<CodeBuilder, GuestBlock> bodies) {
-        type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(Names.CODE_TYPE);
-        Field.emitAll(type);
-        type.withMethodBody(
-                ConstantDescs.INIT_NAME,
-                ConstantDescs.MTD_void,
-                ClassFile.ACC_PRIVATE,
-                BlockCompiler::emitConstructor);
         type.withMethodBody(
                 "run", RUN_TYPE, ClassFile.ACC_FINAL, code -> emitRun(code, blocks.size()));
         for (int index = 0; index < blocks.size(); index++) {
@@ -97,12 +84,6 @@ final class BlockCompiler {
                     ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC,
                     code -> bodies.accept(code, block));
         }
-    }
-
-    private static void emitConstructor(CodeBuilder code) {
-        code.aload(0)
-                .invokespecial(Names.CODE_TYPE, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                .return_();
     }
 
     private static void emitRun(CodeBuilder code, int blockCount) {

@@ -12,17 +12,13 @@ import java.lang.constant.MethodTypeDesc;
  * The shape of the method made for one guest block: registers come into locals, and wherever it
  * ends they go back, steps are counted and the record is added.
  */
-final class BlockFrame {
+final class BlockFrame implements Frame {
     static final int DIGEST_SLOT = 0;
     private static final int POSITION_SLOT = 2;
     private static final int NEXT_PC_SLOT = 3;
+    private static final int FIRST_REGISTER_SLOT = 5;
 
-    /** The first of the locals for temporary use. */
-    static final int FIRST_FREE_SLOT = 5;
-
-    private static final int FIRST_REGISTER_SLOT = 11;
-
-    private static final MethodTypeDesc ADD_RECORD =
+    static final MethodTypeDesc ADD_RECORD =
             MethodTypeDesc.of(
                     ConstantDescs.CD_boolean,
                     ConstantDescs.CD_long,
@@ -31,12 +27,13 @@ final class BlockFrame {
                     ConstantDescs.CD_int);
     private static final StaticCall TRAP = StaticCall.of(HandBack.class, "trap");
     private static final StaticCall ECALL = StaticCall.of(HandBack.class, "ecall");
-    private static final StaticCall RAISE = StaticCall.of(HandBack.class, "raise");
+    static final StaticCall RAISE = StaticCall.of(HandBack.class, "raise");
 
     private final CodeBuilder code;
     private final GuestBlock block;
     private final boolean recorded;
     private final boolean trapping;
+    private final RegisterUse use;
     private final Registers registers;
     private final DigestEmitter digest;
 
@@ -51,7 +48,8 @@ final class BlockFrame {
                 partial
                         || block.endsInFetchFault()
                         || block.instructions().stream().anyMatch(BlockFrame::mayTrap);
-        registers = new Registers(block.instructions(), FIRST_REGISTER_SLOT, trapping);
+        use = RegisterUse.of(block.instructions());
+        registers = new Registers(code, use.all(), FIRST_REGISTER_SLOT);
         digest = new DigestEmitter(code, DIGEST_SLOT, recorded);
     }
 
@@ -64,24 +62,28 @@ final class BlockFrame {
         };
     }
 
-    GuestBlock block() {
+    @Override
+    public GuestBlock block() {
         return block;
     }
 
-    Registers registers() {
+    @Override
+    public Registers registers() {
         return registers;
     }
 
-    DigestEmitter digest() {
+    @Override
+    public DigestEmitter digest() {
         return digest;
     }
 
     /** Emits the whole method around its body. */
     void emit(Runnable body) {
-        registers.emitLoads(code);
+        // A trap stores back what was not written yet, too.
+        registers.emitLoads(trapping ? use.all() : use.read());
         digest.begin();
         if (trapping) {
-            mark(HandBack.position(0, 0));
+            mark(0, block.pc());
             guard(body);
         } else {
             body.run();
@@ -94,27 +96,49 @@ final class BlockFrame {
         body.run();
         code.exceptionCatch(start, code.newBoundLabel(), handler, Names.TRAP_TYPE);
         code.labelBinding(handler);
-        registers.emitSpills(code);
+        registers.emitSpills(use.written());
         Field.HART.push(code);
         code.loadConstant(block.pc()).iload(POSITION_SLOT);
         digest.push();
         TRAP.emit(code).ireturn();
     }
 
-    /** Notes where a trap from now on would have happened. */
-    void mark(int position) {
-        code.loadConstant(position).istore(POSITION_SLOT);
+    @Override
+    public void mark(int index, long pc) {
+        code.loadConstant(position(index, pc)).istore(POSITION_SLOT);
     }
 
-    /**
-     * Emits the end of the block at a step boundary, on to the pc on the stack.
-     *
-     * @param link {@link Exit#NEXT} or {@link Exit#TAKEN}
-     * @param turns how often the digest turned, 0 or 1
-     */
-    void leave(int link, int turns) {
+    private int position(int index, long pc) {
+        return HandBack.position(index, pc - block.pc());
+    }
+
+    @Override
+    public void load(int width, int addressSlot) {
+        MemoryAccess.load(code, width);
+    }
+
+    @Override
+    public void store(int width, int addressSlot, int valueSlot) {
+        code.lload(addressSlot).lload(valueSlot);
+        MemoryAccess.store(code, width);
+        // Whether it reached code does not matter: what follows the block is looked up.
+        code.pop();
+    }
+
+    @Override
+    public void go(int link, long target, int turns) {
+        code.loadConstant(target);
+        leave(link, turns);
+    }
+
+    @Override
+    public void goIndirect() {
+        leave(Exit.TAKEN, 1);
+    }
+
+    private void leave(int link, int turns) {
         code.lstore(NEXT_PC_SLOT);
-        registers.emitSpills(code);
+        registers.emitSpills(use.written());
         Field.HART.push(code);
         code.lload(NEXT_PC_SLOT).putfield(Names.HART_TYPE, "pc", ConstantDescs.CD_long);
         add("steps", block.instructions().size());
@@ -151,18 +175,18 @@ final class BlockFrame {
                 .ireturn();
     }
 
-    /** Emits the hand-back of an ecall. */
-    void handBackEcall(int position) {
-        registers.emitSpills(code);
+    @Override
+    public void handBackEcall(int index, long pc) {
+        registers.emitSpills(use.written());
         Field.HART.push(code);
-        code.loadConstant(block.pc()).loadConstant(position);
+        code.loadConstant(block.pc()).loadConstant(position(index, pc));
         digest.push();
         ECALL.emit(code).ireturn();
     }
 
-    /** Emits a trap that is certain to happen. */
-    void raise(int position, int cause, long value) {
-        mark(position);
+    @Override
+    public void raise(int index, long pc, int cause, long value) {
+        mark(index, pc);
         code.loadConstant(cause).loadConstant(value);
         RAISE.emit(code).athrow();
     }

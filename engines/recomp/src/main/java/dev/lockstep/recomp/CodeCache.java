@@ -1,7 +1,5 @@
 package dev.lockstep.recomp;
 
-import dev.lockstep.riscv.memory.GuestMemory;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -14,104 +12,96 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * All blocks in use, by address. Bounded: beyond its capacity those added first are dropped. A
- * class is unloaded by the next garbage collection when all of its blocks have been dropped; they
- * were added together, so they go together.
+ * All translations of one kind in use, by address. Bounded: beyond its capacity those added first
+ * are dropped. A class is unloaded by the next garbage collection when all of its translations have
+ * been dropped; they were added together, so they go together.
  */
-final class CodeCache {
+final class CodeCache<T extends Translation> {
     private static final int RECENT_COUNT = 1 << 12;
 
-    private final int capacityBlocks;
-    private final SequencedMap<Long, CompiledBlock> blocks = new LinkedHashMap<>();
-    private final Map<Long, List<CompiledBlock>> pages = new HashMap<>();
+    private final int capacity;
+    private final SequencedMap<Long, T> translations = new LinkedHashMap<>();
+    private final Map<Long, List<T>> pages = new HashMap<>();
 
     /** Direct-mapped, for indirect jumps that do not go where they went last. */
-    private final @Nullable CompiledBlock[] recent = new @Nullable CompiledBlock[RECENT_COUNT];
+    private final @Nullable Translation[] recent = new @Nullable Translation[RECENT_COUNT];
 
-    private long invalidatedBlocks;
-    private long evictedBlocks;
+    private long invalidated;
+    private long evicted;
 
     /**
-     * @param capacityBlocks at least as many as are ever added at once
+     * @param capacity at least as many as are ever added at once
      */
-    CodeCache(int capacityBlocks) {
-        this.capacityBlocks = capacityBlocks;
+    CodeCache(int capacity) {
+        this.capacity = capacity;
     }
 
-    @Nullable CompiledBlock find(long pc) {
+    @SuppressWarnings("unchecked") // Only what came out of the map is ever put there.
+    @Nullable T find(long pc) {
         int slot = (int) (pc >>> 1) & (RECENT_COUNT - 1);
-        CompiledBlock candidate = recent[slot];
-        if (candidate == null || !candidate.isFor(pc)) {
-            candidate = blocks.get(pc);
-            recent[slot] = candidate;
+        Translation candidate = recent[slot];
+        if (candidate != null && candidate.isFor(pc)) {
+            return (T) candidate;
         }
-        return candidate;
+        T found = translations.get(pc);
+        if (found != null) {
+            recent[slot] = found;
+        }
+        return found;
     }
 
     boolean contains(long pc) {
-        return blocks.containsKey(pc);
+        return translations.containsKey(pc);
     }
 
-    /** Adds the blocks of one class, none of which is in the cache. */
-    void add(List<CompiledBlock> group) {
-        for (CompiledBlock block : group) {
-            blocks.put(block.block().pc(), block);
-            for (long page = firstPage(block); page <= lastPage(block); page++) {
-                pages.computeIfAbsent(page, number -> new ArrayList<>()).add(block);
+    /** Adds the translations of one class; none is there yet for any of their addresses. */
+    void add(List<? extends T> group) {
+        for (T translation : group) {
+            translations.put(translation.pc, translation);
+            for (long page : translation.pages()) {
+                pages.computeIfAbsent(page, number -> new ArrayList<>()).add(translation);
             }
         }
-        while (blocks.size() > capacityBlocks) {
-            evictedBlocks++;
-            remove(blocks.firstEntry().getValue());
+        while (translations.size() > capacity) {
+            evicted++;
+            remove(translations.firstEntry().getValue());
         }
     }
 
-    /** Drops the blocks with code on any page that the range touches. */
+    /** Drops the translations of code on any page that the range touches. */
     void invalidate(long address, long length) {
-        long first = page(address);
-        long last = page(address + length - 1);
-        Set<CompiledBlock> concerned = new HashSet<>();
+        long first = Translation.page(address);
+        long last = Translation.page(address + length - 1);
+        Set<T> concerned = new HashSet<>();
         pages.forEach((page, members) -> {
             if (page >= first && page <= last) {
                 concerned.addAll(members);
             }
         });
-        invalidatedBlocks += concerned.size();
+        invalidated += concerned.size();
         concerned.forEach(this::remove);
     }
 
-    private void remove(CompiledBlock block) {
-        blocks.remove(block.block().pc());
-        for (long page = firstPage(block); page <= lastPage(block); page++) {
-            List<CompiledBlock> members = pages.get(page);
-            if (members != null && members.remove(block) && members.isEmpty()) {
+    private void remove(T translation) {
+        translations.remove(translation.pc);
+        for (long page : translation.pages()) {
+            List<T> members = pages.get(page);
+            if (members != null && members.remove(translation) && members.isEmpty()) {
                 pages.remove(page);
             }
         }
-        block.drop();
+        translation.drop();
     }
 
     int size() {
-        return blocks.size();
+        return translations.size();
     }
 
-    long invalidatedBlocks() {
-        return invalidatedBlocks;
+    long invalidated() {
+        return invalidated;
     }
 
-    long evictedBlocks() {
-        return evictedBlocks;
-    }
-
-    private static long firstPage(CompiledBlock block) {
-        return page(block.block().pc());
-    }
-
-    private static long lastPage(CompiledBlock block) {
-        return page(block.block().end() - 1);
-    }
-
-    private static long page(long address) {
-        return Long.divideUnsigned(address, GuestMemory.PAGE_BYTES);
+    long evicted() {
+        return evicted;
     }
 }

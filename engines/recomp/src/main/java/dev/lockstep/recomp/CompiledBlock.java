@@ -4,30 +4,28 @@ import dev.lockstep.riscv.block.GuestBlock;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /**
  * One block that can be executed, linked to the blocks that followed it last.
  *
  * <p>Hot path: {@link #run} and {@link #successor} run once per basic block.
  */
-final class CompiledBlock {
-    /** An odd address, where no block begins. */
-    private static final long DROPPED = 1;
-
+final class CompiledBlock extends Translation {
     private final GuestBlock block;
     private final CompiledCode code;
     private final int index;
 
-    /** Where the block begins, or {@link #DROPPED}: so that one comparison tells both. */
-    private long pc;
-
     private @Nullable CompiledBlock next;
     private @Nullable CompiledBlock taken;
+    private @Nullable Region region;
+    private int heat;
 
     CompiledBlock(GuestBlock block, CompiledCode code, int index) {
         this.block = block;
         this.code = code;
         this.index = index;
-        pc = block.pc();
+        place(List.of(block));
     }
 
     GuestBlock block() {
@@ -39,9 +37,29 @@ final class CompiledBlock {
         return code.run(index);
     }
 
-    /** Returns whether this is still the translation of what begins at {@code address}. */
-    boolean isFor(long address) {
-        return pc == address;
+    /** Counts an execution and returns how many there were. */
+    int warm() {
+        return ++heat;
+    }
+
+    /** Returns how often the block was executed by itself. */
+    int heat() {
+        return heat;
+    }
+
+    /** Returns the region that begins here, or null. */
+    @Nullable Region region() {
+        Region known = region;
+        if (known != null && !known.isFor(pc)) {
+            region = null;
+            heat = 0;
+            return null;
+        }
+        return known;
+    }
+
+    void setRegion(Region region) {
+        this.region = region;
     }
 
     /** Returns the block that last followed by this exit, which may have been dropped since. */
@@ -57,10 +75,12 @@ final class CompiledBlock {
         }
     }
 
-    /** Takes the block out of use. It forgets its links, so that dropped code can be unloaded. */
+    /** {@inheritDoc} It forgets its links, so that dropped code can be unloaded. */
+    @Override
     void drop() {
-        pc = DROPPED;
+        super.drop();
         next = null;
         taken = null;
+        region = null;
     }
 }

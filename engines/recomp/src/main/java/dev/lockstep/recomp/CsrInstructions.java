@@ -33,12 +33,12 @@ final class CsrInstructions {
         } else {
             READ.emit(e.hart().code().loadConstant(number));
         }
-        e.code().lstore(Emitter.SCRATCH_SLOT);
+        e.code().lstore(e.scratchSlot());
         if (isWriting(i)) {
             LEGALIZE.emit(pushNew(i, e).loadConstant(number));
             e.writeCsr(number);
         }
-        e.code().lload(Emitter.SCRATCH_SLOT);
+        e.code().lload(e.scratchSlot());
         e.writeX(i.rd());
     }
 
@@ -70,7 +70,7 @@ final class CsrInstructions {
     }
 
     private static Emitter pushOld(Emitter e) {
-        e.code().lload(Emitter.SCRATCH_SLOT);
+        e.code().lload(e.scratchSlot());
         return e;
     }
 }

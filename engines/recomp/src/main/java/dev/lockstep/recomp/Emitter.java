@@ -17,23 +17,23 @@ import java.lang.classfile.Opcode;
  * <p>What is on the stack is a long unless said otherwise; "takes" means pops.
  */
 class Emitter {
-    private static final int ADDRESS_SLOT = BlockFrame.FIRST_FREE_SLOT;
-    private static final int VALUE_SLOT = ADDRESS_SLOT + 2;
-
-    /** A local of two slots for the use of one meaning. */
-    static final int SCRATCH_SLOT = VALUE_SLOT + 2;
-
     private final CodeBuilder code;
-    private final BlockFrame frame;
+    private final Frame frame;
+    private final int addressSlot;
+    private final int valueSlot;
+    private final int scratchSlot;
     private final GuestBlock block;
     private final DigestEmitter digest;
     private long pc;
     private int index;
     private boolean ended;
 
-    Emitter(CodeBuilder code, BlockFrame frame) {
+    Emitter(CodeBuilder code, Frame frame) {
         this.code = code;
         this.frame = frame;
+        addressSlot = frame.registers().endSlot();
+        valueSlot = addressSlot + 2;
+        scratchSlot = valueSlot + 2;
         block = frame.block();
         digest = frame.digest();
         pc = block.pc();
@@ -41,13 +41,9 @@ class Emitter {
 
     /** Emits the whole block. */
     final void emitBlock() {
-        frame.emit(this::emitInstructions);
-    }
-
-    private void emitInstructions() {
         for (Instruction next : block.instructions()) {
             if (BlockFrame.mayTrap(next)) {
-                frame.mark(position());
+                frame.mark(index, pc);
             }
             emitInstruction(next);
             pc += next.length();
@@ -85,24 +81,25 @@ class Emitter {
         return block.end();
     }
 
-    private int position() {
-        return HandBack.position(index, pc - block.pc());
+    /** Returns a local of two slots for the use of one meaning. */
+    final int scratchSlot() {
+        return scratchSlot;
     }
 
     // Operands
 
     final Emitter x(int number) {
-        frame.registers().push(code, RegisterFile.X, number);
+        frame.registers().push(RegisterFile.X, number);
         return this;
     }
 
     final Emitter f(int number) {
-        frame.registers().push(code, RegisterFile.F, number);
+        frame.registers().push(RegisterFile.F, number);
         return this;
     }
 
     final Emitter register(RegisterFile file, int number) {
-        frame.registers().push(code, file, number);
+        frame.registers().push(file, number);
         return this;
     }
 
@@ -120,6 +117,12 @@ class Emitter {
     /** Pushes the memory. */
     final Emitter memory() {
         Field.MEMORY.push(code);
+        return this;
+    }
+
+    /** Takes an address and pushes what is there, sign-extended. */
+    final Emitter load(int width) {
+        frame.load(width, addressSlot);
         return this;
     }
 
@@ -164,26 +167,24 @@ class Emitter {
     }
 
     final void setRegister(RegisterFile file, int rd) {
-        frame.registers().pop(code, file, rd);
+        frame.registers().pop(file, rd);
     }
 
     final void takeStore() {
-        code.lstore(VALUE_SLOT).lstore(ADDRESS_SLOT);
+        code.lstore(valueSlot).lstore(addressSlot);
     }
 
     /** Inverts bits of the value taken. */
     final void flipStore(long mask) {
-        code.lload(VALUE_SLOT).loadConstant(mask).lxor().lstore(VALUE_SLOT);
+        code.lload(valueSlot).loadConstant(mask).lxor().lstore(valueSlot);
     }
 
     final void performStore(int width) {
-        memory();
-        code.lload(ADDRESS_SLOT).lload(VALUE_SLOT);
-        MemoryAccess.store(code, width);
+        frame.store(width, addressSlot, valueSlot);
     }
 
     final void countStore(int width) {
-        digest.countStore(pc, width, ADDRESS_SLOT, VALUE_SLOT);
+        digest.countStore(pc, width, addressSlot, valueSlot);
     }
 
     final void countCsr(int number) {
@@ -218,7 +219,8 @@ class Emitter {
     /** Takes the target. */
     void jumpIndirect() {
         countIndirect();
-        leave(Exit.TAKEN, 1);
+        frame.goIndirect();
+        ended = true;
     }
 
     /** Counts a transfer to the target on the stack, by which the digest turns. */
@@ -242,22 +244,17 @@ class Emitter {
     }
 
     final void go(int link, long target, int turns) {
-        code.loadConstant(target);
-        leave(link, turns);
-    }
-
-    private void leave(int link, int turns) {
-        frame.leave(link, turns);
+        frame.go(link, target, turns);
         ended = true;
     }
 
     final void environmentCall() {
-        frame.handBackEcall(position());
+        frame.handBackEcall(index, pc);
         ended = true;
     }
 
     final void raise(int cause, long value) {
-        frame.raise(position(), cause, value);
+        frame.raise(index, pc, cause, value);
         ended = true;
     }
 }

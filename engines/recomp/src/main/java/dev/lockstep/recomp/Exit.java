@@ -20,5 +20,8 @@ final class Exit {
     /** At a read of the CSR time, handed back. */
     static final int TIME = 5;
 
+    /** Before an instruction in the middle of a block, which {@code hart.openSteps} went before. */
+    static final int INTERRUPTED = 6;
+
     private Exit() {}
 }

@@ -17,7 +17,7 @@ final class FaultyEmitter extends Emitter {
     private final int faultyIndex;
     private final Kind faultyKind;
 
-    FaultyEmitter(CodeBuilder code, BlockFrame frame, Fault fault, int faultyIndex) {
+    FaultyEmitter(CodeBuilder code, Frame frame, Fault fault, int faultyIndex) {
         super(code, frame);
         this.fault = fault;
         this.faultyIndex = faultyIndex;

@@ -6,6 +6,8 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 
@@ -13,16 +15,28 @@ import java.util.List;
  * The static final fields of a compiled class. They bind it to its guest, and being final they are
  * constants to the JVM's compiler.
  *
- * @param name the field's name, equal to that of the field of {@link Guest} it is filled from
+ * @param name the field's name, equal to that of the field of {@link Binding} it is filled from
  */
 record Field(String name, ClassDesc type) {
+    static final Field GUEST = new Field("guest", Names.GUEST_TYPE);
     static final Field HART = new Field("hart", Names.HART_TYPE);
     static final Field X = new Field("x", Names.REGISTER_FILE);
     static final Field F = new Field("f", Names.REGISTER_FILE);
     static final Field MEMORY = new Field("memory", Names.MEMORY_TYPE);
+    static final Field WINDOW = new Field("window", Names.WINDOW_TYPE);
     static final Field RECORDS = new Field("records", Names.RECORDS_TYPE);
+    static final Field FLAGS = new Field("flags", describe(byte[].class));
+    static final Field HOST = new Field("host", describe(MemorySegment.class));
+    static final Field BYTE = new Field("ofByte", describe(ValueLayout.OfByte.class));
+    static final Field SHORT = new Field("ofShort", describe(ValueLayout.OfShort.class));
+    static final Field INT = new Field("ofInt", describe(ValueLayout.OfInt.class));
+    static final Field LONG = new Field("ofLong", describe(ValueLayout.OfLong.class));
+    static final Field TRAPS = new Field("traps", Names.TRAPS_TYPE);
 
-    private static final List<Field> ALL = List.of(HART, X, F, MEMORY, RECORDS);
+    private static final List<Field> ALL =
+            List.of(
+                    GUEST, HART, X, F, MEMORY, WINDOW, RECORDS, FLAGS, HOST, BYTE, SHORT, INT, LONG,
+                    TRAPS);
     private static final int CONSTANT =
             ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
     private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
@@ -35,43 +49,62 @@ record Field(String name, ClassDesc type) {
                     String.class,
                     Class.class);
 
+    private static ClassDesc describe(Class<?> type) {
+        return type.describeConstable().orElseThrow();
+    }
+
     CodeBuilder push(CodeBuilder code) {
         return code.getstatic(Names.THIS_TYPE, name, type);
     }
 
+    /** Returns the field of a call site. */
+    static Field call(int number) {
+        return new Field("call" + number, Names.CALL_TYPE);
+    }
+
     /**
      * Emits the fields and a class initializer that fills them from the class data, a {@link
-     * Guest}.
+     * Binding}.
      */
-    static void emitAll(ClassBuilder type) {
+    static void emitAll(ClassBuilder type, int callCount) {
         for (Field field : ALL) {
             type.withField(field.name, field.type, CONSTANT);
+        }
+        for (int number = 0; number < callCount; number++) {
+            type.withField(call(number).name, Names.CALL_TYPE, CONSTANT);
         }
         type.withMethodBody(
                 ConstantDescs.CLASS_INIT_NAME,
                 ConstantDescs.MTD_void,
                 ClassFile.ACC_STATIC,
-                Field::emitInitializer);
+                code -> emitInitializer(code, callCount));
     }
 
-    private static void emitInitializer(CodeBuilder code) {
+    private static void emitInitializer(CodeBuilder code, int callCount) {
         code.invokestatic(ConstantDescs.CD_MethodHandles, "lookup", MethodTypeDesc.of(LOOKUP))
                 .ldc(ConstantDescs.DEFAULT_NAME)
-                .ldc(Names.GUEST_TYPE);
-        CLASS_DATA.emit(code).checkcast(Names.GUEST_TYPE).astore(0);
+                .ldc(Names.BINDING_TYPE);
+        CLASS_DATA.emit(code).checkcast(Names.BINDING_TYPE).astore(0);
         for (Field field : ALL) {
             code.aload(0)
-                    .getfield(Names.GUEST_TYPE, field.name, field.type)
+                    .getfield(Names.BINDING_TYPE, field.name, field.type)
                     .putstatic(Names.THIS_TYPE, field.name, field.type);
+        }
+        MethodTypeDesc callType = MethodTypeDesc.of(Names.CALL_TYPE, ConstantDescs.CD_int);
+        for (int number = 0; number < callCount; number++) {
+            code.aload(0)
+                    .loadConstant(number)
+                    .invokevirtual(Names.BINDING_TYPE, "call", callType)
+                    .putstatic(Names.THIS_TYPE, call(number).name, Names.CALL_TYPE);
         }
         code.aload(0)
                 .new_(Names.THIS_TYPE)
                 .dup()
                 .invokespecial(Names.THIS_TYPE, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                 .invokevirtual(
-                        Names.GUEST_TYPE,
+                        Names.BINDING_TYPE,
                         "accept",
-                        MethodTypeDesc.of(ConstantDescs.CD_void, Names.CODE_TYPE))
+                        MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object))
                 .return_();
     }
 }

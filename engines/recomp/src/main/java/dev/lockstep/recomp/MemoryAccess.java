@@ -1,44 +1,110 @@
 package dev.lockstep.recomp;
 
+import dev.lockstep.riscv.memory.MemoryWindow;
+
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** Emits accesses to guest memory; the memory itself is below their operands on the stack. */
+/**
+ * Emits accesses to guest memory: as calls that take every care, or laid out in full, which HotSpot
+ * compiles best but leaves to the caller what to do where care is needed.
+ */
 final class MemoryAccess {
+    private static final List<StaticCall> LOAD = calls("load");
+    private static final List<StaticCall> STORE = calls("store");
+    private static final ClassDesc SEGMENT = MemorySegment.class.describeConstable().orElseThrow();
+    private static final List<ClassDesc> TYPES =
+            List.of(
+                    ConstantDescs.CD_byte,
+                    ConstantDescs.CD_short,
+                    ConstantDescs.CD_int,
+                    ConstantDescs.CD_long);
+    private static final List<Field> LAYOUTS =
+            List.of(Field.BYTE, Field.SHORT, Field.INT, Field.LONG);
+
     private MemoryAccess() {}
 
-    /** Takes memory and address, pushes what is there, sign-extended. */
+    private static List<StaticCall> calls(String verb) {
+        return Stream.of("Byte", "Short", "Int", "Long")
+                .map(type -> StaticCall.of(MemoryWindow.class, verb + type))
+                .toList();
+    }
+
+    private static int log(int width) {
+        return Integer.numberOfTrailingZeros(width);
+    }
+
+    /** Takes the address, pushes what is there, sign-extended. */
     static void load(CodeBuilder code, int width) {
-        switch (width) {
-            case Byte.BYTES -> load(code, "loadByte", ConstantDescs.CD_byte).i2l();
-            case Short.BYTES -> load(code, "loadShort", ConstantDescs.CD_short).i2l();
-            case Integer.BYTES -> load(code, "loadInt", ConstantDescs.CD_int).i2l();
-            case Long.BYTES -> load(code, "loadLong", ConstantDescs.CD_long);
-            default -> throw new IllegalArgumentException("width: " + width);
-        }
+        LOAD.get(log(width)).emit(Field.WINDOW.push(code));
     }
 
-    /** Takes memory, address and value. */
+    /** Takes address and value, pushes an int that is not 0 if the store reached watched code. */
     static void store(CodeBuilder code, int width) {
-        switch (width) {
-            case Byte.BYTES -> store(code.l2i().i2b(), "storeByte", ConstantDescs.CD_byte);
-            case Short.BYTES -> store(code.l2i().i2s(), "storeShort", ConstantDescs.CD_short);
-            case Integer.BYTES -> store(code.l2i(), "storeInt", ConstantDescs.CD_int);
-            case Long.BYTES -> store(code, "storeLong", ConstantDescs.CD_long);
-            default -> throw new IllegalArgumentException("width: " + width);
+        STORE.get(log(width)).emit(Field.WINDOW.push(code));
+    }
+
+    /**
+     * Pushes what is at the address in a local, sign-extended, or branches where care is needed.
+     */
+    static void loadOr(Label careful, CodeBuilder code, int width, int addressSlot, long base) {
+        pushFlags(careful, code, width, addressSlot);
+        code.loadConstant(MemoryWindow.LOADABLE).iand().ifeq(careful);
+        ClassDesc type = TYPES.get(log(width));
+        Field layout = pushHost(code, width, addressSlot, base);
+        code.invokeinterface(
+                SEGMENT, "get", MethodTypeDesc.of(type, layout.type(), ConstantDescs.CD_long));
+        if (width < Long.BYTES) {
+            code.i2l();
         }
     }
 
-    private static CodeBuilder load(CodeBuilder code, String name, ClassDesc type) {
-        return code.invokevirtual(
-                Names.MEMORY_TYPE, name, MethodTypeDesc.of(type, ConstantDescs.CD_long));
+    /** Stores the low bytes of a value, or branches where care is needed. */
+    static void storeOr(
+            Label careful, CodeBuilder code, int width, int addressSlot, int valueSlot, long base) {
+        pushFlags(careful, code, width, addressSlot);
+        code.ifge(careful);
+        ClassDesc type = TYPES.get(log(width));
+        Field layout = pushHost(code, width, addressSlot, base);
+        code.lload(valueSlot);
+        if (width < Long.BYTES) {
+            code.l2i();
+        }
+        code.invokeinterface(
+                SEGMENT,
+                "set",
+                MethodTypeDesc.of(
+                        ConstantDescs.CD_void, layout.type(), ConstantDescs.CD_long, type));
     }
 
-    private static void store(CodeBuilder code, String name, ClassDesc type) {
-        MethodTypeDesc signature =
-                MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long, type);
-        code.invokevirtual(Names.MEMORY_TYPE, name, signature);
+    /** Pushes the flags of the page, once the address is aligned and inside the window. */
+    private static void pushFlags(Label careful, CodeBuilder code, int width, int addressSlot) {
+        code.lload(addressSlot)
+                .loadConstant(MemoryWindow.OUTSIDE | (width - 1))
+                .land()
+                .lconst_0()
+                .lcmp()
+                .ifne(careful);
+        Field.FLAGS.push(code);
+        code.lload(addressSlot).l2i().loadConstant(MemoryWindow.PAGE_SHIFT).iushr().baload();
+    }
+
+    /** Pushes segment, layout and address; the mask changes nothing but tells HotSpot the range. */
+    private static Field pushHost(CodeBuilder code, int width, int addressSlot, long base) {
+        Field layout = LAYOUTS.get(log(width));
+        Field.HOST.push(code);
+        layout.push(code)
+                .lload(addressSlot)
+                .loadConstant(~MemoryWindow.OUTSIDE)
+                .land()
+                .loadConstant(base)
+                .ladd();
+        return layout;
     }
 }

@@ -12,8 +12,8 @@ final class MemoryInstructions {
     private MemoryInstructions() {}
 
     static void emitLoad(Instruction i, Emitter e) {
-        pushAddress(i, e.memory());
-        MemoryAccess.load(e.code(), i.op().width());
+        pushAddress(i, e);
+        e.load(i.op().width());
         extend(i.op(), e.code());
         if (i.op().writesF()) {
             e.writeF(i.rd());

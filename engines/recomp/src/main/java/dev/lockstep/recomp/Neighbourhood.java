@@ -47,6 +47,11 @@ final class Neighbourhood {
         return blocks;
     }
 
+    /** Returns where control goes from the node without leaving its function: a call comes back. */
+    static long[] successorsInside(RegionNode node) {
+        return node.calls() ? new long[] {node.block().end()} : successors(node.block());
+    }
+
     private static long[] successors(GuestBlock block) {
         if (block.endsInFetchFault()) {
             return new long[0];

@@ -28,6 +28,17 @@ public final class RecompMain extends EngineCommand {
             description = "Go wrong on purpose (docs/testing-faults.md).")
     private @Nullable Fault fault;
 
+    @Option(
+            names = "--compile",
+            paramLabel = "sync|async",
+            defaultValue = "async",
+            converter = CompileModeConverter.class,
+            description = {
+                "Compile hot code while the guest waits (sync), so that the same code is executed"
+                        + " in every run, or while it goes on (async, the default)."
+            })
+    private CompileMode compileMode = CompileMode.ASYNC;
+
     private @Nullable Recompiler recompiler;
     private @Nullable FaultInjector injector;
 
@@ -53,7 +64,7 @@ public final class RecompMain extends EngineCommand {
     @Override
     protected Executor engine(
             GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records) {
-        recompiler = new Recompiler(memory, reader, hart, records);
+        recompiler = new Recompiler(memory, reader, hart, records, Tuning.of(compileMode));
         if (fault == null) {
             return recompiler;
         }
@@ -76,11 +87,30 @@ public final class RecompMain extends EngineCommand {
         Recompiler.Counters counters = recompiler.counters();
         return String.format(
                 Locale.ROOT,
-                "; blocks compiled %,d, executed %,d, invalidated %,d, evicted %,d",
+                "; blocks compiled %,d, executed %,d, invalidated %,d, evicted %,d"
+                        + "; regions compiled %,d, blocks executed in them %,d, invalidated %,d,"
+                        + " evicted %,d",
                 counters.compiled(),
                 counters.executed(),
                 counters.invalidated(),
-                counters.evicted());
+                counters.evicted(),
+                counters.compiledRegions(),
+                counters.executedInRegions(),
+                counters.invalidatedRegions(),
+                counters.evictedRegions());
+    }
+
+    private static final class CompileModeConverter implements ITypeConverter<CompileMode> {
+        @Override
+        public CompileMode convert(String text) {
+            return switch (text) {
+                case "sync" -> CompileMode.SYNC;
+                case "async" -> CompileMode.ASYNC;
+                default ->
+                        throw new TypeConversionException(
+                                "'" + text + "' (expected: sync or async)");
+            };
+        }
     }
 
     private static final class FaultConverter implements ITypeConverter<Fault> {

@@ -18,24 +18,23 @@ import java.util.List;
  * <p>Hot path: the loop of {@link #run} turns once per basic block.
  */
 public final class Recompiler implements Executor {
-    /** Blocks kept at most, five times as many as a short glibc program executes. */
-    static final int DEFAULT_CAPACITY_BLOCKS = 16_384;
-
     private static final int NEIGHBOURHOOD_BLOCKS = 8;
 
     private final Guest guest;
     private final Hart hart;
-    private final CodeCache cache;
+    private final CodeCache<CompiledBlock> cache;
     private final BlockCompiler compiler;
     private final Neighbourhood neighbourhood;
+    private final Promotion promotion;
     private long executedBlocks;
+    private long executedInRegions;
 
     /**
      * @param records where a record goes for each block, or null in a free run
      */
     public Recompiler(
             GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records) {
-        this(memory, reader, hart, records, DEFAULT_CAPACITY_BLOCKS);
+        this(memory, reader, hart, records, Tuning.of(CompileMode.ASYNC));
     }
 
     Recompiler(
@@ -43,13 +42,14 @@ public final class Recompiler implements Executor {
             BlockReader reader,
             Hart hart,
             @Nullable RecordBatch records,
-            int capacityBlocks) {
+            Tuning tuning) {
         this.hart = hart;
-        guest = new Guest(hart, memory, records);
-        cache = new CodeCache(capacityBlocks);
+        guest = new Guest(hart, memory, records, tuning.capacityRegions());
+        cache = new CodeCache<>(tuning.capacityBlocks());
         compiler = new BlockCompiler(guest);
         neighbourhood = new Neighbourhood(reader, NEIGHBOURHOOD_BLOCKS);
-        memory.setCodeListener(cache::invalidate);
+        promotion = new Promotion(guest, cache, tuning);
+        memory.setCodeListener(this::invalidate);
     }
 
     @Override
@@ -65,17 +65,58 @@ public final class Recompiler implements Executor {
 
     /** Executes {@code first}, whatever the limit, and then on. */
     Stop run(CompiledBlock first, long stepLimit) {
-        long executed = 0;
         CompiledBlock block = first;
         while (true) {
-            int exit = block.run();
-            executed++;
+            long granted = Credit.grant(stepLimit - hart.steps);
+            Region region = granted == 0 ? null : block.region();
+            int exit = region == null ? execute(block) : execute(region, granted);
             if (exit > Exit.TAKEN || hart.steps >= stepLimit) {
-                executedBlocks += executed;
                 return stop(exit);
             }
-            block = follow(block, exit);
+            block = region == null ? follow(block, exit) : current();
         }
+    }
+
+    private int execute(CompiledBlock block) {
+        if (promotion.isDue(block)) {
+            promotion.promote(block);
+        }
+        executedBlocks++;
+        return block.run();
+    }
+
+    private int execute(Region region, long granted) {
+        guest.credit = Credit.of(granted);
+        long result = region.run(0);
+        boolean interrupted = Interruption.isOne(result);
+        if (interrupted) {
+            guest.credit += Interruption.from(result).credit();
+        }
+        long blocks = Credit.blocksDone(guest.credit);
+        hart.steps += Credit.stepsDone(guest.credit, granted);
+        hart.blocks += blocks;
+        executedInRegions += blocks;
+        if (interrupted) {
+            return finishBlock(Interruption.from(result));
+        }
+        if (Region.isSpecial(result)) {
+            return Region.exit(result);
+        }
+        hart.pc = result;
+        return Exit.TAKEN;
+    }
+
+    /**
+     * Executes the rest of a block that a region gave up; by the block rule it ends as the block.
+     */
+    private int finishBlock(Interruption interruption) {
+        promotion.interrupted(interruption.pc());
+        hart.pc = interruption.pc();
+        int exit = execute(current());
+        if (exit == Exit.TRAP) {
+            hart.openSteps += interruption.steps();
+        }
+        return exit;
     }
 
     private CompiledBlock follow(CompiledBlock block, int exit) {
@@ -95,7 +136,7 @@ public final class Recompiler implements Executor {
             case Exit.ECALL -> Stop.ECALL;
             case Exit.TRAP -> Stop.TRAP;
             case Exit.TIME -> Stop.TIME;
-            default -> throw new IllegalStateException("exit: " + exit + " (expected: 0 to 5)");
+            default -> throw new IllegalStateException("exit: " + exit + " (expected: 0 to 6)");
         };
     }
 
@@ -128,6 +169,7 @@ public final class Recompiler implements Executor {
     @Override
     public void invalidate(long address, long length) {
         cache.invalidate(address, length);
+        guest.regions.invalidate(address, length);
     }
 
     /** Returns what has been done so far. */
@@ -135,13 +177,28 @@ public final class Recompiler implements Executor {
         return new Counters(
                 compiler.compiledBlocks(),
                 executedBlocks,
-                cache.invalidatedBlocks(),
-                cache.evictedBlocks());
+                cache.invalidated(),
+                cache.evicted(),
+                promotion.compiledRegions(),
+                executedInRegions,
+                guest.regions.invalidated(),
+                guest.regions.evicted());
     }
 
     /**
-     * Amounts since the start, in blocks. Each executed block was compiled code; there is no other
-     * way to execute one.
+     * Amounts since the start. Each executed block was compiled code, by itself or in a region;
+     * there is no other way to execute one.
+     *
+     * @param executed blocks executed by themselves, one that was handed back included
+     * @param executedInRegions blocks completed in regions
      */
-    public record Counters(long compiled, long executed, long invalidated, long evicted) {}
+    public record Counters(
+            long compiled,
+            long executed,
+            long invalidated,
+            long evicted,
+            long compiledRegions,
+            long executedInRegions,
+            long invalidatedRegions,
+            long evictedRegions) {}
 }

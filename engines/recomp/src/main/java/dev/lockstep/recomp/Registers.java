@@ -1,104 +1,107 @@
 package dev.lockstep.recomp;
 
-import dev.lockstep.isa.Instruction;
-import dev.lockstep.isa.Op;
 import dev.lockstep.isa.RegisterFile;
 
 import java.lang.classfile.CodeBuilder;
-import java.util.List;
 
 /**
- * The guest registers that a compiled unit keeps in JVM locals, as raw 64 bits. Those it may change
- * are stored back wherever it ends.
+ * The guest registers that a compiled unit keeps in JVM locals, as raw 64 bits. Sets of them are as
+ * in {@link RegisterUse}.
  */
 final class Registers {
-    private static final int COUNT = 32;
-    private static final int UNUSED = -1;
+    private static final StaticCall SPILL_CHOSEN = StaticCall.of(Registers.class, "spillChosen");
 
-    private final int[] slots = new int[2 * COUNT];
-    private final boolean[] read = new boolean[2 * COUNT];
-    private final boolean[] written = new boolean[2 * COUNT];
+    private final CodeBuilder code;
+    private final int[] slots = new int[Long.SIZE];
+    private final int endSlot;
+    private long changed;
 
     /**
+     * @param used those there is a local for
      * @param firstSlot the first local that is free
-     * @param mayTrap whether the unit can end before a register was written that it writes
      */
-    Registers(List<Instruction> instructions, int firstSlot, boolean mayTrap) {
-        for (Instruction instruction : instructions) {
-            use(instruction);
-        }
+    Registers(CodeBuilder code, long used, int firstSlot) {
+        this.code = code;
         int slot = firstSlot;
-        for (int register = 0; register < slots.length; register++) {
-            boolean used = read[register] || written[register];
-            slots[register] = used ? slot : UNUSED;
-            slot += used ? 2 : 0;
-            read[register] |= mayTrap && written[register];
+        for (long rest = used; rest != 0; rest &= rest - 1) {
+            slots[Long.numberOfTrailingZeros(rest)] = slot;
+            slot += 2;
         }
+        endSlot = slot;
     }
 
-    private void use(Instruction instruction) {
-        Op op = instruction.op();
-        read(op.rs1(), instruction.rs1());
-        read(op.rs2(), instruction.rs2());
-        read(op.rs3(), instruction.rs3());
-        int destination = index(op.rd(), instruction.rd());
-        if (destination > 0) {
-            written[destination] = true;
-        }
+    /** Returns the first local after the registers. */
+    int endSlot() {
+        return endSlot;
     }
 
-    private void read(RegisterFile file, int number) {
-        int register = index(file, number);
-        if (register > 0 && !written[register]) {
-            read[register] = true;
-        }
-    }
-
-    /** Returns 0 for x0 and for no register: neither is ever held in a local. */
-    private static int index(RegisterFile file, int number) {
-        return switch (file) {
-            case NONE -> 0;
-            case X -> number;
-            case F -> COUNT + number;
-        };
-    }
-
-    void push(CodeBuilder code, RegisterFile file, int number) {
-        int register = index(file, number);
-        if (register == 0) {
+    void push(RegisterFile file, int number) {
+        long bit = RegisterUse.bit(file, number);
+        if (bit == 0) {
             code.lconst_0();
         } else {
-            code.lload(slots[register]);
+            code.lload(slots[Long.numberOfTrailingZeros(bit)]);
         }
     }
 
-    void pop(CodeBuilder code, RegisterFile file, int number) {
-        int register = index(file, number);
-        if (register == 0) {
+    void pop(RegisterFile file, int number) {
+        long bit = RegisterUse.bit(file, number);
+        changed |= bit;
+        if (bit == 0) {
             code.pop2();
         } else {
-            code.lstore(slots[register]);
+            code.lstore(slots[Long.numberOfTrailingZeros(bit)]);
         }
     }
 
-    void emitLoads(CodeBuilder code) {
-        for (int register = 1; register < slots.length; register++) {
-            if (read[register]) {
-                pushElement(code, register).laload().lstore(slots[register]);
-            }
+    /** Returns the registers changed since they were last stored back. */
+    long changed() {
+        return changed;
+    }
+
+    void setChanged(long set) {
+        changed = set;
+    }
+
+    void emitLoads(long set) {
+        for (long rest = set; rest != 0; rest &= rest - 1) {
+            int register = Long.numberOfTrailingZeros(rest);
+            pushElement(register).laload().lstore(slots[register]);
         }
     }
 
-    void emitSpills(CodeBuilder code) {
-        for (int register = 1; register < slots.length; register++) {
-            if (written[register]) {
-                pushElement(code, register).lload(slots[register]).lastore();
-            }
+    /** Gives locals a value that nobody is to use. */
+    void emitClears(long set) {
+        for (long rest = set; rest != 0; rest &= rest - 1) {
+            code.lconst_0().lstore(slots[Long.numberOfTrailingZeros(rest)]);
         }
     }
 
-    private CodeBuilder pushElement(CodeBuilder code, int register) {
-        Field file = register < COUNT ? Field.X : Field.F;
-        return file.push(code).loadConstant(register % COUNT);
+    void emitSpills(long set) {
+        for (long rest = set; rest != 0; rest &= rest - 1) {
+            int register = Long.numberOfTrailingZeros(rest);
+            pushElement(register).lload(slots[register]).lastore();
+        }
+    }
+
+    /** Emits spills of those registers of {@code set} that are in the set in a local. */
+    void emitSpills(long set, int chosenSlot) {
+        for (long rest = set; rest != 0; rest &= rest - 1) {
+            int register = Long.numberOfTrailingZeros(rest);
+            pushElement(register).lload(slots[register]).lload(chosenSlot).loadConstant(register);
+            SPILL_CHOSEN.emit(code);
+        }
+    }
+
+    /** Called by compiled code. */
+    static void spillChosen(long[] file, int number, long value, long chosen, int register) {
+        if ((chosen & 1L << register) != 0) {
+            file[number] = value;
+        }
+    }
+
+    private CodeBuilder pushElement(int register) {
+        Field file = register < RegisterUse.F ? Field.X : Field.F;
+        return file.push(code).loadConstant(register % RegisterUse.F);
     }
 }

@@ -30,9 +30,9 @@ final class TransferInstructions {
     private static void emitIndirect(Instruction i, Emitter e) {
         // rd may be rs1: the target comes first.
         e.x(i.rs1()).constant(i.imm()).code().ladd();
-        e.constant(-2).code().land().lstore(Emitter.SCRATCH_SLOT);
+        e.constant(-2).code().land().lstore(e.scratchSlot());
         link(i, e);
-        e.code().lload(Emitter.SCRATCH_SLOT);
+        e.code().lload(e.scratchSlot());
         e.jumpIndirect();
     }
 

@@ -25,7 +25,8 @@ class CodeCacheTest {
     void executesMoreBlocksThanItKeepsAndLetsTheirClassesGo() {
         ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
         try (var program = new TinyGuest(incrementsInBlocks())) {
-            Recompiler recompiler = program.withCapacity(100, null);
+            Recompiler recompiler =
+                    program.tuned(new Tuning(100, 100, 1024, CompileMode.SYNC), null);
             long unloadedBefore = classes.getUnloadedClassCount();
 
             assertThat(recompiler.run(Long.MAX_VALUE)).isEqualTo(Stop.ECALL);

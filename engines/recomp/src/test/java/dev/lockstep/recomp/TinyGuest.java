@@ -44,8 +44,8 @@ final class TinyGuest implements AutoCloseable {
         return new Recompiler(memory, new BlockReader(memory), hart, records);
     }
 
-    Recompiler withCapacity(int capacityBlocks, @Nullable RecordBatch batch) {
-        return new Recompiler(memory, new BlockReader(memory), hart, batch, capacityBlocks);
+    Recompiler tuned(Tuning tuning, @Nullable RecordBatch batch) {
+        return new Recompiler(memory, new BlockReader(memory), hart, batch, tuning);
     }
 
     @Override

@@ -39,10 +39,10 @@ public final class GuestMemory implements AutoCloseable {
     /** Window of a Linux guest. */
     public static final long LINUX_SIZE_BYTES = LinuxLayout.MEMORY_BYTES;
 
-    private static final int PAGE_SHIFT = 12;
+    static final int PAGE_SHIFT = 12;
 
     private static final int MAPPED = 1;
-    private static final int READ = 1 << 1;
+    static final int READ = 1 << 1;
     private static final int WRITE = 1 << 2;
     private static final int EXECUTE = 1 << 3;
 
@@ -88,13 +88,18 @@ public final class GuestMemory implements AutoCloseable {
         }
         this.sizeBytes = sizeBytes;
         pageCount = sizeBytes >>> PAGE_SHIFT;
-        flags = new byte[(int) pageCount];
+        flags = new byte[MemoryWindow.FLAG_COUNT];
         base = HostMapping.reserve(sizeBytes);
     }
 
     /** Returns the size of the window. */
     public long sizeBytes() {
         return sizeBytes;
+    }
+
+    /** Returns this memory as compiled code reaches it. */
+    public MemoryWindow window() {
+        return new MemoryWindow(flags, base, this);
     }
 
     /** Sets who is told of changed code. */
@@ -201,15 +206,17 @@ public final class GuestMemory implements AutoCloseable {
         };
     }
 
-    private void storeSlowly(long address, int width, long value) {
+    /** Stores with all care, and returns 1 if the store reached watched code, else 0. */
+    int storeSlowly(long address, int width, long value) {
         check(address, width, WRITE, TrapCause.STORE_PAGE_FAULT);
-        prepareStore(address, width);
+        int reached = prepareStore(address, width);
         switch (width) {
             case Byte.BYTES -> HOST.set(ValueLayout.JAVA_BYTE, base + address, (byte) value);
             case Short.BYTES -> HOST.set(SHORT, base + address, (short) value);
             case Integer.BYTES -> HOST.set(INT, base + address, (int) value);
             default -> HOST.set(LONG, base + address, value);
         }
+        return reached;
     }
 
     private void check(long address, int width, int permission, int cause) {
@@ -233,12 +240,15 @@ public final class GuestMemory implements AutoCloseable {
         return Math.clamp(length, 0, end - address);
     }
 
-    private void prepareStore(long address, long length) {
+    private int prepareStore(long address, long length) {
+        int reached = 0;
         int last = (int) ((address + length - 1) >>> PAGE_SHIFT);
         for (int page = (int) (address >>> PAGE_SHIFT); page <= last; page++) {
+            reached |= flags[page] & WATCHED;
             unwatch(page);
             flags[page] |= (byte) (DIRTY | USED | STORE_FAST);
         }
+        return reached == 0 ? 0 : 1;
     }
 
     private void unwatch(int page) {
@@ -439,7 +449,7 @@ public final class GuestMemory implements AutoCloseable {
      * {@link #clearDirty}.
      */
     public void forEachDirtyPage(LongConsumer action) {
-        for (int page = 0; page < flags.length; page++) {
+        for (int page = 0; page < pageCount; page++) {
             if ((flags[page] & DIRTY) != 0) {
                 action.accept((long) page << PAGE_SHIFT);
             }
@@ -448,7 +458,7 @@ public final class GuestMemory implements AutoCloseable {
 
     /** Takes the present content as the one later changes are relative to. */
     public void clearDirty() {
-        for (int page = 0; page < flags.length; page++) {
+        for (int page = 0; page < pageCount; page++) {
             flags[page] &= (byte) ~(DIRTY | STORE_FAST);
         }
     }
@@ -462,7 +472,7 @@ public final class GuestMemory implements AutoCloseable {
         byte[] content = new byte[PAGE_BYTES];
         byte[] zero = new byte[PAGE_BYTES];
         long sum = 0;
-        for (int page = 0; page < flags.length; page++) {
+        for (int page = 0; page < pageCount; page++) {
             if ((flags[page] & USED) != 0) {
                 long address = (long) page << PAGE_SHIFT;
                 MemorySegment.copy(

@@ -17,10 +17,28 @@ final class HostMapping {
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
     private static final long MAP_FAILED = -1;
 
+    /**
+     * Where the mapping is wanted, if the addresses are free: when it begins at one that fits an
+     * int, compiled code has that in the instruction that accesses memory.
+     */
+    private static final long[] WANTED_ADDRESSES = {0x7FFF_0000, 0x1_0000, 0x4000_0000};
+
     private HostMapping() {}
 
     /** Returns the host address of {@code sizeBytes} zero bytes. */
     static long reserve(long sizeBytes) {
+        for (long wanted : WANTED_ADDRESSES) {
+            long address = map(wanted, sizeBytes);
+            if (address == wanted) {
+                return address;
+            }
+            release(address, sizeBytes);
+        }
+        return map(0, sizeBytes);
+    }
+
+    /** Maps at the wanted address, or at another if it is taken. */
+    private static long map(long wanted, long sizeBytes) {
         MethodHandle mmap =
                 function(
                         "mmap",
@@ -37,7 +55,7 @@ final class HostMapping {
             address =
                     (long)
                             mmap.invokeExact(
-                                    0L,
+                                    wanted,
                                     sizeBytes,
                                     PROT_READ_WRITE,
                                     MAP_PRIVATE_ANONYMOUS_NORESERVE,

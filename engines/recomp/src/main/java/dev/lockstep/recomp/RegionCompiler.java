@@ -1,0 +1,40 @@
+package dev.lockstep.recomp;
+
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.Set;
+
+/** Makes a hidden class of a region's blocks: {@link Region#run} is all of its code. */
+final class RegionCompiler {
+    private static final MethodTypeDesc RUN_TYPE =
+            MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_int);
+
+    private final Guest guest;
+
+    RegionCompiler(Guest guest) {
+        this.guest = guest;
+    }
+
+    /**
+     * Returns the region, not placed yet.
+     *
+     * @param careful addresses of loads and stores that often need care
+     */
+    Region compile(List<RegionNode> nodes, Set<Long> careful) {
+        Binding binding = new Binding(guest);
+        return (Region)
+                CodeClass.define(
+                        Names.REGION_TYPE,
+                        binding,
+                        type ->
+                                type.withMethodBody(
+                                        "run",
+                                        RUN_TYPE,
+                                        ClassFile.ACC_FINAL,
+                                        code ->
+                                                new RegionFrame(code, binding, nodes, careful)
+                                                        .emit()));
+    }
+}

@@ -1,0 +1,454 @@
+package dev.lockstep.recomp;
+
+import dev.lockstep.isa.Instruction;
+import dev.lockstep.isa.Kind;
+import dev.lockstep.riscv.block.GuestBlock;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+
+/**
+ * The shape of the method made for a region. Registers stay in locals from block to block; the ways
+ * out store back those that were changed. The code of what happens rarely comes last.
+ */
+final class RegionFrame implements Frame {
+    private static final int DEPTH_SLOT = 1;
+    private static final int CREDIT_SLOT = 2;
+
+    /** Holds what the method is to return, or a target on the way there. */
+    private static final int RESULT_SLOT = 4;
+
+    private static final int DIGEST_SLOT = 6;
+    private static final int SITE_SLOT = 8;
+
+    /** Not 0 once a store of the current block reached watched code. */
+    private static final int REACHED_SLOT = 9;
+
+    private static final int CALLEE_SLOT = 10;
+    private static final int TRAP_SLOT = 10;
+    private static final int CHOSEN_SLOT = 12;
+    private static final int FIRST_REGISTER_SLOT = 14;
+
+    private static final StaticCall RESUME = StaticCall.of(Region.class, "resume");
+
+    private final CodeBuilder code;
+    private final Binding binding;
+    private final List<RegionNode> nodes;
+    private final Set<Long> careful;
+    private final boolean recorded;
+    private final RegisterFlow flow;
+    private final Registers registers;
+    private final DigestEmitter digest;
+    private final Map<RegionNode, Label> starts = new HashMap<>();
+    private final Map<Long, Label> exits = new HashMap<>();
+    private final Queue<Runnable> rare = new ArrayDeque<>();
+    private final Label returning;
+    private RegionNode node;
+    private int markedIndex;
+    private long markedPc;
+    private long changedAtTraps;
+
+    RegionFrame(CodeBuilder code, Binding binding, List<RegionNode> nodes, Set<Long> careful) {
+        this.careful = careful;
+        this.code = code;
+        this.binding = binding;
+        this.nodes = nodes;
+        recorded = binding.guest.isRecorded();
+        flow = new RegisterFlow(nodes, recorded);
+        registers = new Registers(code, flow.used(), FIRST_REGISTER_SLOT);
+        digest = new DigestEmitter(code, DIGEST_SLOT, recorded);
+        nodes.forEach(each -> starts.put(each, code.newLabel()));
+        returning = code.newLabel();
+        node = nodes.getFirst();
+    }
+
+    @Override
+    public GuestBlock block() {
+        return node.block();
+    }
+
+    @Override
+    public Registers registers() {
+        return registers;
+    }
+
+    @Override
+    public DigestEmitter digest() {
+        return digest;
+    }
+
+    /** Emits the whole method. */
+    void emit() {
+        loadCredit();
+        emitLoads(node);
+        digest.begin();
+        code.loadConstant(0).istore(SITE_SLOT);
+        Label handler = code.newLabel();
+        Label start = code.newBoundLabel();
+        nodes.forEach(this::emitNode);
+        while (!rare.isEmpty()) {
+            rare.remove().run();
+        }
+        Label end = code.newBoundLabel();
+        emitExits();
+        code.labelBinding(returning).lload(RESULT_SLOT).lreturn();
+        code.exceptionCatch(start, end, handler, Names.TRAP_TYPE);
+        code.labelBinding(handler);
+        emitHandler();
+    }
+
+    private void emitNode(RegionNode next) {
+        node = next;
+        registers.setChanged(flow.changedBefore(node));
+        code.labelBinding(start(node));
+        code.lload(CREDIT_SLOT).loadConstant(blockCredit()).ladd().lstore(CREDIT_SLOT);
+        digest.begin();
+        if (mayReachCode()) {
+            code.iconst_0().istore(REACHED_SLOT);
+        }
+        new Emitter(code, this).emitBlock();
+    }
+
+    private Label start(RegionNode of) {
+        return Objects.requireNonNull(starts.get(of));
+    }
+
+    private long blockCredit() {
+        return Credit.ofBlock(block().instructions().size());
+    }
+
+    private void loadCredit() {
+        Field.GUEST.push(code);
+        code.getfield(Names.GUEST_TYPE, "credit", ConstantDescs.CD_long).lstore(CREDIT_SLOT);
+    }
+
+    private void storeCredit() {
+        Field.GUEST.push(code);
+        code.lload(CREDIT_SLOT).putfield(Names.GUEST_TYPE, "credit", ConstantDescs.CD_long);
+    }
+
+    private void emitLoads(RegionNode before) {
+        long needed = flow.needed(before);
+        registers.emitLoads(needed);
+        registers.emitClears(flow.used() & ~needed);
+    }
+
+    @Override
+    public void mark(int index, long pc) {
+        markedIndex = index;
+        markedPc = pc;
+        if (!isInterruptible()) {
+            markSite();
+        }
+    }
+
+    /**
+     * Returns whether the instruction marked can be given up before it has done anything, so that
+     * another translation executes it.
+     */
+    private boolean isInterruptible() {
+        Kind kind = block().instructions().get(markedIndex).op().kind();
+        return isInterruptible(kind, markedPc);
+    }
+
+    /**
+     * Without a call on its way a loop stays fast. Not in recorded runs, where the digest so far
+     * would be lost.
+     */
+    private boolean isInterruptible(Kind kind, long pc) {
+        return !recorded && (kind == Kind.LOAD || kind == Kind.STORE) && !careful.contains(pc);
+    }
+
+    /** Returns whether a store of the block may reach watched code and go on. */
+    private boolean mayReachCode() {
+        long pc = block().pc();
+        boolean may = false;
+        for (Instruction instruction : block().instructions()) {
+            Kind kind = instruction.op().kind();
+            boolean stores = kind == Kind.STORE || kind == Kind.SC || kind == Kind.AMO;
+            may |= stores && !isInterruptible(kind, pc);
+            pc += instruction.length();
+        }
+        return may;
+    }
+
+    private void markSite() {
+        int position = HandBack.position(markedIndex, markedPc - block().pc());
+        long changed = registers.changed();
+        changedAtTraps |= changed;
+        int site = binding.traps.add(block().pc(), position, changed, blockCredit());
+        code.loadConstant(site).istore(SITE_SLOT);
+    }
+
+    private void emitHandler() {
+        code.astore(TRAP_SLOT);
+        Field.TRAPS.push(code);
+        code.iload(SITE_SLOT)
+                .invokevirtual(
+                        Names.TRAPS_TYPE,
+                        "changed",
+                        MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_int))
+                .lstore(CHOSEN_SLOT);
+        registers.emitSpills(changedAtTraps, CHOSEN_SLOT);
+        storeCredit();
+        Field.TRAPS.push(code);
+        code.aload(TRAP_SLOT).iload(SITE_SLOT);
+        digest.push();
+        Field.GUEST.push(code);
+        code.invokevirtual(
+                        Names.TRAPS_TYPE,
+                        "handBack",
+                        MethodTypeDesc.of(
+                                ConstantDescs.CD_long,
+                                Names.TRAP_TYPE,
+                                ConstantDescs.CD_int,
+                                ConstantDescs.CD_long,
+                                Names.GUEST_TYPE))
+                .lreturn();
+    }
+
+    @Override
+    public void load(int width, int addressSlot) {
+        if (!isInterruptible()) {
+            MemoryAccess.load(code, width);
+            return;
+        }
+        code.lstore(addressSlot);
+        MemoryAccess.loadOr(interruption(), code, width, addressSlot, base());
+    }
+
+    @Override
+    public void store(int width, int addressSlot, int valueSlot) {
+        if (isInterruptible()) {
+            MemoryAccess.storeOr(interruption(), code, width, addressSlot, valueSlot, base());
+        } else {
+            code.lload(addressSlot).lload(valueSlot);
+            MemoryAccess.store(code, width);
+            code.iload(REACHED_SLOT).ior().istore(REACHED_SLOT);
+        }
+    }
+
+    private long base() {
+        return binding.window.base();
+    }
+
+    /** Returns where the region is left before the instruction marked. */
+    private Label interruption() {
+        Label label = code.newLabel();
+        Label on = exit();
+        long result =
+                new Interruption(markedPc, markedIndex, block().instructions().size()).result();
+        rare.add(() -> code.labelBinding(label).loadConstant(result).lstore(RESULT_SLOT).goto_(on));
+        return label;
+    }
+
+    @Override
+    public void go(int link, long target, int turns) {
+        finish(() -> code.loadConstant(target), turns);
+        if (node.calls()) {
+            call(() -> code.loadConstant(target));
+        } else {
+            transfer(target);
+        }
+    }
+
+    @Override
+    public void goIndirect() {
+        code.lstore(RESULT_SLOT);
+        Runnable target = () -> code.lload(RESULT_SLOT);
+        finish(target, 1);
+        if (node.calls()) {
+            call(target);
+        } else {
+            code.goto_(exit());
+        }
+    }
+
+    /** Emits what is due at a block end before control goes on: the record, and changed code. */
+    private void finish(Runnable pushTarget, int turns) {
+        if (recorded) {
+            Field.RECORDS.push(code);
+            pushTarget.run();
+            code.lload(DIGEST_SLOT)
+                    .loadConstant(block().instructions().size())
+                    .loadConstant(turns)
+                    .invokevirtual(Names.RECORDS_TYPE, "add", BlockFrame.ADD_RECORD)
+                    .ifeq(specialExit(pushTarget, Exit.RECORDS_FULL));
+        }
+        if (mayReachCode()) {
+            // This region, or one that waits for it, may be among what was dropped.
+            code.iload(REACHED_SLOT).ifne(specialExit(pushTarget, Exit.TAKEN));
+        }
+    }
+
+    /** Returns where the region is left for good at a block end. */
+    private Label specialExit(Runnable pushTarget, int exit) {
+        Label label = code.newLabel();
+        Label on = exit();
+        rare.add(() -> {
+            code.labelBinding(label);
+            Field.HART.push(code);
+            pushTarget.run();
+            code.putfield(Names.HART_TYPE, "pc", ConstantDescs.CD_long)
+                    .loadConstant(Region.special(exit))
+                    .lstore(RESULT_SLOT)
+                    .goto_(on);
+        });
+        return label;
+    }
+
+    /** Emits the way to a block of the region, or out of it. */
+    private void transfer(long target) {
+        RegionNode successor = node.successor(target);
+        if (successor == null) {
+            leave(target);
+        } else if (successor.number() > node.number()) {
+            code.goto_(start(successor));
+        } else {
+            // Not straight back by the test: HotSpot would keep its operand for a safepoint there.
+            Label spent = code.newLabel();
+            code.lload(CREDIT_SLOT).lconst_0().lcmp().ifge(spent).goto_(start(successor));
+            code.labelBinding(spent);
+            leave(target);
+        }
+    }
+
+    private void leave(long target) {
+        code.loadConstant(target).lstore(RESULT_SLOT).goto_(exit());
+    }
+
+    /** Returns where the region is left with the result in its local. */
+    private Label exit() {
+        return exit(registers.changed());
+    }
+
+    private Label exit(long changed) {
+        return exits.computeIfAbsent(changed, set -> code.newLabel());
+    }
+
+    /**
+     * Emits all exits, those that store back most first: each goes on to the one that stores back
+     * the most of what is left.
+     */
+    private void emitExits() {
+        exit(0);
+        List<Long> sets = new ArrayList<>(exits.keySet());
+        sets.sort(Comparator.comparingInt(Long::bitCount).reversed());
+        for (int i = 0; i < sets.size(); i++) {
+            long changed = sets.get(i);
+            code.labelBinding(exit(changed));
+            if (changed == 0) {
+                storeCredit();
+            } else {
+                long rest = largestInside(changed, sets.subList(i + 1, sets.size()));
+                registers.emitSpills(changed & ~rest);
+                code.goto_(exit(rest));
+            }
+        }
+    }
+
+    private static long largestInside(long set, List<Long> smaller) {
+        for (long candidate : smaller) {
+            if ((candidate & ~set) == 0) {
+                return candidate;
+            }
+        }
+        return 0;
+    }
+
+    /** Emits a call of the region at a target and what follows its return. */
+    private void call(Runnable pushTarget) {
+        long expected = block().end();
+        registers.emitSpills(registers.changed());
+        storeCredit();
+        enter(pushTarget);
+        Label returned = code.newLabel();
+        Label elsewhere = code.newLabel();
+        code.lstore(RESULT_SLOT)
+                .lload(RESULT_SLOT)
+                .loadConstant(expected)
+                .lcmp()
+                .ifne(elsewhere)
+                .labelBinding(returned);
+        rare.add(() -> resume(elsewhere, expected, returned));
+        RegionNode successor = node.successor(expected);
+        if (successor == null) {
+            code.goto_(returning);
+            return;
+        }
+        loadCredit();
+        code.lload(CREDIT_SLOT).lconst_0().lcmp().ifge(returning);
+        emitLoads(successor);
+        code.goto_(start(successor));
+    }
+
+    /** Pushes the result of the region at the target, or returns the target if there is none. */
+    private void enter(Runnable pushTarget) {
+        Label known = code.newLabel();
+        Label absent = code.newLabel();
+        Field site = Field.call(binding.addCall());
+        code.iload(DEPTH_SLOT).loadConstant(Region.MAX_DEPTH).if_icmpge(absent);
+        site.push(code).getfield(Names.CALL_TYPE, "region", Names.REGION_TYPE).astore(CALLEE_SLOT);
+        code.aload(CALLEE_SLOT).getfield(Names.REGION_TYPE, "pc", ConstantDescs.CD_long);
+        pushTarget.run();
+        code.lcmp().ifeq(known);
+        site.push(code);
+        pushTarget.run();
+        code.invokevirtual(
+                        Names.CALL_TYPE,
+                        "resolve",
+                        MethodTypeDesc.of(Names.REGION_TYPE, ConstantDescs.CD_long))
+                .astore(CALLEE_SLOT)
+                .aload(CALLEE_SLOT)
+                .ifnull(absent)
+                .labelBinding(known)
+                .aload(CALLEE_SLOT)
+                .iload(DEPTH_SLOT)
+                .iconst_1()
+                .iadd()
+                .invokevirtual(
+                        Names.REGION_TYPE,
+                        "run",
+                        MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_int));
+        rare.add(() -> {
+            code.labelBinding(absent);
+            pushTarget.run();
+            code.lstore(RESULT_SLOT).goto_(returning);
+        });
+    }
+
+    private void resume(Label elsewhere, long expected, Label returned) {
+        code.labelBinding(elsewhere).lload(RESULT_SLOT).loadConstant(expected).iload(DEPTH_SLOT);
+        Field.GUEST.push(code);
+        RESUME.emit(code)
+                .lstore(RESULT_SLOT)
+                .lload(RESULT_SLOT)
+                .loadConstant(expected)
+                .lcmp()
+                .ifeq(returned)
+                .goto_(returning);
+    }
+
+    @Override
+    public void handBackEcall(int index, long pc) {
+        throw new IllegalStateException("an ecall in a region (expected: executed by itself)");
+    }
+
+    @Override
+    public void raise(int index, long pc, int cause, long value) {
+        mark(index, pc);
+        code.loadConstant(cause).loadConstant(value);
+        BlockFrame.RAISE.emit(code).athrow();
+    }
+}
