@@ -49,7 +49,7 @@ class ComparisonSplitsTest extends ComparisonHarness {
             throws ProtocolException {
         Random random = new Random(seed);
         int[] boundaries = boundaries(random);
-        long limit = 1 + random.nextInt(STEPS - 50);
+        long limit = 1L + random.nextInt(STEPS - 50);
         int end = Arrays.stream(boundaries).filter(step -> step >= limit).min().orElseThrow();
         Guest guest = Guest.random(seed, STEPS);
         for (Profile profile : Profile.values()) {
