@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  * every result into the digest and record the end of every block.
  */
 final class NodeGenerator {
-    private static final Pattern METHOD = Pattern.compile("static (?:long|boolean) (\\w+)\\(([^)]*)\\)");
+    private static final Pattern METHOD =
+            Pattern.compile("static (?:long|boolean) (\\w+)\\(([^)]*)\\)");
 
     /**
      * An operation in a sequence.

@@ -93,10 +93,7 @@ final class RegionPlanner {
 
     private @Nullable CompiledBlock candidate(long pc, CompiledBlock first) {
         CompiledBlock block = blocks.find(pc);
-        boolean suits =
-                block != null
-                        && block.heat() > first.heat() / RARE
-                        && isFit(block.block());
+        boolean suits = block != null && block.heat() > first.heat() / RARE && isFit(block.block());
         return suits ? block : null;
     }
 
