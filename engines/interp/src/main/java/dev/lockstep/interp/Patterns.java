@@ -48,10 +48,12 @@ final class Patterns {
         return at < 0 ? 0 : operands.charAt(at + 1) - '0' + 1;
     }
 
-    // The number of an operation is below 2^10, and no table of instructions will change that.
+    @SuppressWarnings("EnumOrdinal") // Within one process; there are fewer than 2^10.
     private static long key(long prefix, Op op, int a, int b) {
-        long step = ((long) op.ordinal() + 1 << OPERAND_BITS | a) << OPERAND_BITS | b;
-        return prefix << STEP_BITS | step;
+        long step = op.ordinal() + 1L;
+        step = (step << OPERAND_BITS) | a;
+        step = (step << OPERAND_BITS) | b;
+        return (prefix << STEP_BITS) | step;
     }
 
     boolean has(Op op) {
