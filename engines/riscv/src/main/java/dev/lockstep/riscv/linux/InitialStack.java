@@ -87,7 +87,7 @@ final class InitialStack {
         words.addAll(environmentAddresses);
         words.add(0L);
         List<Long> vector = vector(auxiliary, nameAddress);
-        long identity = words.size() + (long) vector.indexOf(AT_UID);
+        long identity = words.size() + indexOf(vector, AT_UID);
         words.addAll(vector);
         pointer = (pointer - (long) words.size() * Long.BYTES) & -ALIGNMENT;
         identityAddress = pointer + identity * Long.BYTES;
@@ -95,6 +95,17 @@ final class InitialStack {
             memory.storeLong(pointer + (long) i * Long.BYTES, words.get(i));
         }
         return pointer;
+    }
+
+    /**
+     * Returns where an entry begins; a value may look like its key, as the 11 of 11 headers does.
+     */
+    private static int indexOf(List<Long> vector, long key) {
+        int index = 0;
+        while (vector.get(index) != key) {
+            index += 2;
+        }
+        return index;
     }
 
     /** Returns where the random bytes belong. */

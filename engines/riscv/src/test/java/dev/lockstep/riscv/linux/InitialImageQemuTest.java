@@ -109,7 +109,11 @@ class InitialImageQemuTest {
         if (!name.startsWith("dynamic")) {
             return PROGRAMS.resolve(name);
         }
-        Path source = Files.writeString(directory.resolve("one.c"), "int main() { return 1; }");
+        // With the thread's variable it has 11 program headers: the number that is also AT_UID.
+        Path source =
+                Files.writeString(
+                        directory.resolve("one.c"),
+                        "__thread int one = 1; int main() { return one; }");
         Path program = directory.resolve(name);
         List<String> command =
                 List.of(
