@@ -22,7 +22,7 @@ final class DebianGuest {
 
     private static final Path SYSROOT = Lockstep.ROOT.resolve("target/debian-riscv64");
     private static final Path PROGRAMS = SYSROOT.resolve("usr/bin");
-    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
     private static final int FIRST_SIGNAL = 128;
 
     private final Path home;
