@@ -87,7 +87,7 @@ final class InitialStack {
         words.addAll(environmentAddresses);
         words.add(0L);
         List<Long> vector = vector(auxiliary, nameAddress);
-        long identity = words.size() + indexOf(vector, AT_UID);
+        long identity = (long) words.size() + indexOf(vector, AT_UID);
         words.addAll(vector);
         pointer = (pointer - (long) words.size() * Long.BYTES) & -ALIGNMENT;
         identityAddress = pointer + identity * Long.BYTES;

@@ -90,5 +90,10 @@ class PaceTest {
         public Optional<GuestExit> trap() {
             throw new IllegalStateException("nothing traps");
         }
+
+        @Override
+        public void readTime(int rd) {
+            throw new IllegalStateException("nothing reads the time");
+        }
     }
 }
