@@ -1,5 +1,6 @@
 package dev.lockstep.bench;
 
+import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
@@ -28,7 +29,7 @@ final class Guest implements AutoCloseable {
 
     Guest(String name, Engine engine) {
         GuestProgram program = Programs.read(name);
-        Launch launch = new Launch(List.of(name, ENDLESS), List.of(), "");
+        Launch launch = new Launch(List.of(name, ENDLESS), List.of(), "", Sysroot.NONE);
         LinuxMachine.boot(
                 program, launch, memory, hart, InputSource.HOST, HostCallListener.NONE, note -> {});
         executor = engine.of(memory, new BlockReader(memory), hart);

@@ -52,7 +52,7 @@ public final class Interpreter implements Executor {
         core.begin(stepLimit);
         Entry entry = entries.at(hart.pc);
         while (entry != core.trapped && core.credit > 0 && core.hasRoom(1)) {
-            entry = isWithinLimits(entry) ? executeTraces(entry) : executeBlock(entry);
+            entry = traceWithinLimits(entry) == null ? executeBlock(entry) : executeTraces(entry);
         }
         core.end();
         Registers.save(registers, hart);
@@ -89,8 +89,10 @@ public final class Interpreter implements Executor {
         Entry entry = first;
         inTrace = true;
         try {
-            for (int i = 0; i < LOOP_TRACES && isWithinLimits(entry); i++) {
-                entry = entry.trace.run(core, registers, memory);
+            Node trace = traceWithinLimits(entry);
+            for (int i = 0; i < LOOP_TRACES && trace != null; i++) {
+                entry = trace.run(core, registers, memory);
+                trace = traceWithinLimits(entry);
             }
             return entry;
         } catch (GuestTrap trap) {
@@ -103,8 +105,8 @@ public final class Interpreter implements Executor {
         }
     }
 
-    private boolean isWithinLimits(Entry entry) {
-        return entry.steps < core.credit && core.hasRoom(entry.blocks);
+    private @Nullable Node traceWithinLimits(Entry entry) {
+        return entry.steps < core.credit && core.hasRoom(entry.blocks) ? entry.trace : null;
     }
 
     /** Repeats the store to code, and executes the rest of its block as it was before. */
