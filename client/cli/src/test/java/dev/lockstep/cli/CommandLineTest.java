@@ -39,6 +39,33 @@ final class CommandLineTest {
                         + " (expected: with --only free, or alone)",
                 "runs list --format xml               | --format: unknown format 'xml' (expected:"
                         + " text or json)",
+                "serve --subjects 0                   | --subjects: '0' subjects (expected: 1 to"
+                        + " 63)",
+                "serve --grain window                 | --grain: unknown grain 'window' (expected:"
+                        + " strict or block)",
+                "serve --max-divergences 9            | --max-divergences 9: the first one ends the"
+                        + " run (expected: with --on-divergence track)",
+                "serve --connect-timeout 9999h        | --connect-timeout: '9999h' is too long"
+                        + " (expected: at most 8760h, a year)",
+                "serve extra                          | unexpected argument 'extra'",
+                "watch --from x                       | --from: 'x' is not a position (expected: a"
+                        + " number that 'lockstep watch' showed, as in 17)",
+                "watch --format xml                   | --format: unknown format 'xml' (expected:"
+                        + " text or json)",
+                "watch a b                            | unexpected argument 'b'",
+                "engine cmd:ls x                      | 'lockstep engine' runs engines of its own"
+                        + " (expected: interp or recomp); start other commands directly",
+            })
+    void mistakesAreNamedAndExitWith2(String line, String message) {
+        assertThat(execute(line)).isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString()).startsWith("error: " + message + "\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "run                                  | no PROGRAM given",
                 "run --grian block x                  | unknown option '--grian'; did you mean"
                         + " --grain?",
@@ -71,24 +98,8 @@ final class CommandLineTest {
                         + " (expected: an ELF executable)",
                 "run /tmp                             | /tmp: is a directory (expected: an ELF"
                         + " executable)",
-                "serve --subjects 0                   | --subjects: '0' subjects (expected: 1 to"
-                        + " 63)",
-                "serve --grain window                 | --grain: unknown grain 'window' (expected:"
-                        + " strict or block)",
-                "serve --max-divergences 9            | --max-divergences 9: the first one ends the"
-                        + " run (expected: with --on-divergence track)",
-                "serve --connect-timeout 9999h        | --connect-timeout: '9999h' is too long"
-                        + " (expected: at most 8760h, a year)",
-                "serve extra                          | unexpected argument 'extra'",
-                "watch --from x                       | --from: 'x' is not a position (expected: a"
-                        + " number that 'lockstep watch' showed, as in 17)",
-                "watch --format xml                   | --format: unknown format 'xml' (expected:"
-                        + " text or json)",
-                "watch a b                            | unexpected argument 'b'",
-                "engine cmd:ls x                      | 'lockstep engine' runs engines of its own"
-                        + " (expected: interp or recomp); start other commands directly",
             })
-    void mistakesAreNamedAndExitWith2(String line, String message) {
+    void mistakesInARunAreNamedAndExitWith2(String line, String message) {
         assertThat(execute(line)).isEqualTo(ExitCodes.USAGE);
         assertThat(err.toString()).startsWith("error: " + message + "\n");
         assertThat(out.toString()).isEmpty();

@@ -7,9 +7,11 @@ import dev.lockstep.riscv.Stop;
 import dev.lockstep.sdk.RecordBatch;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What is executed in traces leaves the state and the records that the same blocks leave one by
@@ -18,72 +20,75 @@ import java.util.Arrays;
 final class TraceTest {
     private static final int RECORDS = 10_000;
 
+    @SuppressWarnings("UnusedVariable") // JUnit reads it, by its name.
+    private static final List<String> PROGRAMS =
+            List.of(
+                    // A branch that changes its mind, a call, and a fault in the middle of a
+                    // sequence.
+                    """
+                    loop:
+                    addi a0,a0,1
+                    andi a1,a0,3
+                    bne a1,x0,odd
+                    addi a2,a2,5
+                    odd:
+                    jal ra,function
+                    addi s0,s0,8
+                    jal x0,loop
+                    function:
+                    sd a0,0(s0)
+                    ld a3,0(s0)
+                    add a4,a4,a3
+                    jalr x0,0(ra)
+                    """,
+                    // A load that faults late, behind one that does not.
+                    """
+                    loop:
+                    ld a1,0(s0)
+                    ld a2,8(s0)
+                    add a3,a1,a2
+                    addi s0,s0,4
+                    bge s0,x0,loop
+                    """,
+                    // Code that changes itself, before and behind the store.
+                    """
+                    auipc a3,0x0
+                    lui a4,0x1
+                    loop:
+                    addi a0,a0,1
+                    sub a5,a5,a5
+                    addi a1,a0,-40
+                    bne a1,x0,store
+                    addi a5,x0,0
+                    store:
+                    srli a6,a0,5
+                    slli a6,a6,5
+                    beq a6,x0,skip
+                    lw a7,0(a3)
+                    sw a7,0(a3)
+                    addi a2,a2,1
+                    skip:
+                    addi a6,x0,100
+                    blt a0,a6,loop
+                    ecall
+                    """,
+                    // Counters, and floating point that turns from exact to inexact.
+                    """
+                    loop:
+                    addi a0,a0,1
+                    csrrs a1,0xc02,x0
+                    fcvt.d.l fa0,a0,dyn
+                    fmul.d fa1,fa0,fa0,dyn
+                    fdiv.d fa2,fa1,fa3,dyn
+                    fadd.d fa3,fa2,fa0,dyn
+                    addi a2,x0,60
+                    blt a0,a2,loop
+                    amoadd.d a3,a0,(s0)
+                    ebreak
+                    """);
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                // A branch that changes its mind, a call, and a fault in the middle of a sequence.
-                """
-                loop:
-                addi a0,a0,1
-                andi a1,a0,3
-                bne a1,x0,odd
-                addi a2,a2,5
-                odd:
-                jal ra,function
-                addi s0,s0,8
-                jal x0,loop
-                function:
-                sd a0,0(s0)
-                ld a3,0(s0)
-                add a4,a4,a3
-                jalr x0,0(ra)
-                """,
-                // A load that faults late, behind one that does not.
-                """
-                loop:
-                ld a1,0(s0)
-                ld a2,8(s0)
-                add a3,a1,a2
-                addi s0,s0,4
-                bge s0,x0,loop
-                """,
-                // Code that changes itself, before and behind the store.
-                """
-                auipc a3,0x0
-                lui a4,0x1
-                loop:
-                addi a0,a0,1
-                sub a5,a5,a5
-                addi a1,a0,-40
-                bne a1,x0,store
-                addi a5,x0,0
-                store:
-                srli a6,a0,5
-                slli a6,a6,5
-                beq a6,x0,skip
-                lw a7,0(a3)
-                sw a7,0(a3)
-                addi a2,a2,1
-                skip:
-                addi a6,x0,100
-                blt a0,a6,loop
-                ecall
-                """,
-                // Counters, and floating point that turns from exact to inexact.
-                """
-                loop:
-                addi a0,a0,1
-                csrrs a1,0xc02,x0
-                fcvt.d.l fa0,a0,dyn
-                fmul.d fa1,fa0,fa0,dyn
-                fdiv.d fa2,fa1,fa3,dyn
-                fadd.d fa3,fa2,fa0,dyn
-                addi a2,x0,60
-                blt a0,a2,loop
-                amoadd.d a3,a0,(s0)
-                ebreak
-                """,
-            })
+    @FieldSource("PROGRAMS")
     void tracesLeaveWhatSingleBlocksLeave(String program) {
         var oneByOne = new RecordBatch(RECORDS);
         var atOnce = new RecordBatch(RECORDS);
