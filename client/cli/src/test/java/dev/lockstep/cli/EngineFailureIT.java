@@ -27,7 +27,7 @@ final class EngineFailureIT {
             delimiter = '|',
             value = {
                 "vanishing | engine \"subject\" vanished",
-                "confused | (expected: at most 16777216)",
+                "confused | (expected: at most 4194304)",
                 "talkative | 4294967295",
                 "from-the-future | version",
             })

@@ -103,12 +103,12 @@ final class SignalIT {
 
     @Test
     void anEngineThatIsStoppedIsFoundByTheWatchdog() throws Exception {
-        Lockstep.Started run = startCompute("--idle-timeout", "2s");
+        Lockstep.Started run = startCompute("--idle-timeout", "10s");
         Lockstep.send("STOP", run.engine("recomp").pid());
 
         Lockstep.Ended ended = run.await(SECONDS).hasExitCode(INCOMPLETE);
         assertThat(ended.err())
-                .contains("owes a frame and has been silent for 2000 ms")
+                .contains("owes a frame and has been silent for 10000 ms")
                 .contains("engine \"recomp\" did not give its account in time");
     }
 
