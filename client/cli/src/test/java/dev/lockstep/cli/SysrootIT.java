@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,14 @@ final class SysrootIT {
     void strictGrainIsNoDifferent(String command) throws Exception {
         DebianGuest.assumeInstalled("cat");
         guest().agreesWithQemu("strict", GuestCommand.parse(command));
+    }
+
+    @Test
+    @Tag("endurance")
+    void aDatabaseOfAHundredThousandRowsAnswersAsUnderQemu() throws Exception {
+        DebianGuest.assumeInstalled("sqlite3");
+        String command = "sqlite3 -init /dev/null -batch tables.db < tables.sql";
+        guest().agreesWithQemu("block", GuestCommand.parse(command));
     }
 
     static Stream<GuestCommand> cases() throws IOException {
