@@ -53,6 +53,7 @@ class RunLogIT {
             run.created().join();
             run.progressed(new Progress(1500, FOUND, List.of(SUBJECT_AT_40)));
             run.diverged(RunLogTest.DIVERGENCE).join();
+            run.settled().join(); // The progress is written after all that waited with it.
             if (name.equals(CONCLUDED)) {
                 run.concluded(RunLogTest.REPORT).join();
             }
