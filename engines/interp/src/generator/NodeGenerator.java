@@ -159,7 +159,8 @@ final class NodeGenerator {
         int number = 0;
         for (List<Step> steps : patterns) {
             String node = words(steps).replace(' ', '$').replace('/', '_');
-            cases.append("            case %d -> new %s(rows, at);\n".formatted(number++, node));
+            cases.append("            case %d:\n".formatted(number++));
+            cases.append("                return new %s(rows, at);\n".formatted(node));
             classes.append(node(node, steps));
         }
         return """
@@ -176,11 +177,12 @@ final class NodeGenerator {
         final class %1$s {
             private %1$s() {}
 
-            // Returns an Object, so that the JVM need not load all nodes to verify this.
+            // Many returns of an Object: to verify these, the JVM need not load any node.
             static Object create(int number, List<Row> rows, int at) {
-                return switch (number) {
-        %2$s            default -> throw new IllegalArgumentException("number: " + number);
-                };
+                switch (number) {
+        %2$s            default:
+                        throw new IllegalArgumentException("number: " + number);
+                }
             }
         %3$s}
         """
