@@ -37,6 +37,12 @@ final class FrameChannel implements Closeable {
     /** How long a channel may be closed by another thread before one that waits for it notices. */
     private static final long CLOSED_CHECK_MS = 1000;
 
+    /**
+     * How long a frame is waited for without sleep: in a strict run the answer to a record is a few
+     * microseconds away, and waking a thread, and the processor it slept on, takes many times that.
+     */
+    private static final long YIELD_NS = 200_000;
+
     private final SocketChannel channel;
     private final Selector readable;
     private final Selector writable;
@@ -116,12 +122,29 @@ final class FrameChannel implements Closeable {
         }
         input = input.capacity() < wanted ? newBuffer(wanted).put(input) : input.compact();
         while (input.position() < wanted) {
-            await(readable);
-            if (channel.read(input) < 0) {
+            int count = readSoon();
+            if (count == 0) {
+                await(readable);
+                count = channel.read(input);
+            }
+            if (count < 0) {
                 throw new EOFException("connection closed by the coordinator");
             }
         }
         input.flip();
+    }
+
+    /** Reads what arrives within {@link #YIELD_NS}; returns 0 if nothing does. */
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // Nothing depends on who gets the processor, but speed.
+    private int readSoon() throws IOException {
+        long start = System.nanoTime();
+        int count = channel.read(input);
+        while (count == 0 && System.nanoTime() - start < YIELD_NS) {
+            Thread.yield();
+            count = channel.read(input);
+        }
+        return count;
     }
 
     private void await(Selector selector) throws IOException {

@@ -20,6 +20,7 @@ import jdk.net.UnixDomainPrincipal;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -37,6 +38,9 @@ record DomainSockets(
         Class<? extends Channel> clientChannel,
         Function<Path, SocketAddress> address,
         PeerCheck peerCheck) {
+    /** How many events are taken at once: as many as turn out to be there. */
+    private static final int GROWING = 0;
+
     /** Compares the user at the other end of a connection with the owner of a file. */
     interface PeerCheck {
         boolean sameUser(Channel channel, Path own) throws IOException;
@@ -48,7 +52,7 @@ record DomainSockets(
 
     static DomainSockets epoll() {
         return new DomainSockets(
-                EpollIoHandler.newFactory(),
+                EpollIoHandler.newFactory(GROWING, YieldThenSelect::new),
                 EpollServerDomainSocketChannel::new,
                 EpollDomainSocketChannel.class,
                 path -> new DomainSocketAddress(path.toFile()),
@@ -59,7 +63,7 @@ record DomainSockets(
 
     static DomainSockets nio() {
         return new DomainSockets(
-                NioIoHandler.newFactory(),
+                NioIoHandler.newFactory(SelectorProvider.provider(), YieldThenSelect::new),
                 NioServerDomainSocketChannel::new,
                 NioDomainSocketChannel.class,
                 UnixDomainSocketAddress::of,
