@@ -6,16 +6,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.StringTokenizer;
 
 /** Parses one encoding of the table from its last token, which is at bit 0, to its first. */
 final class PatternParser {
 
-    private static final Pattern FIELD =
-            Pattern.compile(
-                    "(?<nz>nz)?(?<name>[a-z]+[123]?)(?<prime>')?"
-                            + "(\\[(?<bits>[\\d:|]+)])?(?<ne>!=0)?");
+    private static final String NON_ZERO_PREFIX = "nz";
+    private static final String NON_ZERO_SUFFIX = "!=0";
+    private static final String PRIME = "'";
 
     private static final int FIRST_PRIME_REGISTER = 8;
 
@@ -28,7 +26,7 @@ final class PatternParser {
 
     static BitPattern parse(String encoding) {
         var parser = new PatternParser();
-        for (String token : List.of(encoding.split(" +")).reversed()) {
+        for (String token : tokens(encoding).reversed()) {
             switch (token.charAt(0)) {
                 case '0', '1' -> parser.addLiteral(token);
                 case '-' -> parser.position += token.length();
@@ -36,6 +34,14 @@ final class PatternParser {
             }
         }
         return parser.finish(encoding);
+    }
+
+    private static List<String> tokens(String encoding) {
+        var tokens = new ArrayList<String>();
+        new StringTokenizer(encoding)
+                .asIterator()
+                .forEachRemaining(token -> tokens.add((String) token));
+        return tokens;
     }
 
     private BitPattern finish(String encoding) {
@@ -52,20 +58,25 @@ final class PatternParser {
         position += bits.length();
     }
 
+    /** Adds a field such as {@code rd}, {@code rs1'!=0} or {@code nzimm[9:4]}. */
     private void addField(String token) {
-        Matcher parts = FIELD.matcher(token);
-        if (!parts.matches()) {
-            throw new IllegalStateException("field: " + token + " (expected: name[bits])");
-        }
-        String name = parts.group("name");
-        boolean prime = parts.group("prime") != null;
-        String bits = parts.group("bits") != null ? parts.group("bits") : bits(name, prime);
+        boolean nonZero = token.startsWith(NON_ZERO_PREFIX) || token.endsWith(NON_ZERO_SUFFIX);
+        String text = without(NON_ZERO_SUFFIX, token);
+        text = text.startsWith(NON_ZERO_PREFIX) ? text.substring(NON_ZERO_PREFIX.length()) : text;
+        int bracket = text.indexOf('[');
+        String primed = bracket < 0 ? text : text.substring(0, bracket);
+        String name = without(PRIME, primed);
+        boolean prime = !name.equals(primed);
+        String bits = bracket < 0 ? bits(name, prime) : without("]", text.substring(bracket + 1));
         List<Segment> segments = addSegments(bits);
-        boolean nonZero = parts.group("nz") != null || parts.group("ne") != null;
         int signBit = name.equals("imm") ? highestBit(segments) : 0;
         int bias = prime ? FIRST_PRIME_REGISTER : 0;
         Field field = new Field(slot(name), segments, signBit, bias, nonZero);
         fields.merge(field.slot(), field, PatternParser::join);
+    }
+
+    private static String without(String suffix, String text) {
+        return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
     }
 
     private static Slot slot(String name) {

@@ -1,10 +1,10 @@
 package dev.lockstep.isa;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.StringTokenizer;
 
 /**
  * One row of the table.
@@ -13,28 +13,35 @@ import java.util.regex.Pattern;
  */
 record Row(String mnemonic, Syntax syntax, BitPattern pattern, List<String> meaning) {
 
-    private static final Pattern COLUMNS =
-            Pattern.compile(
-                    "(?<mnemonic>\\S+) +(?<operands>\\S*) *\\| (?<encoding>.*\\S) *\\|"
-                            + " (?<meaning>.*)");
-
-    private static final Pattern BETWEEN_WORDS = Pattern.compile("[ ,()]+");
+    private static final String BETWEEN_COLUMNS = " | ";
+    private static final String BETWEEN_WORDS = " ,()";
 
     private static final String EXPANDS_TO = "=>";
 
     /** The suffixes of atomics, by aq·2 + rl. */
     private static final List<String> ORDERINGS = List.of("", ".rl", ".aq", ".aqrl");
 
+    // Without regular expressions: every process parses the table before anything else.
     static Row parse(String line) {
-        Matcher columns = COLUMNS.matcher(line);
-        if (!columns.matches()) {
+        int encoding = line.indexOf(BETWEEN_COLUMNS);
+        int meaning = line.indexOf(BETWEEN_COLUMNS, encoding + 1);
+        if (meaning < 0) {
             throw new IllegalStateException("row: " + line + " (expected: three columns)");
         }
+        var assembly = new StringTokenizer(line.substring(0, encoding));
         return new Row(
-                columns.group("mnemonic"),
-                Syntax.parse(columns.group("operands")),
-                PatternParser.parse(columns.group("encoding")),
-                BETWEEN_WORDS.splitAsStream(columns.group("meaning")).toList());
+                assembly.nextToken(),
+                Syntax.parse(assembly.hasMoreTokens() ? assembly.nextToken() : ""),
+                PatternParser.parse(line.substring(encoding + BETWEEN_COLUMNS.length(), meaning)),
+                words(line.substring(meaning + BETWEEN_COLUMNS.length())));
+    }
+
+    private static List<String> words(String meaning) {
+        var words = new ArrayList<String>();
+        new StringTokenizer(meaning, BETWEEN_WORDS)
+                .asIterator()
+                .forEachRemaining(word -> words.add((String) word));
+        return List.copyOf(words);
     }
 
     /** Returns the kind of a base instruction. */

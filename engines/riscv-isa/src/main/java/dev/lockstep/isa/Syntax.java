@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringTokenizer;
 import java.util.function.ToLongFunction;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /** The operand column of a table row, such as {@code rd,imm(rs1)}. */
 record Syntax(String template, List<Piece> pieces) {
 
-    private static final Pattern PIECE = Pattern.compile("[-\\w.]+|[,()]");
+    private static final String PUNCTUATION = ",()";
+    private static final String SPACE = " ";
 
     /** What operands are made of. */
     sealed interface Piece {
@@ -30,7 +30,7 @@ record Syntax(String template, List<Piece> pieces) {
     static Syntax parse(String template) {
         var pieces = new ArrayList<Piece>();
         for (String piece : split(template)) {
-            boolean literal = ",()".contains(piece) || piece.equals("sp");
+            boolean literal = PUNCTUATION.contains(piece) || piece.equals("sp");
             pieces.add(literal ? new Piece.Literal(piece) : new Piece.Value(Operand.of(piece)));
         }
         return new Syntax(template, pieces);
@@ -109,6 +109,14 @@ record Syntax(String template, List<Piece> pieces) {
 
     /** Splits operand text into words and punctuation. */
     private static List<String> split(String text) {
-        return PIECE.matcher(text).results().map(MatchResult::group).toList();
+        var words = new ArrayList<String>();
+        var pieces = new StringTokenizer(text, SPACE + PUNCTUATION, true);
+        while (pieces.hasMoreTokens()) {
+            String piece = pieces.nextToken();
+            if (!piece.equals(SPACE)) {
+                words.add(piece);
+            }
+        }
+        return words;
     }
 }
