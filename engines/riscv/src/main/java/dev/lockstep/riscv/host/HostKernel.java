@@ -3,12 +3,11 @@ package dev.lockstep.riscv.host;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -20,26 +19,25 @@ public final class HostKernel {
     private static final long EINTR = -4;
 
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final long ERRNO = STATE.byteOffset(PathElement.groupElement("errno"));
+
+    /** Linked once for all calls: every shape of a function costs a new process 50 ms. */
+    private static final MethodHandle SYSCALL = link();
 
     private final HostArchitecture architecture =
             HostArchitecture.of(System.getProperty("os.arch"));
     private final MemorySegment state = Arena.ofAuto().allocate(STATE);
-    private final MethodHandle syscall;
 
-    public HostKernel() {
+    private static MethodHandle link() {
         ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
         Linker linker = Linker.nativeLinker();
-        syscall =
-                linker.downcallHandle(
-                        linker.defaultLookup()
-                                .find("syscall")
-                                .orElseThrow(
-                                        () -> new IllegalStateException("the host has no syscall")),
-                        FunctionDescriptor.of(word, word, word, word, word, word, word, word),
-                        Linker.Option.firstVariadicArg(1),
-                        Linker.Option.captureCallState("errno"));
+        return linker.downcallHandle(
+                linker.defaultLookup()
+                        .find("syscall")
+                        .orElseThrow(() -> new IllegalStateException("the host has no syscall")),
+                FunctionDescriptor.of(word, word, word, word, word, word, word, word),
+                Linker.Option.firstVariadicArg(1),
+                Linker.Option.captureCallState("errno"));
     }
 
     /**
@@ -76,8 +74,8 @@ public final class HostKernel {
     private long invoke(long number, long[] a) {
         try {
             long result =
-                    (long) syscall.invokeExact(state, number, a[0], a[1], a[2], a[3], a[4], a[5]);
-            return result == -1 ? -(int) ERRNO.get(state, 0L) : result;
+                    (long) SYSCALL.invokeExact(state, number, a[0], a[1], a[2], a[3], a[4], a[5]);
+            return result == -1 ? -state.get(ValueLayout.JAVA_INT, ERRNO) : result;
         } catch (Throwable e) {
             throw new IllegalStateException("syscall " + number + " cannot be made", e);
         }

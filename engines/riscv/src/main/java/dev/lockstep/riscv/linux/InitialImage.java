@@ -104,11 +104,7 @@ final class InitialImage {
 
     // Holes between segments stay inaccessible, but are not given to later mappings either.
     private void reserve(long start, long end) {
-        for (long page = start; page < end; page += AddressSpace.PAGE) {
-            if (memory.isFree(page, AddressSpace.PAGE)) {
-                memory.map(page, AddressSpace.PAGE, Permissions.NONE);
-            }
-        }
+        memory.reserve(start, end - start);
     }
 
     private void releaseHeapReserve(long bias) {

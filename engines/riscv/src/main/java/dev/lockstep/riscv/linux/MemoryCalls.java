@@ -120,11 +120,7 @@ final class MemoryCalls {
             return Errno.ENOMEM;
         }
         // In a reserved address space qemu-user turns holes in the range into mapped pages.
-        for (long page = address; page < address + size; page += AddressSpace.PAGE) {
-            if (memory.isFree(page, AddressSpace.PAGE)) {
-                memory.map(page, AddressSpace.PAGE, Permissions.NONE);
-            }
-        }
+        memory.reserve(address, size);
         memory.protect(address, size, permissions(call.argument(2)));
         return 0;
     }

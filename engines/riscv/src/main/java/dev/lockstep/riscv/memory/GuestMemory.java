@@ -272,6 +272,15 @@ public final class GuestMemory implements AutoCloseable {
         setPermissions(address, length, permissions);
     }
 
+    /** Maps those pages of the range that are free: without permissions, so nobody gets them. */
+    public void reserve(long address, long length) {
+        checkRange(address, length);
+        int end = pageAfter(address, length);
+        for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
+            flags[page] |= (byte) MAPPED;
+        }
+    }
+
     /** Changes the permissions of pages that are mapped. */
     public void protect(long address, long length, Permissions permissions) {
         if (!isMapped(address, length)) {

@@ -1,21 +1,18 @@
 package dev.lockstep.riscv.memory;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import dev.lockstep.riscv.host.HostCall;
+import dev.lockstep.riscv.host.HostKernel;
 
 /**
  * Address space of the host without memory behind it until it is touched.
  *
- * <p>Straight from mmap rather than a mapped sparse file: both cost a cold process the same (about
- * 26 ms with class-data sharing), and this one needs no file system that holds the file.
+ * <p>Straight from mmap rather than a mapped sparse file, which would need a file system that holds
+ * the file.
  */
 final class HostMapping {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
-    private static final long MAP_FAILED = -1;
+    private static final long NO_FILE = -1;
 
     /**
      * Where the mapping is wanted, if the addresses are free: when it begins at one that fits an
@@ -27,44 +24,29 @@ final class HostMapping {
 
     /** Returns the host address of {@code sizeBytes} zero bytes. */
     static long reserve(long sizeBytes) {
+        HostKernel kernel = new HostKernel();
         for (long wanted : WANTED_ADDRESSES) {
-            long address = map(wanted, sizeBytes);
+            long address = map(kernel, wanted, sizeBytes);
             if (address == wanted) {
                 return address;
             }
-            release(address, sizeBytes);
+            release(kernel, address, sizeBytes);
         }
-        return map(0, sizeBytes);
+        return map(kernel, 0, sizeBytes);
     }
 
     /** Maps at the wanted address, or at another if it is taken. */
-    private static long map(long wanted, long sizeBytes) {
-        MethodHandle mmap =
-                function(
-                        "mmap",
-                        FunctionDescriptor.of(
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_LONG));
-        long address;
-        try {
-            address =
-                    (long)
-                            mmap.invokeExact(
-                                    wanted,
-                                    sizeBytes,
-                                    PROT_READ_WRITE,
-                                    MAP_PRIVATE_ANONYMOUS_NORESERVE,
-                                    -1,
-                                    0L);
-        } catch (Throwable e) {
-            throw new IllegalStateException("mmap cannot be called", e);
-        }
-        if (address == MAP_FAILED) {
+    private static long map(HostKernel kernel, long wanted, long sizeBytes) {
+        long address =
+                kernel.call(
+                        HostCall.MMAP,
+                        wanted,
+                        sizeBytes,
+                        PROT_READ_WRITE,
+                        MAP_PRIVATE_ANONYMOUS_NORESERVE,
+                        NO_FILE,
+                        0);
+        if (address < 0) {
             throw new IllegalStateException(
                     "cannot reserve "
                             + sizeBytes
@@ -76,30 +58,12 @@ final class HostMapping {
 
     /** Gives back what {@link #reserve} returned. */
     static void release(long address, long sizeBytes) {
-        MethodHandle munmap =
-                function(
-                        "munmap",
-                        FunctionDescriptor.of(
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_LONG));
-        int result;
-        try {
-            result = (int) munmap.invokeExact(address, sizeBytes);
-        } catch (Throwable e) {
-            throw new IllegalStateException("munmap cannot be called", e);
-        }
-        if (result != 0) {
-            throw new IllegalStateException("munmap of 0x" + Long.toHexString(address) + " failed");
-        }
+        release(new HostKernel(), address, sizeBytes);
     }
 
-    private static MethodHandle function(String name, FunctionDescriptor type) {
-        Linker linker = Linker.nativeLinker();
-        MemorySegment symbol =
-                linker.defaultLookup()
-                        .find(name)
-                        .orElseThrow(() -> new IllegalStateException("the host has no " + name));
-        return linker.downcallHandle(symbol, type);
+    private static void release(HostKernel kernel, long address, long sizeBytes) {
+        if (kernel.call(HostCall.MUNMAP, address, sizeBytes) < 0) {
+            throw new IllegalStateException("munmap of 0x" + Long.toHexString(address) + " failed");
+        }
     }
 }
