@@ -33,6 +33,7 @@ final class ShippedProgramsIT {
         List<String> command(String grain, Path report) {
             List<String> command =
                     new ArrayList<>(List.of("run", "--grain", grain, "--report", "json:" + report));
+            command.addAll(List.of("--subject", "recomp --hot 64"));
             command.add("bin/" + program);
             command.addAll(Words.split(arguments));
             return command;

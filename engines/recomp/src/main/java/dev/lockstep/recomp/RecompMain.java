@@ -39,6 +39,17 @@ public final class RecompMain extends EngineCommand {
             })
     private CompileMode compileMode = CompileMode.ASYNC;
 
+    @Option(
+            names = "--hot",
+            paramLabel = "N",
+            defaultValue = "" + Tuning.HOT_COUNT,
+            converter = HotCountConverter.class,
+            description = {
+                "Compile regions around blocks that were executed N times, a power of two"
+                        + " (default: ${DEFAULT-VALUE})."
+            })
+    private int hotCount = Tuning.HOT_COUNT;
+
     private @Nullable Recompiler recompiler;
     private @Nullable FaultInjector injector;
 
@@ -64,7 +75,8 @@ public final class RecompMain extends EngineCommand {
     @Override
     protected Executor engine(
             GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records) {
-        recompiler = new Recompiler(memory, reader, hart, records, Tuning.of(compileMode));
+        recompiler =
+                new Recompiler(memory, reader, hart, records, Tuning.of(hotCount, compileMode));
         if (fault == null) {
             return recompiler;
         }
@@ -110,6 +122,22 @@ public final class RecompMain extends EngineCommand {
                         throw new TypeConversionException(
                                 "'" + text + "' (expected: sync or async)");
             };
+        }
+    }
+
+    private static final class HotCountConverter implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            try {
+                int count = Integer.parseInt(text);
+                if (Tuning.isHotCount(count)) {
+                    return count;
+                }
+            } catch (NumberFormatException e) {
+                // As good as any other number that is not one of these.
+            }
+            throw new TypeConversionException(
+                    "'" + text + "' (expected: a power of two from 2 to " + Tuning.MAX_HOT + ")");
         }
     }
 

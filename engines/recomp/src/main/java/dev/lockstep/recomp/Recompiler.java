@@ -34,7 +34,7 @@ public final class Recompiler implements Executor {
      */
     public Recompiler(
             GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records) {
-        this(memory, reader, hart, records, Tuning.of(CompileMode.ASYNC));
+        this(memory, reader, hart, records, Tuning.of(Tuning.HOT_COUNT, CompileMode.ASYNC));
     }
 
     Recompiler(

@@ -22,8 +22,8 @@ import java.util.Set;
  * first, as far as they have been executed and the region does not become too large.
  */
 final class RegionPlanner {
-    /** Largest region, so that its method stays below the size up to which HotSpot compiles. */
-    static final int MAX_INSTRUCTIONS = 160;
+    /** Largest region that HotSpot's first compiler, which has so many registers, can take. */
+    static final int MAX_INSTRUCTIONS = 96;
 
     /** A block is left out that was executed less often than the first by this factor. */
     private static final int RARE = 64;

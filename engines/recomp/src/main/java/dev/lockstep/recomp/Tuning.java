@@ -14,17 +14,27 @@ record Tuning(int capacityBlocks, int capacityRegions, int hotCount, CompileMode
 
     private static final int CAPACITY_REGIONS = 4_096;
 
-    /** By then a region costs less than what it saves, if half of the work is still to come. */
-    private static final int HOT_COUNT = 1_024;
+    /**
+     * A region costs HotSpot about 75 ms, and saves about 10 ns each time one of its blocks is
+     * executed: by then it has been worth its price, so it will be again if half of the work is
+     * still to come.
+     */
+    static final int HOT_COUNT = 1 << 20;
+
+    static final int MAX_HOT = 1 << 30;
 
     Tuning {
-        if (Integer.bitCount(hotCount) != 1) {
+        if (!isHotCount(hotCount)) {
             throw new IllegalArgumentException(
                     "hotCount: " + hotCount + " (expected: a power of two)");
         }
     }
 
-    static Tuning of(CompileMode mode) {
-        return new Tuning(CAPACITY_BLOCKS, CAPACITY_REGIONS, HOT_COUNT, mode);
+    static Tuning of(int hotCount, CompileMode mode) {
+        return new Tuning(CAPACITY_BLOCKS, CAPACITY_REGIONS, hotCount, mode);
+    }
+
+    static boolean isHotCount(int count) {
+        return count > 1 && Integer.bitCount(count) == 1;
     }
 }
