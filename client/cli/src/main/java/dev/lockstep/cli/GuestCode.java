@@ -21,7 +21,7 @@ import java.util.Optional;
 /** The code and the names in a program's file, at the addresses where the guest finds them. */
 final class GuestCode {
     /** Nothing is known of the program. */
-    static final GuestCode NONE = new GuestCode(null, 0, SymbolTable.EMPTY);
+    static final GuestCode NONE = new GuestCode(null, 0);
 
     private static final int BLOCK_BOUNDARY_BYTES = 128; // docs/protocol.md, "Block rule"
 
@@ -30,12 +30,12 @@ final class GuestCode {
     /** What the loader adds to every address of the file. */
     private final long bias;
 
-    private final SymbolTable symbols;
+    /** Read when somebody asks: a run that ends well needs no names. */
+    private @Nullable SymbolTable symbols;
 
-    private GuestCode(@Nullable ElfFile elf, long bias, SymbolTable symbols) {
+    private GuestCode(@Nullable ElfFile elf, long bias) {
         this.elf = elf;
         this.bias = bias;
-        this.symbols = symbols;
     }
 
     /**
@@ -64,7 +64,7 @@ final class GuestCode {
     }
 
     private static GuestCode of(ElfFile elf) {
-        return new GuestCode(elf, LinuxLayout.bias(elf), elf.readSymbols());
+        return new GuestCode(elf, LinuxLayout.bias(elf));
     }
 
     /** Returns an address as we write it everywhere. */
@@ -81,7 +81,8 @@ final class GuestCode {
         if (text.matches("0[xX][0-9a-fA-F]{1,16}")) {
             return Long.parseUnsignedLong(text.substring(2), 16);
         }
-        return symbols.find(text)
+        return symbols()
+                .find(text)
                 .map(symbol -> symbol.address() + bias)
                 .orElseThrow(() ->
                         new ConfigException(
@@ -93,7 +94,14 @@ final class GuestCode {
 
     /** Returns the name of the place, as in {@code main+0x18}. */
     Optional<String> symbol(long pc) {
-        return symbols.find(pc - bias).map(SymbolTable.Location::text);
+        return symbols().find(pc - bias).map(SymbolTable.Location::text);
+    }
+
+    private synchronized SymbolTable symbols() {
+        if (symbols == null) {
+            symbols = elf == null ? SymbolTable.EMPTY : elf.readSymbols();
+        }
+        return symbols;
     }
 
     /**
