@@ -89,7 +89,7 @@ final class BenchIT {
     }
 
     private String bench(String... options) throws Exception {
-        Lockstep lockstep = new Lockstep(home);
+        Lockstep lockstep = new Lockstep(home).withAllCompilers();
         String[] words = new String[options.length + 1];
         words[0] = "bench";
         System.arraycopy(options, 0, words, 1, options.length);

@@ -36,6 +36,7 @@ final class CoordinatorMemoryIT {
         String engine = Lockstep.engine(StreamingEngine.class, Long.toString(blocks));
         Lockstep.Started run =
                 new Lockstep(home)
+                        .withAllCompilers()
                         .start(
                                 "run",
                                 "--reference",

@@ -3,6 +3,9 @@ package dev.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.server.LockstepServer;
+import dev.lockstep.server.log.RunStore;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,10 +29,14 @@ final class Lockstep {
     static final Path NOTHING = Path.of("/dev/null");
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+    /** What is over in a second spends half of its time in HotSpot's second compiler. */
+    private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
     private final Path home;
     private Path input = NOTHING;
     private Path directory = PROGRAMS;
     private boolean onTerminal;
+    private String javaOptions = QUICK;
 
     /**
      * @param home a directory with a short path: sockets live in it
@@ -119,10 +126,15 @@ final class Lockstep {
     /** Starts a run of many seconds and returns once it compares. */
     Started startLong(String... arguments) throws IOException {
         Started run = start(arguments);
-        await().atMost(TIMEOUT)
-                .pollInterval(Duration.ofMillis(500))
-                .until(() -> run("runs", "list").out().matches("(?s).* running +[1-9].*"));
+        await().atMost(TIMEOUT).until(this::compares);
         return run;
+    }
+
+    private boolean compares() {
+        Path state = home.resolve("state").resolve("lockstep");
+        try (RunStore store = LockstepServer.openStore(state)) {
+            return store.newestInProgress().filter(run -> run.compared().steps() > 0).isPresent();
+        }
     }
 
     /** Sends a signal to a process or, when negative, to a process group. */
@@ -165,11 +177,19 @@ final class Lockstep {
         return other;
     }
 
+    /** Returns the same with all of HotSpot, as users have it: for what executes much. */
+    Lockstep withAllCompilers() {
+        Lockstep other = copy();
+        other.javaOptions = "";
+        return other;
+    }
+
     private Lockstep copy() {
         Lockstep copy = new Lockstep(home);
         copy.input = input;
         copy.directory = directory;
         copy.onTerminal = onTerminal;
+        copy.javaOptions = javaOptions;
         return copy;
     }
 
@@ -193,6 +213,7 @@ final class Lockstep {
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile());
         builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
+        builder.environment().put("LOCKSTEP_JAVA_OPTIONS", javaOptions);
         builder.environment().put("XDG_RUNTIME_DIR", home.toString());
         return new Started(builder.start(), out, err);
     }

@@ -52,7 +52,10 @@ final class QemuIT {
         command.addAll(List.of(arguments));
 
         Lockstep.Ended ended =
-                new Lockstep(home).run(command.toArray(String[]::new)).hasExitCode(0);
+                new Lockstep(home)
+                        .withAllCompilers()
+                        .run(command.toArray(String[]::new))
+                        .hasExitCode(0);
 
         assertThat(ended.out()).isEqualTo(expected);
         String end = end(process.waitFor());
@@ -89,6 +92,7 @@ final class QemuIT {
         String main = "%016x".formatted(addressOfMain(program));
         Path trace = home.resolve("trace.txt");
         new Lockstep(home)
+                .withAllCompilers()
                 .run("engine", engine, "--trace-blocks", trace.toString(), program.toString())
                 .hasExitCode(0);
 

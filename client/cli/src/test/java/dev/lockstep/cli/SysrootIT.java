@@ -81,6 +81,7 @@ final class SysrootIT {
         Path report = home.resolve("report.json");
         Lockstep.Ended ended =
                 new Lockstep(home)
+                        .withAllCompilers()
                         .run(
                                 "run",
                                 "--sysroot",

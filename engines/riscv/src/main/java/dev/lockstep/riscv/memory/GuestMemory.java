@@ -1,5 +1,11 @@
 package dev.lockstep.riscv.memory;
 
+import static dev.lockstep.riscv.memory.MemoryWindow.BYTE;
+import static dev.lockstep.riscv.memory.MemoryWindow.HOST;
+import static dev.lockstep.riscv.memory.MemoryWindow.INT;
+import static dev.lockstep.riscv.memory.MemoryWindow.LONG;
+import static dev.lockstep.riscv.memory.MemoryWindow.SHORT;
+
 import com.dynatrace.hash4j.hashing.Hashing;
 
 import dev.lockstep.isa.elf.LinuxLayout;
@@ -8,8 +14,6 @@ import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.TrapCause;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -58,15 +62,6 @@ public final class GuestMemory implements AutoCloseable {
     /** Writable, dirty, used and not watched: a store changes no flag. */
     private static final int STORE_FAST = 1 << 7;
 
-    // Every access is checked against the flags, so no bound of a segment has to be checked again.
-    private static final MemorySegment HOST = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final long base;
     private final long sizeBytes;
     private final long pageCount;
@@ -113,7 +108,7 @@ public final class GuestMemory implements AutoCloseable {
     public byte loadByte(long address) {
         long index = address >>> PAGE_SHIFT;
         if (Long.compareUnsigned(index, pageCount) < 0 && (flags[(int) index] & READ) != 0) {
-            return HOST.get(ValueLayout.JAVA_BYTE, base + address);
+            return HOST.get(BYTE, base + address);
         }
         return (byte) loadSlowly(address, Byte.BYTES);
     }
@@ -145,7 +140,7 @@ public final class GuestMemory implements AutoCloseable {
     public void storeByte(long address, byte value) {
         long index = address >>> PAGE_SHIFT;
         if (Long.compareUnsigned(index, pageCount) < 0 && flags[(int) index] < 0) {
-            HOST.set(ValueLayout.JAVA_BYTE, base + address, value);
+            HOST.set(BYTE, base + address, value);
         } else {
             storeSlowly(address, Byte.BYTES, value);
         }
@@ -199,7 +194,7 @@ public final class GuestMemory implements AutoCloseable {
     private long loadSlowly(long address, int width) {
         check(address, width, READ, TrapCause.LOAD_PAGE_FAULT);
         return switch (width) {
-            case Byte.BYTES -> HOST.get(ValueLayout.JAVA_BYTE, base + address);
+            case Byte.BYTES -> HOST.get(BYTE, base + address);
             case Short.BYTES -> HOST.get(SHORT, base + address);
             case Integer.BYTES -> HOST.get(INT, base + address);
             default -> HOST.get(LONG, base + address);
@@ -211,7 +206,7 @@ public final class GuestMemory implements AutoCloseable {
         check(address, width, WRITE, TrapCause.STORE_PAGE_FAULT);
         int reached = prepareStore(address, width);
         switch (width) {
-            case Byte.BYTES -> HOST.set(ValueLayout.JAVA_BYTE, base + address, (byte) value);
+            case Byte.BYTES -> HOST.set(BYTE, base + address, (byte) value);
             case Short.BYTES -> HOST.set(SHORT, base + address, (short) value);
             case Integer.BYTES -> HOST.set(INT, base + address, (int) value);
             default -> HOST.set(LONG, base + address, value);
@@ -400,7 +395,7 @@ public final class GuestMemory implements AutoCloseable {
         }
         // Of nothing at all the address may be anything.
         if (length != 0) {
-            MemorySegment.copy(HOST, ValueLayout.JAVA_BYTE, base + address, bytes, offset, length);
+            MemorySegment.copy(HOST, BYTE, base + address, bytes, offset, length);
         }
         return true;
     }
@@ -410,7 +405,7 @@ public final class GuestMemory implements AutoCloseable {
         if (!isMapped(address, length)) {
             throw new IllegalArgumentException("not mapped: " + range(address, length));
         }
-        MemorySegment.copy(HOST, ValueLayout.JAVA_BYTE, base + address, bytes, offset, length);
+        MemorySegment.copy(HOST, BYTE, base + address, bytes, offset, length);
     }
 
     /**
@@ -424,7 +419,7 @@ public final class GuestMemory implements AutoCloseable {
         }
         if (length != 0) {
             prepareStore(address, length);
-            MemorySegment.copy(bytes, offset, HOST, ValueLayout.JAVA_BYTE, base + address, length);
+            MemorySegment.copy(bytes, offset, HOST, BYTE, base + address, length);
         }
         return true;
     }
@@ -446,7 +441,7 @@ public final class GuestMemory implements AutoCloseable {
     public long stringLength(long address, long limit) {
         long readable = readableBytes(address, limit);
         for (long length = 0; length < readable; length++) {
-            if (HOST.get(ValueLayout.JAVA_BYTE, base + address + length) == 0) {
+            if (HOST.get(BYTE, base + address + length) == 0) {
                 return length;
             }
         }
@@ -484,8 +479,7 @@ public final class GuestMemory implements AutoCloseable {
         for (int page = 0; page < pageCount; page++) {
             if ((flags[page] & USED) != 0) {
                 long address = (long) page << PAGE_SHIFT;
-                MemorySegment.copy(
-                        HOST, ValueLayout.JAVA_BYTE, base + address, content, 0, PAGE_BYTES);
+                MemorySegment.copy(HOST, BYTE, base + address, content, 0, PAGE_BYTES);
                 if (!Arrays.equals(content, zero)) {
                     long hash = Hashing.xxh3_64().hashBytesToLong(content);
                     sum += Digest.mix(hash) * Digest.constant(address, 0);
