@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +38,9 @@ final class CoSimulation {
 
     /** Its engines, once they are started. */
     private final CompletableFuture<EngineProcesses> launched = new CompletableFuture<>();
+
+    /** Engines whose process has ended, the first one first. */
+    private final Queue<EngineProcess> gone = new ConcurrentLinkedQueue<>();
 
     private boolean controlTried;
 
@@ -66,7 +71,10 @@ final class CoSimulation {
                     EngineProcesses.start(plan, server.engineSocket(), run.name(), screen)) {
                 launched.complete(engines);
                 // One that has joined is known to be gone by its connection, after all it has sent.
-                engines.onExit(engine -> run.absent(engine.name(), engine.fate()));
+                engines.onExit(engine -> {
+                    gone.add(engine);
+                    run.absent(engine.name(), engine.fate());
+                });
                 RunReport report = await(run, engines, server);
                 progress.finish();
                 engines.stop(engine -> hasLeft(report, engine));
@@ -120,9 +128,7 @@ final class CoSimulation {
     /** Completes the coordinator's account by what only the processes tell. */
     private RunReport conclude(RunReport report, EngineProcesses engines) {
         String refusal =
-                Optional.ofNullable(report.refusal())
-                        .or(() -> refusal(report, engines))
-                        .orElse(null);
+                Optional.ofNullable(report.refusal()).or(() -> refusal(report)).orElse(null);
         if (refusal == null) {
             engines.release();
         }
@@ -139,12 +145,18 @@ final class CoSimulation {
                 .anyMatch(known -> known.elapsedMs() != null && known.name().equals(engine.name()));
     }
 
-    /** Returns what an engine said that would not run the program at all. */
-    private static Optional<String> refusal(RunReport report, EngineProcesses engines) {
-        return report.engines().stream()
-                .filter(engine -> !engine.connected())
-                .map(EngineReport::name)
-                .map(engines::find)
+    /**
+     * Returns what an engine said that would not run the program at all: the first of them, whose
+     * absence the others were refused for.
+     */
+    private Optional<String> refusal(RunReport report) {
+        List<String> absent =
+                report.engines().stream()
+                        .filter(engine -> !engine.connected())
+                        .map(EngineReport::name)
+                        .toList();
+        return gone.stream()
+                .filter(engine -> absent.contains(engine.name()))
                 .filter(engine -> engine.exitedWith(ExitCodes.USAGE))
                 .map(EngineProcess::complaint)
                 .findFirst();

@@ -52,6 +52,11 @@ final class Errors {
         return e instanceof FileSystemException f && f.getFile() != null ? f.getFile() + ": " : "";
     }
 
+    /** Tells that what was asked for was found, and could not be written. */
+    static int reportLostOutput(PrintWriter err) {
+        return reportUser("cannot write to standard output: is it closed, or its disk full?", err);
+    }
+
     private static int reportUser(@Nullable String text, PrintWriter err) {
         err.println(PREFIX + text);
         return ExitCodes.USAGE;

@@ -20,7 +20,10 @@ public final class Main {
     private static int execute(String... args) {
         CommandLine command = commandLine();
         try {
-            return command.execute(args);
+            int code = command.execute(args);
+            return code == 0 && System.out.checkError() && !OutputReader.isPipe()
+                    ? Errors.reportLostOutput(command.getErr())
+                    : code;
         } catch (Error e) {
             return Errors.reportInternal(e, command.getErr());
         }

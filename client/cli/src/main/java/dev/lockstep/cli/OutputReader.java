@@ -39,7 +39,8 @@ final class OutputReader {
         }
     }
 
-    private static boolean isPipe() {
+    /** Returns whether standard output is a pipe, whose reader may leave when it has enough. */
+    static boolean isPipe() {
         Path descriptor = Path.of("/proc/self/fd", Integer.toString(Terminal.STANDARD_OUTPUT));
         try {
             return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");

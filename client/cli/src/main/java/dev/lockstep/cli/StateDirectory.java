@@ -35,8 +35,12 @@ final class StateDirectory {
 
     static Path defaultPath(Map<String, String> environment) {
         String stateHome = environment.getOrDefault("XDG_STATE_HOME", "");
-        return stateHome.startsWith("/")
-                ? Path.of(stateHome, "lockstep")
-                : Path.of(System.getProperty("user.home"), ".local", "state", "lockstep");
+        if (stateHome.startsWith("/")) {
+            return Path.of(stateHome, "lockstep");
+        }
+        // Java's idea of a home is not the user's, who may have set another.
+        String home = environment.getOrDefault("HOME", "");
+        String base = home.startsWith("/") ? home : System.getProperty("user.home");
+        return Path.of(base, ".local", "state", "lockstep");
     }
 }

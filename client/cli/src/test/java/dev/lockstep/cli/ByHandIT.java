@@ -171,7 +171,7 @@ final class ByHandIT {
         await().atMost(SECONDS).until(() -> watcher.out().contains("new run"));
         Lockstep.Started twin = startEngine("interp", "reference", "pair", "5000");
         assertThat(twin.await(SECONDS).hasExitCode(EXIT_USAGE).err())
-                .startsWith("error: ")
+                .contains("\nerror: ")
                 .contains("run \"pair\" has an engine \"interp\" already", "free: subject");
 
         startEngine("recomp", "subject", "pair", "5000");
@@ -186,7 +186,7 @@ final class ByHandIT {
         Lockstep.Started engine =
                 start("engine interp --connect /no/such.sock --run pair --role subject bin/hello");
         assertThat(engine.await(SECONDS).hasExitCode(EXIT_USAGE).err())
-                .startsWith("error: cannot connect to the coordinator at /no/such.sock");
+                .contains("\nerror: cannot connect to the coordinator at /no/such.sock");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -39,5 +40,16 @@ final class PlaceIT {
         assertThat(lockstep.run("run", "--report", target, "bin/hello").hasExitCode(2).err())
                 .startsWith("error: --report " + target + ": cannot be written");
         assertThat(home.resolve("lockstep")).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBePrintedIsAnError() throws Exception {
+        String command = "'" + Lockstep.LAUNCHER + "' runs list >/dev/full";
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true);
+        builder.environment().put("XDG_STATE_HOME", home.toString());
+        Process list = builder.start();
+        String said = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(list.waitFor()).isEqualTo(2);
+        assertThat(said).startsWith("error: cannot write to standard output");
     }
 }

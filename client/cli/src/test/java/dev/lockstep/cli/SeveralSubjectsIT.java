@@ -60,8 +60,9 @@ final class SeveralSubjectsIT {
             started.add(join(directory, "recomp", "subject", "good"));
             started.add(join(directory, FAULTY, "subject", "bad"));
             for (Lockstep.Started engine : started.subList(1, started.size())) {
+                // One that was given up is not told how the others came out.
                 assertThat(engine.await(TIMEOUT).hasExitCode(0).err())
-                        .contains("run \"three\": DIVERGED");
+                        .containsPattern("run \"three\": (bad )?DIVERGED");
             }
             Lockstep.send("TERM", server.process().pid());
             server.await(TIMEOUT).hasExitCode(0);

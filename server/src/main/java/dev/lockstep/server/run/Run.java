@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -243,7 +244,13 @@ public final class Run {
                         diverged
                                 ? HaltReason.HALT_REASON_DIVERGED
                                 : HaltReason.HALT_REASON_ABANDONED,
-                        name + (diverged ? " was given up" : " was not compared")));
+                        "run \"%s\": %s %s"
+                                .formatted(
+                                        name(),
+                                        name,
+                                        diverged
+                                                ? "DIVERGED, and was given up"
+                                                : "was not compared")));
     }
 
     /** Returns what the comparisons tell the run. */
@@ -299,8 +306,18 @@ public final class Run {
     }
 
     private void halt(HaltReason reason) {
-        farewell.begin(reason, "run \"" + name() + "\": " + verdict, nowNanos());
+        farewell.begin(reason, "run \"" + name() + "\": " + verdict + why(), nowNanos());
         finishIfAllIsSaid(nowNanos());
+    }
+
+    /** Returns what engines are told beside a verdict that does not explain itself. */
+    private String why() {
+        return verdict == Verdict.INCOMPLETE
+                ? Optional.ofNullable(refusal)
+                        .or(() -> notes.list().stream().findFirst())
+                        .map(text -> ": " + text)
+                        .orElse("")
+                : "";
     }
 
     private void finishIfAllIsSaid(long now) {

@@ -129,6 +129,12 @@ public abstract class EngineCommand implements Callable<Integer> {
             System.err.println("error: --max-steps: " + maxSteps + " (expected: 1 or more)");
             return EXIT_USAGE;
         }
+        if (membership != null && maxSteps != Long.MAX_VALUE) {
+            System.err.println(
+                    "error: --max-steps: this is the limit of a free run (expected: lockstep run"
+                            + " --max-steps, which limits all engines)");
+            return EXIT_USAGE;
+        }
         GuestProgram guest = GuestProgram.read(program, guestOptions.sysroot());
         return membership == null ? runFree(guest) : runAttached(guest, membership);
     }
@@ -170,6 +176,9 @@ public abstract class EngineCommand implements Callable<Integer> {
     }
 
     private int runAttached(GuestProgram guest, Membership place) throws IOException {
+        if (place.isOfAPerson()) {
+            note("joins run \"" + place.run + "\", which starts when all its engines are there");
+        }
         Hart hart = new Hart();
         Hello hello =
                 Introduction.hello(place, name(), implementation(), getClass(), guest, launch());
@@ -182,7 +191,12 @@ public abstract class EngineCommand implements Callable<Integer> {
                 LinuxMachine machine = boot(guest, memory, hart, attachment, attachment, notes);
                 BlockReader reader = new BlockReader(memory, attachment.cutPc());
                 GuestRunner runner = runner(memory, reader, hart, machine, attachment.records());
-                attachment.end(runner.run(attachment.stepLimit()), memory);
+                long start = System.nanoTime();
+                GuestExit exit = runner.run(attachment.stepLimit());
+                if (stats) {
+                    printStats(hart, System.nanoTime() - start);
+                }
+                attachment.end(exit, memory);
             } catch (SessionEndedException ended) {
                 attachment.leave(ended);
             }
@@ -247,7 +261,9 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     private static int explainUsage(CommandLine.ParameterException e) {
         String command = e.getCommandLine().getCommandName();
-        System.err.println("error: " + e.getMessage());
+        // Of options that belong together picocli says "Error: ..." itself.
+        String text = String.valueOf(e.getMessage());
+        System.err.println("error: " + text.replaceFirst("^Error: ", ""));
         System.err.println("'" + command + " --help' shows how it is used.");
         return EXIT_USAGE;
     }
