@@ -122,6 +122,7 @@ final class FrameChannel implements Closeable {
         }
         input = input.capacity() < wanted ? newBuffer(wanted).put(input) : input.compact();
         while (input.position() < wanted) {
+            checkOpen();
             int count = readSoon();
             if (count == 0) {
                 await(readable);
@@ -135,8 +136,7 @@ final class FrameChannel implements Closeable {
     }
 
     /** Reads what arrives within {@link #YIELD_NS}; returns 0 if nothing does. */
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // Nothing depends on who gets the processor, but speed.
+    @SuppressWarnings("ThreadPriorityCheck") // Only speed depends on who gets the processor.
     private int readSoon() throws IOException {
         long start = System.nanoTime();
         int count = channel.read(input);
@@ -147,11 +147,15 @@ final class FrameChannel implements Closeable {
         return count;
     }
 
-    private void await(Selector selector) throws IOException {
-        // A write that fails closes the channel, and a selector waits for ever on a closed one.
+    /** A write that fails closes the channel, and a selector waits for ever on a closed one. */
+    private void checkOpen() throws EOFException {
         if (!channel.isOpen()) {
             throw new EOFException("connection closed");
         }
+    }
+
+    private void await(Selector selector) throws IOException {
+        checkOpen();
         try {
             selector.select(CLOSED_CHECK_MS);
             selector.selectedKeys().clear();
