@@ -158,7 +158,7 @@ final class ByHandIT {
 
         subject.await(SECONDS).hasExitCode(EXIT_SIGINT);
         assertThat(reference.await(SECONDS).hasExitCode(0).err())
-                .contains("run \"pair\": INCOMPLETE");
+                .contains("run \"pair\": INCOMPLETE: engine \"recomp\" left before");
         await().atMost(SECONDS).until(() -> watcher.out().contains("ended"));
         assertThat(watcher.out())
                 .contains("engine \"recomp\" left before it was halted (killed 0)");
@@ -171,7 +171,7 @@ final class ByHandIT {
         await().atMost(SECONDS).until(() -> watcher.out().contains("new run"));
         Lockstep.Started twin = startEngine("interp", "reference", "pair", "5000");
         assertThat(twin.await(SECONDS).hasExitCode(EXIT_USAGE).err())
-                .contains("\nerror: ")
+                .startsWith("error: ")
                 .contains("run \"pair\" has an engine \"interp\" already", "free: subject");
 
         startEngine("recomp", "subject", "pair", "5000");
@@ -186,7 +186,7 @@ final class ByHandIT {
         Lockstep.Started engine =
                 start("engine interp --connect /no/such.sock --run pair --role subject bin/hello");
         assertThat(engine.await(SECONDS).hasExitCode(EXIT_USAGE).err())
-                .contains("\nerror: cannot connect to the coordinator at /no/such.sock");
+                .startsWith("error: cannot connect to the coordinator at /no/such.sock");
     }
 
     @Test

@@ -31,6 +31,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -54,6 +56,9 @@ public abstract class EngineCommand implements Callable<Integer> {
     private static final int EXIT_USAGE = 2;
     private static final int EXIT_INCOMPLETE = 5;
     private static final int EXIT_INTERNAL = 70;
+
+    /** How long an engine waits for the others before it says so. */
+    private static final long WAIT_NOTE_MS = 2000;
 
     @ArgGroup(exclusive = false)
     private @Nullable Membership membership;
@@ -176,14 +181,11 @@ public abstract class EngineCommand implements Callable<Integer> {
     }
 
     private int runAttached(GuestProgram guest, Membership place) throws IOException {
-        if (place.isOfAPerson()) {
-            note("joins run \"" + place.run + "\", which starts when all its engines are there");
-        }
         Hart hart = new Hart();
         Hello hello =
                 Introduction.hello(place, name(), implementation(), getClass(), guest, launch());
         try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
-                Attachment attachment = Attachment.join(place.socket, hello, hart)) {
+                Attachment attachment = join(place, hello, hart)) {
             try {
                 // The reference speaks for all: what one side notes, every side would.
                 Consumer<String> notes =
@@ -207,6 +209,28 @@ public abstract class EngineCommand implements Callable<Integer> {
         } finally {
             finish();
         }
+    }
+
+    /** Joins the run; a person who started only this engine learns what it waits for. */
+    private Attachment join(Membership place, Hello hello, Hart hart) throws IOException {
+        Timer timer = new Timer("lockstep-wait", true);
+        try {
+            if (place.isOfAPerson()) {
+                timer.schedule(waitNote(place.run), WAIT_NOTE_MS);
+            }
+            return Attachment.join(place.socket, hello, hart);
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    private TimerTask waitNote(String run) {
+        return new TimerTask() {
+            @Override
+            public void run() {
+                note("run \"" + run + "\" starts when all its engines are there");
+            }
+        };
     }
 
     private LinuxMachine boot(
