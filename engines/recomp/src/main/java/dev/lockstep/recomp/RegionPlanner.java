@@ -22,7 +22,7 @@ import java.util.Set;
  * first, as far as they have been executed and the region does not become too large.
  */
 final class RegionPlanner {
-    /** Largest region that HotSpot's first compiler, which has so many registers, can take. */
+    /** Largest region: HotSpot's first compiler runs out of registers in much larger ones. */
     static final int MAX_INSTRUCTIONS = 96;
 
     /** A block is left out that was executed less often than the first by this factor. */
