@@ -95,4 +95,19 @@ final class EngineFailureIT {
     private static String scripted(String part) {
         return Lockstep.engine(ScriptedEngine.class, part);
     }
+
+    @Test
+    void anEngineOfARunRefusesALimitOfItsOwnAndTellsItsStatistics() throws Exception {
+        Lockstep lockstep = new Lockstep(home);
+        assertThat(
+                        lockstep.run("run", "--subject", "recomp --max-steps 9", "bin/hello")
+                                .hasExitCode(2)
+                                .err())
+                .startsWith("error: --max-steps: this is the limit of a free run");
+        assertThat(
+                        lockstep.run("run", "--subject", "recomp --stats", "bin/hello")
+                                .hasExitCode(0)
+                                .err())
+                .containsPattern("recomp: [0-9,]+ steps, [0-9,]+ blocks");
+    }
 }

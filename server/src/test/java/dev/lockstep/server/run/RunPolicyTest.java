@@ -295,7 +295,7 @@ class RunPolicyTest extends RunHarness {
         send("interp", input(guest.question(10, 14), 3, false));
         send("recomp", guest.batch(0, 10, 20));
         assertThat(link("recomp").halted).isEqualTo(HaltReason.HALT_REASON_ABANDONED);
-        assertThat(link("recomp").text).endsWith(": recomp was not compared");
+        assertThat(link("recomp").text).isEqualTo("run \"r1\": recomp was not compared");
         assertThat(link("other").halted).isNull();
     }
 
@@ -310,7 +310,7 @@ class RunPolicyTest extends RunHarness {
 
         Objects.requireNonNull(halt).run();
         assertThat(link("recomp").halted).isEqualTo(HaltReason.HALT_REASON_DIVERGED);
-        assertThat(link("recomp").text).endsWith(": recomp DIVERGED, and was given up");
+        assertThat(link("recomp").text).isEqualTo("run \"r1\": recomp DIVERGED, and was given up");
         assertThat(link("other").halted).isNull();
     }
 
