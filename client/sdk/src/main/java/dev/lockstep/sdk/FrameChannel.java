@@ -135,15 +135,18 @@ final class FrameChannel implements Closeable {
         input.flip();
     }
 
-    /** Reads what arrives within {@link #YIELD_NS}; returns 0 if nothing does. */
+    /**
+     * Reads what arrives within {@link #YIELD_NS}; returns 0 if nothing does. Nothing can have
+     * arrived while those who are to send it wait for this thread's processor.
+     */
     @SuppressWarnings("ThreadPriorityCheck") // Only speed depends on who gets the processor.
     private int readSoon() throws IOException {
         long start = System.nanoTime();
-        int count = channel.read(input);
-        while (count == 0 && System.nanoTime() - start < YIELD_NS) {
+        int count;
+        do {
             Thread.yield();
             count = channel.read(input);
-        }
+        } while (count == 0 && System.nanoTime() - start < YIELD_NS);
         return count;
     }
 
