@@ -81,6 +81,8 @@ class JoiningIT {
                         RunEvent.BodyCase.CREATED,
                         RunEvent.BodyCase.STARTED,
                         RunEvent.BodyCase.ENDED);
+        assertThat(events.getFirst().getCreated().getConfig().getCommand())
+                .matches("opened by (interp|recomp) with text of arguments");
         assertThat(events.getLast().getEnded().getVerdict()).isEqualTo(Verdict.VERDICT_MATCH);
         try (RunStore store = LockstepServer.openStore(directory.resolve("state"))) {
             long id = store.find("by-hand").orElseThrow().id();

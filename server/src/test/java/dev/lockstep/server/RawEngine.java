@@ -69,6 +69,7 @@ final class RawEngine implements Closeable {
             hello.addAgreement(
                     AgreementItem.newBuilder()
                             .setName(item)
+                            .setText("text of " + item)
                             .setDigest(
                                     ByteString.copyFrom(
                                             Arrays.copyOf(

@@ -16,7 +16,9 @@ import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Verdict;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Shows what the log kept of a run as the events that its coordinator would have sent. */
@@ -44,8 +46,17 @@ final class PastRun {
     }
 
     /** Returns the command that shows all of a run. */
-    String command(StoredRun run) {
+    String showCommand(StoredRun run) {
         return StateDirectory.command(stateDirectory, "runs", "show", Long.toString(run.id()));
+    }
+
+    /** Returns the command that goes on watching, all runs or the wanted one. */
+    String watchCommand(Optional<StoredRun> wanted, Path runtimeDirectory, WatchPosition from) {
+        List<String> words = new ArrayList<>(List.of("watch"));
+        wanted.ifPresent(run -> words.add(Long.toString(run.id())));
+        words.addAll(List.of("--runtime-dir", runtimeDirectory.toString()));
+        words.addAll(List.of("--from", from.toString()));
+        return StateDirectory.command(stateDirectory, words.toArray(String[]::new));
     }
 
     /** Returns what a command that reports this run exits with. */

@@ -10,6 +10,7 @@ import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Verdict;
 import dev.lockstep.server.transport.ControlClient;
+import dev.lockstep.server.transport.SocketDirectory;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -31,6 +32,7 @@ final class Watch {
 
     private static final long PAUSE_MS = 200;
 
+    private final Path runtimeDirectory;
     private final Path socket;
     private final Optional<StoredRun> wanted;
     private final WatchOutput output;
@@ -61,16 +63,17 @@ final class Watch {
     /**
      * Prepares a watch.
      *
-     * @param socket the coordinator's socket of the services
+     * @param runtimeDirectory where the coordinator's sockets are
      * @param wanted the only run to watch, until it ends; empty for all runs
      */
     Watch(
-            Path socket,
+            Path runtimeDirectory,
             Optional<StoredRun> wanted,
             WatchPosition from,
             WatchOutput output,
             PastRun past) {
-        this.socket = socket;
+        this.runtimeDirectory = runtimeDirectory;
+        socket = runtimeDirectory.resolve(SocketDirectory.CONTROL_SOCKET);
         this.wanted = wanted;
         this.output = output;
         this.past = past;
@@ -256,7 +259,7 @@ final class Watch {
         if (end.isPresent() && !knowsShown) {
             screen.print(
                     "only its end is shown, for nobody knows any more what came up to position %s; all of it: %s%n"
-                            .formatted(position, past.command(run)));
+                            .formatted(position, past.showCommand(run)));
         }
         return end;
     }
@@ -309,8 +312,8 @@ final class Watch {
 
     private OptionalInt givenUp() {
         screen.print(
-                "no coordinator answers any more; to go on later: lockstep watch --from "
-                        + position
+                "no coordinator answers any more; to go on later: "
+                        + past.watchCommand(wanted, runtimeDirectory, position)
                         + "\n");
         return OptionalInt.of(Verdict.INCOMPLETE.exitCode());
     }

@@ -99,9 +99,7 @@ final class WatchCommand implements Callable<Integer> {
             return past.show(wanted.get(), 0).orElseThrow();
         }
         OutputReader.whenGone(() -> System.exit(0));
-        Path directory = directory(wanted);
-        Path socket = directory.resolve(SocketDirectory.CONTROL_SOCKET);
-        return new Watch(socket, wanted, from, output, past).follow();
+        return new Watch(directory(wanted), wanted, from, output, past).follow();
     }
 
     /** Returns the one run to watch, empty for all those of a server. */

@@ -57,9 +57,7 @@ final class CommandLineTest {
                         + " (expected: interp or recomp); start other commands directly",
             })
     void mistakesAreNamedAndExitWith2(String line, String message) {
-        assertThat(execute(line)).isEqualTo(ExitCodes.USAGE);
-        assertThat(err.toString()).startsWith("error: " + message + "\n");
-        assertThat(out.toString()).isEmpty();
+        assertRefused(line, message);
     }
 
     @ParameterizedTest
@@ -100,9 +98,7 @@ final class CommandLineTest {
                         + " executable)",
             })
     void mistakesInARunAreNamedAndExitWith2(String line, String message) {
-        assertThat(execute(line)).isEqualTo(ExitCodes.USAGE);
-        assertThat(err.toString()).startsWith("error: " + message + "\n");
-        assertThat(out.toString()).isEmpty();
+        assertRefused(line, message);
     }
 
     @ParameterizedTest
@@ -173,6 +169,12 @@ final class CommandLineTest {
                         .subcommand();
         assertThat(parsed.matchedPositionalValue(1, List.of()))
                 .isEqualTo(List.of("--grain", "@file", "--", "-h", ""));
+    }
+
+    private void assertRefused(String line, String message) {
+        assertThat(execute(line)).isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString()).startsWith("error: " + message + "\n");
+        assertThat(out.toString()).isEmpty();
     }
 
     private int execute(String line) {

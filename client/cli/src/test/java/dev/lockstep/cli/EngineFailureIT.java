@@ -52,7 +52,7 @@ final class EngineFailureIT {
     void anEngineThatNeverJoinsIsGivenUp(String part) throws Exception {
         String subject = part.equals("sleeping") ? "cmd:sh -c 'sleep 1000'" : scripted(part);
         Lockstep.Ended ended = runAgainst(subject).hasExitCode(INCOMPLETE);
-        assertThat(ended.err()).contains("engine \"subject\" did not connect within 2000 ms");
+        assertThat(ended.err()).contains("engine \"subject\" did not connect within 2 s");
     }
 
     @Test

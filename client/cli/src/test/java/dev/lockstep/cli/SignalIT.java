@@ -38,8 +38,8 @@ final class SignalIT {
         Lockstep.Ended ended = run.await(SECONDS).hasExitCode(INCOMPLETE);
         assertThat(ended.err())
                 .contains("INCOMPLETE", "stopped by SIGINT")
-                .containsPattern("interp +reference .* killed 0")
-                .containsPattern("recomp +subject .* killed 0")
+                .containsPattern("interp +reference .* killed")
+                .containsPattern("recomp +subject .* killed")
                 .doesNotContain("account", "vanished");
     }
 
@@ -108,7 +108,7 @@ final class SignalIT {
 
         Lockstep.Ended ended = run.await(SECONDS).hasExitCode(INCOMPLETE);
         assertThat(ended.err())
-                .contains("owes a frame and has been silent for 10000 ms")
+                .contains("owes a frame and has been silent for 10 s")
                 .contains("engine \"recomp\" did not give its account in time");
     }
 

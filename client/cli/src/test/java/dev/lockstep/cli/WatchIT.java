@@ -137,8 +137,7 @@ final class WatchIT {
 
     @Test
     void whereNobodyAnswersThereIsNothingToWatch() {
-        Watch watch =
-                watchOf(home.resolve("control.sock"), Optional.empty(), new WatchPosition("", 0));
+        Watch watch = watchOf(Optional.empty(), new WatchPosition("", 0));
         assertThatThrownBy(watch::follow)
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("control.sock")
@@ -199,15 +198,14 @@ final class WatchIT {
             throws InterruptedException {
         try (SocketDirectory directory = SocketDirectory.claim(home);
                 EventThread thread = EventThread.start("script");
-                ControlListener listener =
-                        ControlListener.open(directory, thread, List.of(script))) {
-            return watchOf(listener.socket(), wanted, from).follow();
+                ControlListener _ = ControlListener.open(directory, thread, List.of(script))) {
+            return watchOf(wanted, from).follow();
         }
     }
 
-    private Watch watchOf(Path socket, Optional<StoredRun> wanted, WatchPosition from) {
+    private Watch watchOf(Optional<StoredRun> wanted, WatchPosition from) {
         WatchOutput output = new WatchOutput(new PrintWriter(written), RunsCommand.Format.TEXT);
-        return new Watch(socket, wanted, from, output, new PastRun(home, output));
+        return new Watch(home, wanted, from, output, new PastRun(home, output));
     }
 
     /** Returns a run in progress. */

@@ -108,7 +108,7 @@ final class FrameChannel implements Closeable {
                             + Integer.toUnsignedString(length)
                             + " (expected: <= "
                             + Protocol.MAX_FRAME_BYTES
-                            + ")");
+                            + "); engines connect to the engine.sock of a coordinator");
         }
         fill(length);
         ByteBuffer message = input.slice(input.position(), length);

@@ -108,6 +108,13 @@ final class Agreement {
         }
     }
 
+    /** Returns what the engine says it runs: the guest's program and arguments. */
+    static String guest(Hello hello) {
+        return item(hello, Protocol.ITEM_ARGUMENTS)
+                .map(item -> Excerpt.ofText(item.getText()))
+                .orElse("nothing");
+    }
+
     private static void checkEqual(Hello one, Hello other) throws ProtocolException {
         Set<String> names = names(one);
         names.addAll(names(other));

@@ -50,7 +50,7 @@ public record EngineReport(
 
         @Override
         public String toString() {
-            return reason.text() + " " + status;
+            return isFromOutside() && status == 0 ? reason.text() : reason.text() + " " + status;
         }
     }
 }

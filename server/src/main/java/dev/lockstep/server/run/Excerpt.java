@@ -1,11 +1,15 @@
 package dev.lockstep.server.run;
 
-/** The beginning of a text that somebody else chose the length of. */
+import java.util.regex.Pattern;
+
+/** The beginning of a text that somebody else wrote, on one line and without control characters. */
 final class Excerpt {
     private static final int TEXT_CHARACTERS = 1024;
 
     /** More than the longest name there may be, so that every good one is shown whole. */
     private static final int NAME_CHARACTERS = 80;
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private Excerpt() {}
 
@@ -21,6 +25,8 @@ final class Excerpt {
 
     /** Returns the beginning of {@code text}, so many characters at most. */
     static String of(String text, int characters) {
-        return text.length() <= characters ? text : text.substring(0, characters) + "...";
+        boolean isWhole = text.length() <= characters;
+        String beginning = isWhole ? text : text.substring(0, characters);
+        return CONTROL.matcher(beginning).replaceAll(" ") + (isWhole ? "" : "...");
     }
 }

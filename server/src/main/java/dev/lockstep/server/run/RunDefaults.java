@@ -1,5 +1,7 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.Hello;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,9 +30,10 @@ public record RunDefaults(
         return places;
     }
 
-    /** Describes a run that an engine opens by joining. */
-    RunSpec opened(String name) {
-        return builder(name, openPlaces(), "created by the first engine that joined").build();
+    /** Describes the run that an engine opens by joining. */
+    RunSpec opened(Hello hello) {
+        String how = "opened by %s with %s".formatted(hello.getName(), Agreement.guest(hello));
+        return builder(hello.getRun(), openPlaces(), how).build();
     }
 
     /** Starts the description of a run that differs from these defaults in what is set later. */

@@ -78,7 +78,7 @@ public final class RunRegistry {
             return;
         }
         Places.checkNewcomer(hello);
-        RunSpec spec = defaults.get().opened(hello.getRun());
+        RunSpec spec = defaults.get().opened(hello);
         Agreement.admit(spec, hello, List.of());
         try {
             checkRoom(spec.name());

@@ -34,8 +34,7 @@ final class Watchdog {
                         .map(Place::title)
                         .collect(Collectors.joining(", "));
         return Optional.of(
-                "%s did not connect within %d ms"
-                        .formatted(missing, spec.connectTimeout().toMillis()));
+                "%s did not connect within %s".formatted(missing, text(spec.connectTimeout())));
     }
 
     /**
@@ -45,7 +44,7 @@ final class Watchdog {
      * @param logKeepsUp whether it is not for the log that everybody waits
      */
     Optional<String> silence(List<Place> places, boolean logKeepsUp, long nowNanos) {
-        long limitMs = spec.idleTimeout().toMillis();
+        String limit = text(spec.idleTimeout());
         if (places.stream().anyMatch(Place::canMove)) {
             lastMovableNanos = nowNanos;
         } else if (nowNanos - lastMovableNanos >= spec.idleTimeout().toNanos()) {
@@ -54,14 +53,14 @@ final class Watchdog {
                     logKeepsUp
                             ? "every engine has waited for another"
                             : "the log of runs has not kept up";
-            return Optional.of("%s for %d ms".formatted(who, limitMs));
+            return Optional.of("%s for %s".formatted(who, limit));
         }
         return places.stream()
                 .filter(place -> place.idleNanos(nowNanos) >= spec.idleTimeout().toNanos())
                 .findFirst()
                 .map(place ->
-                        "%s owes a frame and has been silent for %d ms, after step %d"
-                                .formatted(place.title(), limitMs, place.step()));
+                        "%s owes a frame and has been silent for %s, after step %d"
+                                .formatted(place.title(), limit, place.step()));
     }
 
     /** Returns what limit of time is over, as set by the user. */
@@ -69,6 +68,10 @@ final class Watchdog {
         Duration maxTime = spec.limits().maxTime();
         return maxTime == null || nowNanos - startedNanos < maxTime.toNanos()
                 ? Optional.empty()
-                : Optional.of("the limit of %d ms was reached".formatted(maxTime.toMillis()));
+                : Optional.of("the limit of %s was reached".formatted(text(maxTime)));
+    }
+
+    private static String text(Duration limit) {
+        return limit.toMillisPart() == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
     }
 }

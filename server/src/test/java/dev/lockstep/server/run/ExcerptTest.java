@@ -1,0 +1,18 @@
+package dev.lockstep.server.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ExcerptTest {
+    @Test
+    void whatAPeerWroteStaysOnOneLineAndCannotSteerATerminal() {
+        assertThat(Excerpt.ofText("a\n\u001b[2Jb")).isEqualTo("a  [2Jb");
+    }
+
+    @Test
+    void whatIsTooLongIsCutAndSaysSo() {
+        assertThat(Excerpt.of("abcd", 4)).isEqualTo("abcd");
+        assertThat(Excerpt.of("abcde", 4)).isEqualTo("abcd...");
+    }
+}
