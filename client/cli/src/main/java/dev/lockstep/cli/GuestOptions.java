@@ -49,6 +49,15 @@ final class GuestOptions {
                             + " programs: DIR has their libraries.")
     private @Nullable String sysroot;
 
+    @Option(
+            names = "--machine",
+            paramLabel = "MACHINE",
+            converter = Machine.class,
+            description =
+                    "What the guest runs on: linux, or bare for a machine without operating system;"
+                            + " default: what PROGRAM is made for.")
+    private @Nullable String machine;
+
     /** Returns where the guest's absolute paths are looked up first. */
     Sysroot sysroot() {
         return sysroot == null ? Sysroot.NONE : Sysroot.of(Path.of(sysroot));
@@ -69,6 +78,9 @@ final class GuestOptions {
         if (sysroot != null) {
             words.addAll(List.of("--sysroot", sysroot));
         }
+        if (machine != null) {
+            words.addAll(List.of("--machine", machine));
+        }
         return words;
     }
 
@@ -78,6 +90,18 @@ final class GuestOptions {
         public String convert(String text) {
             if (text.indexOf('=') <= 0) {
                 throw new ConfigException("'" + text + "' sets no variable (expected: NAME=VALUE)");
+            }
+            return text;
+        }
+    }
+
+    /** Accepts the name of a machine, for the engines. */
+    static final class Machine implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (!text.equals("linux") && !text.equals("bare")) {
+                throw new ConfigException(
+                        "unknown machine '" + text + "' (expected: linux or bare)");
             }
             return text;
         }

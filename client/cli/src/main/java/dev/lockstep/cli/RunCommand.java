@@ -33,8 +33,8 @@ import java.util.concurrent.Callable;
             "  cmd:COMMAND...  any command that speaks the engine protocol; it is started as",
             "                  COMMAND... --connect SOCKET --run NAME --role ROLE",
             "                  --name NAME [--setenv NAME=VALUE]... [--cwd DIR]",
-            "                  [--sysroot DIR] PROGRAM ARG..., and with the first four in",
-            "                  LOCKSTEP_SOCKET, _RUN, _ROLE and _NAME",
+            "                  [--sysroot DIR] [--machine MACHINE] PROGRAM ARG..., and with",
+            "                  the first four in LOCKSTEP_SOCKET, _RUN, _ROLE and _NAME",
             "An engine may carry options of its own: --subject 'recomp OPTION...'",
             "",
             "Example:",
@@ -79,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private StateDirectory state;
 
-    @Parameters(index = "0", paramLabel = "PROGRAM", description = "An RV64 Linux program.")
+    @Parameters(index = "0", paramLabel = "PROGRAM", description = "An RV64 ELF program.")
     private String program;
 
     @Parameters(

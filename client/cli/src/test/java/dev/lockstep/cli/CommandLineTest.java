@@ -85,6 +85,8 @@ final class CommandLineTest {
                         + " (expected: a number with ms, s, m or h, as in 60s)",
                 "run --setenv HOME x                  | --setenv: 'HOME' sets no variable"
                         + " (expected: NAME=VALUE)",
+                "run --machine spike x                | --machine: unknown machine 'spike'"
+                        + " (expected: linux or bare)",
                 "run --cwd /dev/null x                | --cwd: '/dev/null' is not a directory",
                 "run --stdin /does/not/exist x        | --stdin: '/does/not/exist' cannot be read"
                         + " (expected: a file)",

@@ -49,6 +49,9 @@ final class ShippedProgramsIT {
     private static final Set<String> SHORT =
             Set.of(
                     "abort",
+                    "bare/echo",
+                    "bare/hello",
+                    "bare/traps",
                     "clock-random",
                     "divzero",
                     "ebreak",

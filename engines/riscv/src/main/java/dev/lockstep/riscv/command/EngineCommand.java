@@ -4,6 +4,7 @@ import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.GuestExit;
+import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
@@ -11,7 +12,6 @@ import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.elf.GuestProgramException;
 import dev.lockstep.riscv.linux.Launch;
-import dev.lockstep.riscv.linux.LinuxMachine;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.RecordBatch;
 import dev.lockstep.sdk.RecordSink;
@@ -78,13 +78,19 @@ public abstract class EngineCommand implements Callable<Integer> {
             description = "Stop a free run after N steps, at the end of a block.")
     private long maxSteps;
 
+    @Option(
+            names = "--signature",
+            paramLabel = "FILE",
+            description = "Write what the guest leaves between begin_signature and end_signature.")
+    private @Nullable Path signature;
+
     @Option(names = "--trace-blocks", hidden = true, paramLabel = "FILE")
     private @Nullable Path trace;
 
     @Option(names = "--pace", hidden = true, paramLabel = "FILE")
     private @Nullable Path pace;
 
-    @Parameters(index = "0", paramLabel = "PROGRAM", description = "An RV64 Linux ELF.")
+    @Parameters(index = "0", paramLabel = "PROGRAM", description = "An RV64 ELF program.")
     private String program = "";
 
     @Parameters(index = "1..*", paramLabel = "ARG", description = "Arguments of the guest.")
@@ -145,18 +151,25 @@ public abstract class EngineCommand implements Callable<Integer> {
     }
 
     private int runFree(GuestProgram guest) throws IOException {
-        try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES)) {
+        try (GuestMemory memory = machine(guest).newMemory()) {
             Hart hart = new Hart();
-            LinuxMachine machine =
+            GuestMachine machine =
                     boot(guest, memory, hart, InputSource.HOST, HostCallListener.NONE, this::note);
             long start = System.nanoTime();
             GuestExit exit = runTraced(memory, hart, machine);
             if (stats) {
                 printStats(hart, System.nanoTime() - start);
             }
+            writeSignature(guest, memory);
             return status(exit);
         } finally {
             finish();
+        }
+    }
+
+    private void writeSignature(GuestProgram guest, GuestMemory memory) throws IOException {
+        if (signature != null) {
+            Signature.write(guest, memory, signature);
         }
     }
 
@@ -168,7 +181,7 @@ public abstract class EngineCommand implements Callable<Integer> {
         return exit.shellStatus();
     }
 
-    private GuestExit runTraced(GuestMemory memory, Hart hart, LinuxMachine machine)
+    private GuestExit runTraced(GuestMemory memory, Hart hart, GuestMachine machine)
             throws IOException {
         BlockReader reader = new BlockReader(memory);
         if (trace == null) {
@@ -183,14 +196,21 @@ public abstract class EngineCommand implements Callable<Integer> {
     private int runAttached(GuestProgram guest, Membership place) throws IOException {
         Hart hart = new Hart();
         Hello hello =
-                Introduction.hello(place, name(), implementation(), getClass(), guest, launch());
-        try (GuestMemory memory = new GuestMemory(GuestMemory.LINUX_SIZE_BYTES);
+                Introduction.hello(
+                        place,
+                        name(),
+                        implementation(),
+                        getClass(),
+                        guest,
+                        machine(guest),
+                        launch());
+        try (GuestMemory memory = machine(guest).newMemory();
                 Attachment attachment = join(place, hello, hart)) {
             try {
                 // The reference speaks for all: what one side notes, every side would.
                 Consumer<String> notes =
                         hello.getRole() == Role.ROLE_REFERENCE ? this::note : note -> {};
-                LinuxMachine machine = boot(guest, memory, hart, attachment, attachment, notes);
+                GuestMachine machine = boot(guest, memory, hart, attachment, attachment, notes);
                 BlockReader reader = new BlockReader(memory, attachment.cutPc());
                 GuestRunner runner = runner(memory, reader, hart, machine, attachment.records());
                 long start = System.nanoTime();
@@ -198,6 +218,7 @@ public abstract class EngineCommand implements Callable<Integer> {
                 if (stats) {
                     printStats(hart, System.nanoTime() - start);
                 }
+                writeSignature(guest, memory);
                 attachment.end(exit, memory);
             } catch (SessionEndedException ended) {
                 attachment.leave(ended);
@@ -233,14 +254,18 @@ public abstract class EngineCommand implements Callable<Integer> {
         };
     }
 
-    private LinuxMachine boot(
+    private Machine machine(GuestProgram guest) {
+        return guestOptions.machine(guest);
+    }
+
+    private GuestMachine boot(
             GuestProgram guest,
             GuestMemory memory,
             Hart hart,
             InputSource inputs,
             HostCallListener hostCalls,
             Consumer<String> notes) {
-        return LinuxMachine.boot(guest, launch(), memory, hart, inputs, hostCalls, notes);
+        return machine(guest).boot(guest, launch(), memory, hart, inputs, hostCalls, notes);
     }
 
     /** Tells the user something. */
@@ -258,7 +283,7 @@ public abstract class EngineCommand implements Callable<Integer> {
             GuestMemory memory,
             BlockReader reader,
             Hart hart,
-            LinuxMachine machine,
+            GuestMachine machine,
             @Nullable RecordSink records) {
         Executor executor = engine(memory, reader, hart, records == null ? null : records.batch());
         return new GuestRunner(executor, machine, hart, records);

@@ -1,6 +1,7 @@
 package dev.lockstep.riscv.command;
 
 import dev.lockstep.isa.elf.Sysroot;
+import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.linux.Launch;
 
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,20 @@ final class GuestOptions {
                             + " dynamically linked program, and those it opens.")
     private @Nullable String sysroot;
 
+    @Option(
+            names = "--machine",
+            paramLabel = "MACHINE",
+            converter = MachineName.class,
+            description =
+                    "What the guest runs on: linux, or bare; default: what the program is made"
+                            + " for, bare if it has a symbol tohost.")
+    private @Nullable Machine machine;
+
+    /** Returns what the guest runs on. */
+    Machine machine(GuestProgram guest) {
+        return machine == null ? Machine.of(guest) : machine;
+    }
+
     Launch launch(List<String> argv) {
         return new Launch(
                 argv, environment(assignments), directory == null ? "" : directory, sysroot());
@@ -74,6 +89,20 @@ final class GuestOptions {
                         "'" + text + "' sets no variable (expected: NAME=VALUE)");
             }
             return text;
+        }
+    }
+
+    /** Accepts the name of a machine. */
+    static final class MachineName implements ITypeConverter<Machine> {
+        @Override
+        public Machine convert(String text) {
+            return switch (text) {
+                case "linux" -> Machine.LINUX;
+                case "bare" -> Machine.BARE;
+                default ->
+                        throw new TypeConversionException(
+                                "unknown machine '" + text + "' (expected: linux or bare)");
+            };
         }
     }
 

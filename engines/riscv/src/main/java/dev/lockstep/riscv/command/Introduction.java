@@ -9,7 +9,6 @@ import dev.lockstep.proto.v1.Strength;
 import dev.lockstep.protocol.Protocol;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.linux.Launch;
-import dev.lockstep.riscv.memory.GuestMemory;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -26,8 +25,6 @@ import java.util.stream.Collectors;
 final class Introduction {
     private static final String ISA =
             "rv64imafdc_zicntr_zicond_zicsr_zifencei_zihintpause_zcb_zba_zbb_zbc_zbs";
-    private static final String MACHINE =
-            "linux 0x" + Long.toHexString(GuestMemory.LINUX_SIZE_BYTES);
 
     private Introduction() {}
 
@@ -43,11 +40,12 @@ final class Introduction {
             String implementation,
             Class<?> code,
             GuestProgram program,
+            Machine machine,
             Launch launch)
             throws IOException {
         List<String> argv = launch.arguments();
         List<String> environment = launch.environment();
-        String machine = machine(program);
+        String surroundings = surroundings(machine, program);
         return Hello.newBuilder()
                 .setProtocolVersion(Protocol.VERSION)
                 .setRun(place.run)
@@ -66,15 +64,15 @@ final class Introduction {
                                 Protocol.ITEM_ENVIRONMENT,
                                 strings(environment),
                                 String.join(" ", environment)))
-                .addAgreement(item(Protocol.ITEM_MACHINE, sha256(machine), machine))
+                .addAgreement(item(Protocol.ITEM_MACHINE, sha256(surroundings), surroundings))
                 .addAgreement(item(Protocol.ITEM_RULES, sha256(Protocol.RULES), Protocol.RULES))
                 .setProcessId(ProcessHandle.current().pid())
                 .build();
     }
 
-    /** Returns what the guest runs on: its memory and, if it has one, its interpreter. */
-    private static String machine(GuestProgram program) {
-        return MACHINE
+    /** Returns what the guest runs on: its machine and, if it has one, its interpreter. */
+    private static String surroundings(Machine machine, GuestProgram program) {
+        return machine.description()
                 + program.interpreter()
                         .map(loader -> ", interpreter " + HexFormat.of().formatHex(loader.sha256()))
                         .orElse("");

@@ -71,6 +71,21 @@ public final class ProgramImage {
     }
 
     /**
+     * Checks that memory which does not start at 0 has a place for the program as it is linked.
+     *
+     * @throws GuestProgramException if a segment is outside {@code [start, end)}
+     */
+    public void checkInside(long start, long end) {
+        long first = segments.getFirst().address();
+        if (Long.compareUnsigned(first, start) < 0 || Long.compareUnsigned(high, end) > 0) {
+            throw new GuestProgramException(
+                    name,
+                    "needs addresses 0x%x to 0x%x".formatted(first, high),
+                    "guest memory is from 0x%x to 0x%x".formatted(start, end));
+        }
+    }
+
+    /**
      * Loads the segments.
      *
      * @param bias added to every address of the file

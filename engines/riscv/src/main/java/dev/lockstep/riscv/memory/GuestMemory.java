@@ -37,8 +37,11 @@ public final class GuestMemory implements AutoCloseable {
     /** Bytes of a page. */
     public static final int PAGE_BYTES = 4096;
 
-    /** Largest window: offsets then fit an int, which is what compiled code is fastest with. */
-    public static final long MAX_SIZE_BYTES = 1L << 31;
+    /** Largest window: page numbers are then such that {@link MemoryWindow} has flags for them. */
+    public static final long MAX_SIZE_BYTES = 1L << 32;
+
+    /** What of it is fast in compiled code, whose offsets are ints. */
+    public static final long FAST_SIZE_BYTES = 1L << 31;
 
     /** Window of a Linux guest. */
     public static final long LINUX_SIZE_BYTES = LinuxLayout.MEMORY_BYTES;
@@ -79,7 +82,7 @@ public final class GuestMemory implements AutoCloseable {
             throw new IllegalArgumentException(
                     "sizeBytes: "
                             + sizeBytes
-                            + " (expected: a multiple of 4096, at most 2147483648)");
+                            + " (expected: a multiple of 4096, at most 4294967296)");
         }
         this.sizeBytes = sizeBytes;
         pageCount = sizeBytes >>> PAGE_SHIFT;
@@ -241,7 +244,8 @@ public final class GuestMemory implements AutoCloseable {
         for (int page = (int) (address >>> PAGE_SHIFT); page <= last; page++) {
             reached |= flags[page] & WATCHED;
             unwatch(page);
-            flags[page] |= (byte) (DIRTY | USED | STORE_FAST);
+            boolean isWritable = (flags[page] & WRITE) != 0;
+            flags[page] |= (byte) (DIRTY | USED | (isWritable ? STORE_FAST : 0));
         }
         return reached == 0 ? 0 : 1;
     }
@@ -406,6 +410,15 @@ public final class GuestMemory implements AutoCloseable {
             throw new IllegalArgumentException("not mapped: " + range(address, length));
         }
         MemorySegment.copy(HOST, BYTE, base + address, bytes, offset, length);
+    }
+
+    /** Copies {@code bytes} to pages that are mapped, whatever the permissions. */
+    public void poke(long address, byte[] bytes, int offset, int length) {
+        if (!isMapped(address, length)) {
+            throw new IllegalArgumentException("not mapped: " + range(address, length));
+        }
+        prepareStore(address, length);
+        MemorySegment.copy(bytes, offset, HOST, BYTE, base + address, length);
     }
 
     /**

@@ -31,8 +31,8 @@ public record MemoryWindow(byte[] flags, long base, GuestMemory memory) {
     public static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** The bits that are 0 in every address inside the largest window. */
-    public static final long OUTSIDE = -GuestMemory.MAX_SIZE_BYTES;
+    /** The bits that are 0 in every address that can be accessed without care. */
+    public static final long OUTSIDE = -GuestMemory.FAST_SIZE_BYTES;
 
     public static final int LOADABLE = GuestMemory.READ;
 

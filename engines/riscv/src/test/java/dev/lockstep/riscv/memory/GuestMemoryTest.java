@@ -152,6 +152,34 @@ final class GuestMemoryTest {
     }
 
     @Test
+    void memoryAboveTwoGigabytesIsAsGoodButSlower() {
+        try (GuestMemory large = new GuestMemory(1L << 32)) {
+            MemoryWindow window = large.window();
+            long last = (1L << 32) - 8;
+            large.map(0xfffff000L, PAGE, Permissions.READ_WRITE);
+            MemoryWindow.storeLong(last, 0x1122334455667788L, window);
+            assertThat(MemoryWindow.loadLong(last, window)).isEqualTo(0x1122334455667788L);
+            assertThat(large.loadInt(last + 4)).isEqualTo(0x11223344);
+            assertTrap(
+                    () -> MemoryWindow.loadByte(1L << 32, window),
+                    TrapCause.LOAD_PAGE_FAULT,
+                    1L << 32);
+        }
+    }
+
+    @Test
+    void whatIsPokedKeepsItsPermissionsAndTellsOfCode() {
+        List<Long> told = new ArrayList<>();
+        memory.setCodeListener((address, length) -> told.add(address));
+        memory.map(DATA, PAGE, Permissions.READ_EXECUTE);
+        memory.watchCode(DATA, 4);
+        memory.poke(DATA, new byte[] {7}, 0, 1);
+        assertThat(told).containsExactly(DATA);
+        assertThat(memory.loadByte(DATA)).isEqualTo((byte) 7);
+        assertTrap(() -> memory.storeByte(DATA, (byte) 1), TrapCause.STORE_PAGE_FAULT, DATA);
+    }
+
+    @Test
     void watchedCodeIsToldOncePerWatch() {
         List<Long> told = new ArrayList<>();
         memory.setCodeListener((address, length) -> told.add(address));
@@ -236,7 +264,7 @@ final class GuestMemoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, -4096, 4095, 4097, (1L << 31) + 4096})
+    @ValueSource(longs = {0, -4096, 4095, 4097, (1L << 32) + 4096})
     void aSizeThatIsNoWindowIsRefused(long size) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new GuestMemory(size))

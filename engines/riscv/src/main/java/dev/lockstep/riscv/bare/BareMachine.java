@@ -1,0 +1,228 @@
+package dev.lockstep.riscv.bare;
+
+import dev.lockstep.isa.Decoder;
+import dev.lockstep.isa.Instruction;
+import dev.lockstep.isa.elf.SymbolTable;
+import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.GuestExit;
+import dev.lockstep.riscv.GuestMachine;
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.HostCallListener;
+import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.TrapCause;
+import dev.lockstep.riscv.elf.GuestProgram;
+import dev.lockstep.riscv.elf.ProgramImage;
+import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.riscv.memory.Permissions;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A machine without an operating system, as tests of instruction sets expect one: memory at
+ * 0x80000000, machine mode and user mode, and {@link Htif}.
+ *
+ * <p>Engines know user mode only. What belongs to machine mode traps there, and is carried out
+ * here, as a hypervisor would: MRET, WFI, the CSRs of machine mode, and stores to {@link Htif}'s
+ * variables.
+ */
+public final class BareMachine implements GuestMachine {
+    /** Address of the first byte of memory. */
+    public static final long RAM_START = 0x8000_0000L;
+
+    /** Bytes of memory. */
+    public static final long RAM_BYTES = 128 << 20;
+
+    /** Size of guest memory, which starts at address 0. */
+    public static final long MEMORY_BYTES = RAM_START + RAM_BYTES;
+
+    private final Hart hart;
+    private final GuestMemory memory;
+    private final MachineMode mode = new MachineMode();
+    private final Htif htif;
+    private final Consumer<String> notes;
+
+    private BareMachine(Hart hart, GuestMemory memory, Htif htif, Consumer<String> notes) {
+        this.hart = hart;
+        this.memory = memory;
+        this.htif = htif;
+        this.notes = notes;
+    }
+
+    /**
+     * Loads a program into an empty memory and sets the hart to its first instruction.
+     *
+     * @param notes is told, once each, of what the guest asks for and cannot have
+     */
+    public static BareMachine boot(
+            GuestProgram program,
+            GuestMemory memory,
+            Hart hart,
+            InputSource inputs,
+            HostCallListener listener,
+            Consumer<String> notes) {
+        Set<String> told = new HashSet<>();
+        Consumer<String> notesOnce =
+                text -> {
+                    if (told.add(text)) {
+                        notes.accept(text);
+                    }
+                };
+        ProgramImage image = new ProgramImage(program);
+        image.checkInside(RAM_START, MEMORY_BYTES);
+        memory.map(RAM_START, RAM_BYTES, Permissions.ALL);
+        image.load(memory, 0);
+        memory.protect(RAM_START, RAM_BYTES, Permissions.ALL);
+        SymbolTable symbols = program.elf().readSymbols();
+        Htif htif = new Htif(symbols, memory, new Console(hart, inputs, listener), notesOnce);
+        hart.pc = program.elf().entry();
+        return new BareMachine(hart, memory, htif, notesOnce);
+    }
+
+    /** Returns whether a program was made for such a machine. */
+    public static boolean isFor(GuestProgram program) {
+        // Symbols are read of what no process of Linux could be: they cost a large program time.
+        return program.elf().entry() >= RAM_START
+                && program.elf().readSymbols().find(Htif.TO_HOST).isPresent();
+    }
+
+    @Override
+    public Optional<GuestExit> ecall() {
+        int cause = mode.inMachineMode() ? TrapCause.ECALL_FROM_M : TrapCause.ECALL_FROM_U;
+        hart.openDigest += Digest.mix(cause) * Digest.constant(hart.pc, Digest.TRAP);
+        return enterHandler(cause, 0);
+    }
+
+    @Override
+    public Optional<GuestExit> trap() {
+        return switch (hart.trapCause) {
+            case TrapCause.ILLEGAL_INSTRUCTION -> takeIllegal();
+            case TrapCause.STORE_PAGE_FAULT -> takeStore();
+            case TrapCause.INSTRUCTION_PAGE_FAULT ->
+                    enterHandler(TrapCause.INSTRUCTION_ACCESS_FAULT, hart.trapValue);
+            case TrapCause.LOAD_PAGE_FAULT ->
+                    enterHandler(TrapCause.LOAD_ACCESS_FAULT, hart.trapValue);
+            case TrapCause.BREAKPOINT -> enterHandler(TrapCause.BREAKPOINT, hart.pc);
+            default -> enterHandler(hart.trapCause, hart.trapValue);
+        };
+    }
+
+    @Override
+    public void readTime(int rd) {
+        setRegister(rd, hart.steps);
+        hart.pc += Integer.BYTES;
+    }
+
+    private Optional<GuestExit> enterHandler(int cause, long value) {
+        hart.reservation = Hart.NO_RESERVATION;
+        long handler = mode.trapHandler();
+        if (memory.permissions(handler).isEmpty()) {
+            notes.accept(
+                    "%s at 0x%x, and mtvec (0x%x) points to no memory"
+                            .formatted(TrapCause.name(cause), hart.pc, handler));
+            return Optional.of(new GuestExit(GuestExit.Reason.TRAPPED, cause));
+        }
+        hart.pc = mode.enter(hart.pc, cause, value);
+        return Optional.empty();
+    }
+
+    /** Carries out what is illegal to an engine only. */
+    private Optional<GuestExit> takeIllegal() {
+        Instruction in = Decoder.decode((int) hart.trapValue);
+        boolean done =
+                switch (in.op()) {
+                    case MRET -> returnFromTrap();
+                    case WFI -> advance(); // Nothing will come; the specification permits this.
+                    case CSRRW, CSRRS, CSRRC, CSRRWI, CSRRSI, CSRRCI -> accessCsr(in);
+                    default -> false;
+                };
+        return done
+                ? Optional.empty()
+                : enterHandler(TrapCause.ILLEGAL_INSTRUCTION, hart.trapValue);
+    }
+
+    private boolean returnFromTrap() {
+        if (!mode.inMachineMode()) {
+            return false;
+        }
+        hart.pc = mode.leave();
+        return true;
+    }
+
+    private boolean advance() {
+        hart.pc += Integer.BYTES;
+        return true;
+    }
+
+    private boolean accessCsr(Instruction in) {
+        int csr = (int) in.imm();
+        boolean isSwap =
+                switch (in.op()) {
+                    case CSRRW, CSRRWI -> true;
+                    default -> false;
+                };
+        boolean writes = isSwap || in.rs1() != 0;
+        OptionalLong old = mode.read(csr, hart.steps);
+        if (old.isEmpty() || !mode.permits(csr, writes)) {
+            return false;
+        }
+        if (writes) {
+            mode.write(csr, updated(in, old.getAsLong()));
+        }
+        setRegister(in.rd(), old.getAsLong());
+        return advance();
+    }
+
+    private long updated(Instruction in, long old) {
+        return switch (in.op()) {
+            case CSRRW -> hart.x[in.rs1()];
+            case CSRRS -> old | hart.x[in.rs1()];
+            case CSRRC -> old & ~hart.x[in.rs1()];
+            case CSRRWI -> in.rs1();
+            case CSRRSI -> old | in.rs1();
+            case CSRRCI -> old & ~(long) in.rs1();
+            default -> throw new IllegalArgumentException("no CSR instruction: " + in);
+        };
+    }
+
+    private void setRegister(int rd, long value) {
+        if (rd != 0) {
+            hart.x[rd] = value;
+            hart.openDigest += Digest.mix(value) * Digest.constant(hart.pc, Digest.X + rd);
+        }
+    }
+
+    /** Does a store to the host's variables in the engine's place. */
+    private Optional<GuestExit> takeStore() {
+        Instruction in = storeAtPc();
+        long address = hart.x[in.rs1()] + in.imm();
+        int width = width(in);
+        if (width == 0 || !htif.owns(hart.trapValue) || !memory.isMapped(address, width)) {
+            return enterHandler(TrapCause.STORE_ACCESS_FAULT, hart.trapValue);
+        }
+        Optional<GuestExit> exit = htif.store(address, width, hart.x[in.rs2()]);
+        hart.pc += in.length();
+        return exit;
+    }
+
+    private Instruction storeAtPc() {
+        int parcel = memory.fetchParcel(hart.pc);
+        return Decoder.length(parcel) == Short.BYTES
+                ? Decoder.decode(parcel)
+                : Decoder.decode(parcel | memory.fetchParcel(hart.pc + 2) << Short.SIZE);
+    }
+
+    /** Returns how many bytes of an integer register are stored; 0 by what is no such store. */
+    private static int width(Instruction in) {
+        return switch (in.op()) {
+            case SB -> Byte.BYTES;
+            case SH -> Short.BYTES;
+            case SW -> Integer.BYTES;
+            case SD -> Long.BYTES;
+            default -> 0;
+        };
+    }
+}

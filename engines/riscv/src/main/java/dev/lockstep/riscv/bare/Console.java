@@ -1,0 +1,76 @@
+package dev.lockstep.riscv.bare;
+
+import com.dynatrace.hash4j.hashing.Hashing;
+
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.HostCallListener;
+import dev.lockstep.riscv.InputSource;
+import dev.lockstep.sdk.InputAnswer;
+import dev.lockstep.sdk.InputCall;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.List;
+
+/** Standard input and output of this process, as the guest's console. */
+final class Console {
+    /** Numbers of the inputs, beyond those of a Linux guest. */
+    private static final long READ_INPUT = -4;
+
+    private static final long WRITE_INPUT = -5;
+
+    /** There is no byte: the input has ended. */
+    static final long END = -1;
+
+    private static final long EIO = -5;
+
+    // Closed by nobody: they are the process's. Unbuffered: it may be killed at any time.
+    @SuppressWarnings("StreamResourceLeak")
+    private final FileInputStream in = new FileInputStream(FileDescriptor.in);
+
+    private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+    private final Hart hart;
+    private final InputSource inputs;
+    private final HostCallListener listener;
+
+    Console(Hart hart, InputSource inputs, HostCallListener listener) {
+        this.hart = hart;
+        this.inputs = inputs;
+        this.listener = listener;
+    }
+
+    /** Waits for a byte; returns it, or {@link #END}. */
+    long read() {
+        listener.entered(READ_INPUT);
+        return inputs.obtain(question(READ_INPUT, new byte[0]), this::readHost).value();
+    }
+
+    /** Writes all of {@code bytes}; returns how many, or what Linux calls -EIO. */
+    long write(byte[] bytes) {
+        return inputs.obtain(question(WRITE_INPUT, bytes), () -> writeHost(bytes)).value();
+    }
+
+    private InputCall question(long number, byte[] output) {
+        long digest = output.length == 0 ? 0 : Hashing.xxh3_64().hashBytesToLong(output);
+        return new InputCall(hart.steps, hart.pc, number, List.of(), output.length, digest);
+    }
+
+    private InputAnswer readHost() {
+        try {
+            return InputAnswer.of(in.read());
+        } catch (IOException e) {
+            return InputAnswer.of(END);
+        }
+    }
+
+    private InputAnswer writeHost(byte[] bytes) {
+        try {
+            out.write(bytes);
+            return InputAnswer.of(bytes.length);
+        } catch (IOException e) {
+            return InputAnswer.of(EIO);
+        }
+    }
+}

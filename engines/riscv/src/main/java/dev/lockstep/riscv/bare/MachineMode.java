@@ -1,0 +1,161 @@
+package dev.lockstep.riscv.bare;
+
+import dev.lockstep.isa.Csr;
+
+import java.util.OptionalLong;
+
+/**
+ * The privilege mode of a hart that has machine mode and user mode only, and the CSRs that come
+ * with it (Privileged specification, "Machine-Level ISA"). Nothing interrupts this hart, no memory
+ * is protected, and the floating-point unit cannot be switched off.
+ *
+ * <p>Fields that only supervisor mode, interrupts or protection would use read as zero, which the
+ * specification permits: writes to them are ignored.
+ */
+final class MachineMode {
+    private static final int USER = 0;
+    private static final int MACHINE = 3;
+
+    // mstatus
+    private static final long MIE = 1L << 3;
+    private static final long MPIE = 1L << 7;
+    private static final int MPP_SHIFT = 11;
+    private static final long MPP = 3L << MPP_SHIFT;
+    private static final long MPRV = 1L << 17;
+
+    /** FS says dirty, hence SD is set; UXL says 64 bits. */
+    private static final long MSTATUS_FIXED = 3L << 13 | 2L << 32 | 1L << 63;
+
+    /** 64 bits, and the letters of the extensions. */
+    private static final long MISA_VALUE = 2L << 62 | letters("ACDFIMU");
+
+    /** Direct: every trap goes to the base. Vectored: so do all but interrupts. */
+    private static final long MTVEC_MASK = ~2L;
+
+    private static final long MEPC_MASK = ~1L;
+
+    private static final long INTERRUPT_ENABLES = 1L << 3 | 1L << 7 | 1L << 11;
+    private static final long COUNTER_ENABLES = 7;
+
+    // A number of a CSR says who may do what with it.
+    private static final int LOWEST_MODE_SHIFT = 8;
+    private static final int ACCESS_SHIFT = 10;
+    private static final int READ_ONLY = 3;
+    private static final int TWO_BITS = 3;
+
+    private int mode = MACHINE;
+    private long mstatus;
+    private long mtvec;
+    private long mepc;
+    private long mcause;
+    private long mtval;
+    private long mscratch;
+    private long mie;
+    private long mcounteren;
+
+    private static long letters(String extensions) {
+        return extensions.chars().mapToLong(letter -> 1L << (letter - 'A')).sum();
+    }
+
+    boolean inMachineMode() {
+        return mode == MACHINE;
+    }
+
+    /** Returns where traps go. */
+    long trapHandler() {
+        return mtvec & ~3L;
+    }
+
+    /** Enters the handler of traps; returns its address. */
+    long enter(long pc, int cause, long value) {
+        mepc = pc;
+        mcause = cause;
+        mtval = value;
+        long interrupts = (mstatus & MIE) == 0 ? 0 : MPIE;
+        mstatus = interrupts | ((long) mode << MPP_SHIFT) | (mstatus & MPRV);
+        mode = MACHINE;
+        return trapHandler();
+    }
+
+    /** Leaves the handler of traps as MRET does; returns the address to go on at. */
+    long leave() {
+        mode = (int) ((mstatus & MPP) >>> MPP_SHIFT);
+        long interrupts = (mstatus & MPIE) == 0 ? 0 : MIE;
+        long borrowed = mode == MACHINE ? mstatus & MPRV : 0;
+        mstatus = interrupts | MPIE | borrowed;
+        return mepc;
+    }
+
+    /** Returns whether the present mode may read, or write, this CSR, if there is one. */
+    boolean permits(int csr, boolean writes) {
+        return (csr >>> LOWEST_MODE_SHIFT & TWO_BITS) <= mode
+                && !(writes && csr >>> ACCESS_SHIFT == READ_ONLY);
+    }
+
+    /**
+     * Returns the value of a CSR; empty if there is none of that number.
+     *
+     * @param steps what the counters count
+     */
+    OptionalLong read(int csr, long steps) {
+        return Csr.of(csr)
+                .map(known -> OptionalLong.of(read(known, steps)))
+                .orElseGet(() -> isZero(csr) ? OptionalLong.of(0) : OptionalLong.empty());
+    }
+
+    private long read(Csr csr, long steps) {
+        return switch (csr) {
+            case MSTATUS -> mstatus | MSTATUS_FIXED;
+            case MISA -> MISA_VALUE;
+            case MIE -> mie;
+            case MTVEC -> mtvec;
+            case MCOUNTEREN -> mcounteren;
+            case MSCRATCH -> mscratch;
+            case MEPC -> mepc;
+            case MCAUSE -> mcause;
+            case MTVAL -> mtval;
+            case MCYCLE, MINSTRET, CYCLE, TIME, INSTRET -> steps;
+            default -> 0;
+        };
+    }
+
+    /** Writes what can be written of a CSR. */
+    void write(int csr, long value) {
+        Csr.of(csr).ifPresent(known -> write(known, value));
+    }
+
+    private void write(Csr csr, long value) {
+        switch (csr) {
+            case MSTATUS -> mstatus = (value & (MIE | MPIE | MPRV)) | previousMode(value);
+            case MIE -> mie = value & INTERRUPT_ENABLES;
+            case MTVEC -> mtvec = value & MTVEC_MASK;
+            case MCOUNTEREN -> mcounteren = value & COUNTER_ENABLES;
+            case MSCRATCH -> mscratch = value;
+            case MEPC -> mepc = value & MEPC_MASK;
+            case MCAUSE -> mcause = value;
+            case MTVAL -> mtval = value;
+            default -> {}
+        }
+    }
+
+    /** Returns MPP as written, or as it was if that is no mode of this hart. */
+    private long previousMode(long written) {
+        int wanted = (int) ((written & MPP) >>> MPP_SHIFT);
+        return (wanted == USER || wanted == MACHINE ? written : mstatus) & MPP;
+    }
+
+    /** Returns whether a CSR without a name here is there, and always reads as zero. */
+    private static boolean isZero(int csr) {
+        boolean isProtection =
+                isBetween(csr, 0x3b0, 0x3ef) || (isBetween(csr, 0x3a0, 0x3ae) && csr % 2 == 0);
+        boolean isCounter = isBetween(csr, 0xb03, 0xb1f) || isBetween(csr, 0xc03, 0xc1f);
+        boolean isEvent = csr == 0x320 || isBetween(csr, 0x323, 0x33f);
+        boolean isTrigger = isBetween(csr, 0x7a0, 0x7a3);
+        boolean isConfiguration = csr == 0x30a || csr == 0xf15;
+        return isProtection || isCounter || isEvent || isTrigger || isConfiguration;
+    }
+
+    private static boolean isBetween(int csr, int first, int last) {
+        return csr >= first && csr <= last;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.lockstep.riscv.command;
+
+import dev.lockstep.riscv.GuestMachine;
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.HostCallListener;
+import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.bare.BareMachine;
+import dev.lockstep.riscv.elf.GuestProgram;
+import dev.lockstep.riscv.linux.Launch;
+import dev.lockstep.riscv.linux.LinuxMachine;
+import dev.lockstep.riscv.memory.GuestMemory;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** What a guest runs on. */
+enum Machine {
+    /** A process of Linux. */
+    LINUX(GuestMemory.LINUX_SIZE_BYTES) {
+        @Override
+        GuestMachine boot(
+                GuestProgram guest,
+                Launch launch,
+                GuestMemory memory,
+                Hart hart,
+                InputSource inputs,
+                HostCallListener hostCalls,
+                Consumer<String> notes) {
+            return LinuxMachine.boot(guest, launch, memory, hart, inputs, hostCalls, notes);
+        }
+    },
+
+    /** A machine without an operating system. */
+    BARE(BareMachine.MEMORY_BYTES) {
+        @Override
+        GuestMachine boot(
+                GuestProgram guest,
+                Launch launch,
+                GuestMemory memory,
+                Hart hart,
+                InputSource inputs,
+                HostCallListener hostCalls,
+                Consumer<String> notes) {
+            return BareMachine.boot(guest, memory, hart, inputs, hostCalls, notes);
+        }
+    };
+
+    private final long memoryBytes;
+
+    Machine(long memoryBytes) {
+        this.memoryBytes = memoryBytes;
+    }
+
+    /** Returns the machine a program was made for. */
+    static Machine of(GuestProgram guest) {
+        return BareMachine.isFor(guest) ? BARE : LINUX;
+    }
+
+    /** Returns an empty memory of the size that guests find. */
+    GuestMemory newMemory() {
+        return new GuestMemory(memoryBytes);
+    }
+
+    /** Returns what engines of one run must agree on. */
+    String description() {
+        return "%s 0x%x".formatted(name().toLowerCase(Locale.ROOT), memoryBytes);
+    }
+
+    /**
+     * Loads a program into an empty memory and sets the hart to its first instruction.
+     *
+     * @param notes is told, once each, of what the guest asks for and cannot have
+     */
+    abstract GuestMachine boot(
+            GuestProgram guest,
+            Launch launch,
+            GuestMemory memory,
+            Hart hart,
+            InputSource inputs,
+            HostCallListener hostCalls,
+            Consumer<String> notes);
+}
