@@ -38,8 +38,8 @@ final class SignalIT {
         Lockstep.Ended ended = run.await(SECONDS).hasExitCode(INCOMPLETE);
         assertThat(ended.err())
                 .contains("INCOMPLETE", "stopped by SIGINT")
-                .containsPattern("interp +reference .* killed")
-                .containsPattern("recomp +subject .* killed")
+                .containsPattern("(?m)interp +reference .* killed$")
+                .containsPattern("(?m)recomp +subject .* killed$")
                 .doesNotContain("account", "vanished");
     }
 

@@ -126,7 +126,6 @@ final class FrameChannel implements Closeable {
             int count = readSoon();
             if (count == 0) {
                 await(readable);
-                count = channel.read(input);
             }
             if (count < 0) {
                 throw new EOFException("connection closed by the coordinator");
@@ -143,18 +142,26 @@ final class FrameChannel implements Closeable {
     private int readSoon() throws IOException {
         long start = System.nanoTime();
         int count;
-        do {
-            Thread.yield();
-            count = channel.read(input);
-        } while (count == 0 && System.nanoTime() - start < YIELD_NS);
+        try {
+            do {
+                Thread.yield();
+                count = channel.read(input);
+            } while (count == 0 && System.nanoTime() - start < YIELD_NS);
+        } catch (ClosedChannelException e) {
+            throw closed();
+        }
         return count;
     }
 
     /** A write that fails closes the channel, and a selector waits for ever on a closed one. */
     private void checkOpen() throws EOFException {
         if (!channel.isOpen()) {
-            throw new EOFException("connection closed");
+            throw closed();
         }
+    }
+
+    private static EOFException closed() {
+        return new EOFException("connection closed");
     }
 
     private void await(Selector selector) throws IOException {
@@ -163,7 +170,7 @@ final class FrameChannel implements Closeable {
             selector.select(CLOSED_CHECK_MS);
             selector.selectedKeys().clear();
         } catch (ClosedSelectorException e) {
-            throw new ClosedChannelException();
+            throw closed();
         }
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted");

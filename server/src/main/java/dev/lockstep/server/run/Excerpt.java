@@ -9,7 +9,7 @@ final class Excerpt {
     /** More than the longest name there may be, so that every good one is shown whole. */
     private static final int NAME_CHARACTERS = 80;
 
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
 
     private Excerpt() {}
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class ExcerptTest {
     @Test
     void whatAPeerWroteStaysOnOneLineAndCannotSteerATerminal() {
-        assertThat(Excerpt.ofText("a\n\u001b[2Jb")).isEqualTo("a  [2Jb");
+        assertThat(Excerpt.ofText("a\n\u001b[2J\u009b2Jb\u2028")).isEqualTo("a  [2J 2Jb ");
     }
 
     @Test
