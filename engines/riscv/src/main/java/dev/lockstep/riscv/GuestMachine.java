@@ -15,7 +15,7 @@ public interface GuestMachine {
 
     /**
      * Takes the trap described by {@code hart.trapCause} and {@code hart.trapValue} at {@code
-     * hart.pc}. Step counting and the trap's own effect are the caller's.
+     * hart.pc}, and adds its effect to the open record. Step counting is the caller's.
      *
      * @return how the guest ended, if nothing handles the trap
      */

@@ -1,5 +1,7 @@
 package dev.lockstep.riscv;
 
+import dev.lockstep.protocol.Digest;
+
 /**
  * The state of one guest hardware thread. Engines work on it directly, so its fields are public;
  * outside {@link Executor#run} all of them are exact.
@@ -57,4 +59,21 @@ public final class Hart {
      * 0. At {@link Stop#TIME} the register that receives the time.
      */
     public long trapValue;
+
+    /** Adds to the open record that the instruction at {@link #pc} trapped. */
+    public void addTrap(int cause) {
+        openDigest += Digest.mix(cause) * Digest.constant(pc, Digest.TRAP);
+        turn();
+    }
+
+    /** Adds to the open record that the instruction at {@link #pc} jumped to a computed address. */
+    public void addIndirectJump(long target) {
+        openDigest += Digest.mix(target) * Digest.constant(pc, Digest.TRANSFER);
+        turn();
+    }
+
+    private void turn() {
+        openDigest *= Digest.TURN;
+        openTurns++;
+    }
 }

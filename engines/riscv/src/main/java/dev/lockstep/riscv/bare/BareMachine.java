@@ -2,6 +2,7 @@ package dev.lockstep.riscv.bare;
 
 import dev.lockstep.isa.Decoder;
 import dev.lockstep.isa.Instruction;
+import dev.lockstep.isa.RegisterFile;
 import dev.lockstep.isa.elf.SymbolTable;
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.GuestExit;
@@ -74,8 +75,7 @@ public final class BareMachine implements GuestMachine {
         ProgramImage image = new ProgramImage(program);
         image.checkInside(RAM_START, MEMORY_BYTES);
         memory.map(RAM_START, RAM_BYTES, Permissions.ALL);
-        image.load(memory, 0);
-        memory.protect(RAM_START, RAM_BYTES, Permissions.ALL);
+        image.copy(memory);
         SymbolTable symbols = program.elf().readSymbols();
         Htif htif = new Htif(symbols, memory, new Console(hart, inputs, listener), notesOnce);
         hart.pc = program.elf().entry();
@@ -92,7 +92,6 @@ public final class BareMachine implements GuestMachine {
     @Override
     public Optional<GuestExit> ecall() {
         int cause = mode.inMachineMode() ? TrapCause.ECALL_FROM_M : TrapCause.ECALL_FROM_U;
-        hart.openDigest += Digest.mix(cause) * Digest.constant(hart.pc, Digest.TRAP);
         return enterHandler(cause, 0);
     }
 
@@ -117,6 +116,7 @@ public final class BareMachine implements GuestMachine {
     }
 
     private Optional<GuestExit> enterHandler(int cause, long value) {
+        hart.addTrap(cause);
         hart.reservation = Hart.NO_RESERVATION;
         long handler = mode.trapHandler();
         if (memory.permissions(handler).isEmpty()) {
@@ -148,7 +148,9 @@ public final class BareMachine implements GuestMachine {
         if (!mode.inMachineMode()) {
             return false;
         }
-        hart.pc = mode.leave();
+        long target = mode.leave();
+        hart.addIndirectJump(target);
+        hart.pc = target;
         return true;
     }
 
@@ -170,7 +172,9 @@ public final class BareMachine implements GuestMachine {
             return false;
         }
         if (writes) {
-            mode.write(csr, updated(in, old.getAsLong()));
+            mode.write(csr, updated(in, old.getAsLong()), hart.steps);
+            long written = mode.read(csr, hart.steps + 1).orElseThrow();
+            hart.openDigest += Digest.mix(written) * Digest.constant(hart.pc, Digest.CSR + csr);
         }
         setRegister(in.rd(), old.getAsLong());
         return advance();
@@ -195,17 +199,28 @@ public final class BareMachine implements GuestMachine {
         }
     }
 
-    /** Does a store to the host's variables in the engine's place. */
+    /** Does a store to the page of the host's variable in the engine's place. */
     private Optional<GuestExit> takeStore() {
         Instruction in = storeAtPc();
         long address = hart.x[in.rs1()] + in.imm();
         int width = width(in);
-        if (width == 0 || !htif.owns(hart.trapValue) || !memory.isMapped(address, width)) {
+        // Code that was changed in this very block is not what the engine has executed.
+        boolean isThis = Long.compareUnsigned(hart.trapValue - address, width) < 0;
+        if (!isThis || !htif.owns(hart.trapValue) || !memory.isMapped(address, width)) {
             return enterHandler(TrapCause.STORE_ACCESS_FAULT, hart.trapValue);
         }
-        Optional<GuestExit> exit = htif.store(address, width, hart.x[in.rs2()]);
+        long value = in.op().rs2() == RegisterFile.F ? hart.f[in.rs2()] : hart.x[in.rs2()];
+        addStore(address, width, value);
+        Optional<GuestExit> exit = htif.store(address, width, value);
         hart.pc += in.length();
         return exit;
+    }
+
+    private void addStore(long address, int width, long value) {
+        long stored = width == Long.BYTES ? value : value & ((1L << (width * Byte.SIZE)) - 1);
+        hart.openDigest +=
+                Digest.mixStore(address, stored)
+                        * Digest.constant(hart.pc, Digest.storeSlot(width));
     }
 
     private Instruction storeAtPc() {
@@ -215,13 +230,13 @@ public final class BareMachine implements GuestMachine {
                 : Decoder.decode(parcel | memory.fetchParcel(hart.pc + 2) << Short.SIZE);
     }
 
-    /** Returns how many bytes of an integer register are stored; 0 by what is no such store. */
+    /** Returns how many bytes of a register are stored; 0 by what is no plain store. */
     private static int width(Instruction in) {
         return switch (in.op()) {
             case SB -> Byte.BYTES;
             case SH -> Short.BYTES;
-            case SW -> Integer.BYTES;
-            case SD -> Long.BYTES;
+            case SW, FSW -> Integer.BYTES;
+            case SD, FSD -> Long.BYTES;
             default -> 0;
         };
     }

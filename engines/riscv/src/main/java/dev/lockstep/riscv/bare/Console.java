@@ -43,7 +43,6 @@ final class Console {
 
     /** Waits for a byte; returns it, or {@link #END}. */
     long read() {
-        listener.entered(READ_INPUT);
         return inputs.obtain(question(READ_INPUT, new byte[0]), this::readHost).value();
     }
 
@@ -58,6 +57,7 @@ final class Console {
     }
 
     private InputAnswer readHost() {
+        listener.entered(READ_INPUT);
         try {
             return InputAnswer.of(in.read());
         } catch (IOException e) {
@@ -66,6 +66,7 @@ final class Console {
     }
 
     private InputAnswer writeHost(byte[] bytes) {
+        listener.entered(WRITE_INPUT);
         try {
             out.write(bytes);
             return InputAnswer.of(bytes.length);

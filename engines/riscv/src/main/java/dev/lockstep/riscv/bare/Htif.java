@@ -32,7 +32,6 @@ final class Htif {
 
     private static final int DEVICE_SHIFT = 56;
     private static final int COMMAND_SHIFT = 48;
-    private static final int BYTE_MASK = 0xff;
     private static final long PAYLOAD_MASK = (1L << COMMAND_SHIFT) - 1;
 
     private static final int HOST = 0x0000;
@@ -60,8 +59,11 @@ final class Htif {
     private final Optional<Long> toHost;
     private final Optional<Long> fromHost;
 
+    /** Whether the lower half of a command was stored, and its upper half not yet. */
+    private boolean awaitsUpperHalf;
+
     /**
-     * Finds the variables, and has stores to their pages trap.
+     * Finds the variables, and has stores to the page of {@code tohost} trap.
      *
      * @param notes is told of commands that nobody carries out
      */
@@ -71,8 +73,11 @@ final class Htif {
         this.notes = notes;
         toHost = variable(symbols, TO_HOST);
         fromHost = variable(symbols, FROM_HOST);
-        pages().forEach(page ->
-                memory.protect(page, GuestMemory.PAGE_BYTES, Permissions.READ_EXECUTE));
+        if (toHost.isPresent()) {
+            memory.protect(page(toHost.get()), GuestMemory.PAGE_BYTES, Permissions.READ_EXECUTE);
+        } else {
+            notes.accept("there is no symbol tohost in memory, so the guest has no way to end");
+        }
     }
 
     private Optional<Long> variable(SymbolTable symbols, String name) {
@@ -81,17 +86,13 @@ final class Htif {
                 .filter(address -> memory.isMapped(address, Long.BYTES));
     }
 
-    private Stream<Long> pages() {
-        return Stream.of(toHost, fromHost).flatMap(Optional::stream).map(Htif::page).distinct();
-    }
-
     private static long page(long address) {
         return address & -GuestMemory.PAGE_BYTES;
     }
 
     /** Returns whether a store that may not reach {@code address} is this interface's to do. */
     boolean owns(long address) {
-        return pages().anyMatch(page -> page == page(address));
+        return toHost.isPresent() && page(toHost.get()) == page(address);
     }
 
     /**
@@ -107,21 +108,25 @@ final class Htif {
                         .putLong(value)
                         .array();
         memory.poke(address, bytes, 0, width);
-        return toHost.isPresent() && isComplete(address - toHost.get(), width)
-                ? command(load(toHost.get()))
+        long variable = toHost.orElseThrow();
+        return completesCommand(address - variable, width)
+                ? command(load(variable))
                 : Optional.empty();
     }
 
     /**
-     * Returns whether a store makes a command: one of a whole word, one of the upper half, and one
-     * of the lower half that ends the guest, for that is how programs of 32 bits do it.
+     * Returns whether a store makes a command: one of a whole word, one of the upper half, and a
+     * second one of the lower half, for programs of 32 bits may end with that alone, again and
+     * again.
      *
      * @param offset of the store in the variable
      */
-    private boolean isComplete(long offset, int width) {
-        boolean reachesLow = offset <= 0 && offset + width > 0;
-        boolean reachesTop = offset < Long.BYTES && offset + width >= Long.BYTES;
-        return reachesTop || (reachesLow && (load(toHost.orElseThrow()) & 1) != 0);
+    private boolean completesCommand(long offset, int width) {
+        boolean reachesLower = offset <= 0 && offset + width > 0;
+        boolean reachesUpper = offset < Long.BYTES && offset + width >= Long.BYTES;
+        boolean isRepeated = reachesLower && awaitsUpperHalf;
+        awaitsUpperHalf = reachesLower && !reachesUpper;
+        return reachesUpper || isRepeated;
     }
 
     private long load(long address) {
@@ -157,7 +162,7 @@ final class Htif {
 
     private static Optional<GuestExit> end(long status) {
         // What does not fit a status is an error all the same, and must not become 0.
-        int shown = (int) Math.min(status, MAX_STATUS);
+        int shown = Long.compareUnsigned(status, MAX_STATUS) > 0 ? MAX_STATUS : (int) status;
         return Optional.of(new GuestExit(GuestExit.Reason.EXITED, shown));
     }
 
@@ -184,7 +189,7 @@ final class Htif {
                         .map(this::load)
                         .toList();
         if (words.getFirst() == SYS_EXIT) {
-            return end(words.get(1) & BYTE_MASK);
+            return end(words.get(1));
         }
         set(address, result(words));
         answer(CALL_ANSWER);

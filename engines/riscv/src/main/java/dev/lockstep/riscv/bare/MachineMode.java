@@ -35,7 +35,9 @@ final class MachineMode {
     private static final long MEPC_MASK = ~1L;
 
     private static final long INTERRUPT_ENABLES = 1L << 3 | 1L << 7 | 1L << 11;
-    private static final long COUNTER_ENABLES = 7;
+
+    /** Counters are always user mode's too. */
+    private static final long MCOUNTEREN_VALUE = 7;
 
     // A number of a CSR says who may do what with it.
     private static final int LOWEST_MODE_SHIFT = 8;
@@ -51,7 +53,11 @@ final class MachineMode {
     private long mtval;
     private long mscratch;
     private long mie;
-    private long mcounteren;
+
+    /** What the counters were ahead of the steps when they were last written. */
+    private long cycleOffset;
+
+    private long instretOffset;
 
     private static long letters(String extensions) {
         return extensions.chars().mapToLong(letter -> 1L << (letter - 'A')).sum();
@@ -89,7 +95,8 @@ final class MachineMode {
     /** Returns whether the present mode may read, or write, this CSR, if there is one. */
     boolean permits(int csr, boolean writes) {
         return (csr >>> LOWEST_MODE_SHIFT & TWO_BITS) <= mode
-                && !(writes && csr >>> ACCESS_SHIFT == READ_ONLY);
+                && !(writes && csr >>> ACCESS_SHIFT == READ_ONLY)
+                && !(mode == USER && isUserEventCounter(csr));
     }
 
     /**
@@ -109,27 +116,34 @@ final class MachineMode {
             case MISA -> MISA_VALUE;
             case MIE -> mie;
             case MTVEC -> mtvec;
-            case MCOUNTEREN -> mcounteren;
+            case MCOUNTEREN -> MCOUNTEREN_VALUE;
             case MSCRATCH -> mscratch;
             case MEPC -> mepc;
             case MCAUSE -> mcause;
             case MTVAL -> mtval;
-            case MCYCLE, MINSTRET, CYCLE, TIME, INSTRET -> steps;
+            case MCYCLE -> steps + cycleOffset;
+            case MINSTRET -> steps + instretOffset;
+            case CYCLE, TIME, INSTRET -> steps;
             default -> 0;
         };
     }
 
-    /** Writes what can be written of a CSR. */
-    void write(int csr, long value) {
-        Csr.of(csr).ifPresent(known -> write(known, value));
+    /**
+     * Writes what can be written of a CSR.
+     *
+     * @param steps before the instruction that writes; a counter has the value at the next one
+     */
+    void write(int csr, long value, long steps) {
+        Csr.of(csr).ifPresent(known -> write(known, value, steps));
     }
 
-    private void write(Csr csr, long value) {
+    private void write(Csr csr, long value, long steps) {
         switch (csr) {
             case MSTATUS -> mstatus = (value & (MIE | MPIE | MPRV)) | previousMode(value);
             case MIE -> mie = value & INTERRUPT_ENABLES;
             case MTVEC -> mtvec = value & MTVEC_MASK;
-            case MCOUNTEREN -> mcounteren = value & COUNTER_ENABLES;
+            case MCYCLE -> cycleOffset = value - (steps + 1);
+            case MINSTRET -> instretOffset = value - (steps + 1);
             case MSCRATCH -> mscratch = value;
             case MEPC -> mepc = value & MEPC_MASK;
             case MCAUSE -> mcause = value;
@@ -148,11 +162,15 @@ final class MachineMode {
     private static boolean isZero(int csr) {
         boolean isProtection =
                 isBetween(csr, 0x3b0, 0x3ef) || (isBetween(csr, 0x3a0, 0x3ae) && csr % 2 == 0);
-        boolean isCounter = isBetween(csr, 0xb03, 0xb1f) || isBetween(csr, 0xc03, 0xc1f);
+        boolean isCounter = isBetween(csr, 0xb03, 0xb1f) || isUserEventCounter(csr);
         boolean isEvent = csr == 0x320 || isBetween(csr, 0x323, 0x33f);
         boolean isTrigger = isBetween(csr, 0x7a0, 0x7a3);
         boolean isConfiguration = csr == 0x30a || csr == 0xf15;
         return isProtection || isCounter || isEvent || isTrigger || isConfiguration;
+    }
+
+    private static boolean isUserEventCounter(int csr) {
+        return isBetween(csr, 0xc03, 0xc1f);
     }
 
     private static boolean isBetween(int csr, int first, int last) {

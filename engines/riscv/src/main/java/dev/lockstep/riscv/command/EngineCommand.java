@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.Callable;
@@ -82,7 +83,7 @@ public abstract class EngineCommand implements Callable<Integer> {
             names = "--signature",
             paramLabel = "FILE",
             description = "Write what the guest leaves between begin_signature and end_signature.")
-    private @Nullable Path signature;
+    private @Nullable Path signatureFile;
 
     @Option(names = "--trace-blocks", hidden = true, paramLabel = "FILE")
     private @Nullable Path trace;
@@ -151,6 +152,7 @@ public abstract class EngineCommand implements Callable<Integer> {
     }
 
     private int runFree(GuestProgram guest) throws IOException {
+        Optional<Signature> signature = signature(guest);
         try (GuestMemory memory = machine(guest).newMemory()) {
             Hart hart = new Hart();
             GuestMachine machine =
@@ -160,16 +162,23 @@ public abstract class EngineCommand implements Callable<Integer> {
             if (stats) {
                 printStats(hart, System.nanoTime() - start);
             }
-            writeSignature(guest, memory);
+            write(signature, memory);
             return status(exit);
         } finally {
             finish();
         }
     }
 
-    private void writeSignature(GuestProgram guest, GuestMemory memory) throws IOException {
-        if (signature != null) {
-            Signature.write(guest, memory, signature);
+    private Optional<Signature> signature(GuestProgram guest) throws IOException {
+        return signatureFile == null
+                ? Optional.empty()
+                : Optional.of(Signature.of(guest, signatureFile));
+    }
+
+    private static void write(Optional<Signature> signature, GuestMemory memory)
+            throws IOException {
+        if (signature.isPresent()) {
+            signature.get().write(memory);
         }
     }
 
@@ -194,6 +203,7 @@ public abstract class EngineCommand implements Callable<Integer> {
     }
 
     private int runAttached(GuestProgram guest, Membership place) throws IOException {
+        Optional<Signature> signature = signature(guest);
         Hart hart = new Hart();
         Hello hello =
                 Introduction.hello(
@@ -218,8 +228,8 @@ public abstract class EngineCommand implements Callable<Integer> {
                 if (stats) {
                     printStats(hart, System.nanoTime() - start);
                 }
-                writeSignature(guest, memory);
                 attachment.end(exit, memory);
+                write(signature, memory);
             } catch (SessionEndedException ended) {
                 attachment.leave(ended);
             }

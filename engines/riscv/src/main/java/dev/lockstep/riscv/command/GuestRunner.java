@@ -1,6 +1,5 @@
 package dev.lockstep.riscv.command;
 
-import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.GuestMachine;
@@ -57,9 +56,6 @@ final class GuestRunner {
     }
 
     private Optional<GuestExit> takeTrap() {
-        hart.openDigest += Digest.mix(hart.trapCause) * Digest.constant(hart.pc, Digest.TRAP);
-        hart.openDigest *= Digest.TURN;
-        hart.openTurns++;
         Optional<GuestExit> exit = machine.trap();
         closeRecord();
         return exit;

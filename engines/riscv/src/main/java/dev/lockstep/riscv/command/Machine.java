@@ -41,6 +41,9 @@ enum Machine {
                 InputSource inputs,
                 HostCallListener hostCalls,
                 Consumer<String> notes) {
+            if (launch.arguments().size() > 1 || !launch.environment().isEmpty()) {
+                notes.accept("a bare machine has no arguments and no environment to pass on");
+            }
             return BareMachine.boot(guest, memory, hart, inputs, hostCalls, notes);
         }
     };

@@ -20,25 +20,32 @@ final class Signature {
     private static final String BEGIN = "begin_signature";
     private static final String END = "end_signature";
 
-    private Signature() {}
+    private final Path file;
+    private final long begin;
+    private final int length;
+
+    private Signature(Path file, long begin, int length) {
+        this.file = file;
+        this.begin = begin;
+        this.length = length;
+    }
 
     /**
-     * Writes the signature to a file.
+     * Finds the signature of a program, and empties the file that is to receive it.
      *
-     * @throws IOException if it cannot be written, or the program has none
+     * @throws IOException if the program has none, or the file cannot be written
      */
-    static void write(GuestProgram guest, GuestMemory memory, Path file) throws IOException {
+    static Signature of(GuestProgram guest, Path file) throws IOException {
         SymbolTable symbols = guest.elf().readSymbols();
         long begin = address(symbols, BEGIN, guest);
         long length = address(symbols, END, guest) - begin;
-        if (length < 0 || length % Integer.BYTES != 0 || !memory.isMapped(begin, length)) {
+        if (length < 0 || length > Integer.MAX_VALUE / 4 || length % Integer.BYTES != 0) {
             throw new IOException(
-                    "%s: %s to %s is 0x%x bytes at 0x%x (expected: mapped words of four bytes)"
-                            .formatted(guest.path(), BEGIN, END, length, begin));
+                    "%s: %s to %s is %d bytes (expected: words of four bytes, in order)"
+                            .formatted(guest.path(), BEGIN, END, length));
         }
-        byte[] content = new byte[(int) length];
-        memory.peek(begin, content, 0, content.length);
-        Files.writeString(file, lines(content), StandardCharsets.US_ASCII);
+        Files.writeString(file, "");
+        return new Signature(file, begin, (int) length);
     }
 
     private static long address(SymbolTable symbols, String name, GuestProgram guest)
@@ -51,11 +58,25 @@ final class Signature {
                                         .formatted(guest.path(), name)));
     }
 
+    /**
+     * Writes what is there by now.
+     *
+     * @throws IOException if the file cannot be written, or the memory is no longer there
+     */
+    void write(GuestMemory memory) throws IOException {
+        if (!memory.isMapped(begin, length)) {
+            throw new IOException("the signature at 0x%x is not mapped".formatted(begin));
+        }
+        byte[] content = new byte[length];
+        memory.peek(begin, content, 0, content.length);
+        Files.writeString(file, lines(content), StandardCharsets.US_ASCII);
+    }
+
     private static String lines(byte[] content) {
         ByteBuffer words = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         StringBuilder lines = new StringBuilder();
         while (words.hasRemaining()) {
-            lines.append("%08x%n".formatted(words.getInt()));
+            lines.append("%08x\n".formatted(words.getInt()));
         }
         return lines.toString();
     }

@@ -26,7 +26,6 @@ public final class ProgramImage {
         if (segments.isEmpty()) {
             throw new GuestProgramException(name, "has no segment to load", "was it linked?");
         }
-        checkAlignment();
         checkOverlap();
         low = program.elf().imageStart();
         high = program.elf().imageEnd();
@@ -99,8 +98,17 @@ public final class ProgramImage {
                     "needs addresses 0x%x to 0x%x".formatted(start, high + bias),
                     "guest memory ends at 0x%x".formatted(memory.sizeBytes()));
         }
+        checkAlignment();
         for (ProgramHeader segment : segments) {
             load(memory, bias, segment);
+        }
+    }
+
+    /** Copies the segments, and nothing beside them, to memory that is mapped and zero. */
+    public void copy(GuestMemory memory) {
+        for (ProgramHeader segment : segments) {
+            byte[] content = program.fileBytes(segment.offset(), (int) segment.fileSize());
+            memory.poke(segment.address(), content, 0, content.length);
         }
     }
 

@@ -159,6 +159,7 @@ public final class LinuxMachine implements GuestMachine {
     @Override
     public Optional<GuestExit> trap() {
         long pc = hart.pc;
+        hart.addTrap(hart.trapCause);
         hart.reservation = Hart.NO_RESERVATION;
         signals.force(signal(hart.trapCause, hart.trapValue));
         signals.deliver(pc);

@@ -35,6 +35,9 @@ class BareMachineTest {
     private static final long MPIE = 1 << 7;
     private static final long MIE = 1 << 3;
 
+    /** Number of the input that reads a byte (docs/protocol.md, "Inputs"). */
+    private static final long READ = -4;
+
     private static final int RESULT = 5;
     private static final int SOURCE = 6;
     private static final int ADDRESS = 7;
@@ -53,7 +56,7 @@ class BareMachineTest {
     private final InputSource world =
             (call, perform) -> {
                 inputs.add(call);
-                return InputAnswer.of(call.outputBytes() == 0 ? 'k' : call.outputBytes());
+                return InputAnswer.of(call.number() == READ ? 'k' : call.outputBytes());
             };
     private final BareMachine machine =
             BareMachine.boot(program, memory, hart, world, HostCallListener.NONE, notes::add);
@@ -178,6 +181,24 @@ class BareMachineTest {
     }
 
     @Test
+    void aCounterThatIsWrittenGoesOnFromThere() {
+        hart.steps = 1234;
+        write(Csr.MINSTRET, 0);
+        hart.steps++;
+        assertThat(read(Csr.MINSTRET)).isZero();
+        hart.steps += 5;
+        assertThat(read(Csr.MINSTRET)).isEqualTo(5);
+        assertThat(read(Csr.MCYCLE)).isEqualTo(1240);
+    }
+
+    @Test
+    void whatIsWrittenToACsrIsAnEffect() {
+        long before = hart.openDigest;
+        write(Csr.MSCRATCH, 7);
+        assertThat(hart.openDigest).isNotEqualTo(before);
+    }
+
+    @Test
     void whatARegisterReceivesIsAnEffectAndX0ReceivesNothing() {
         write(Csr.MSCRATCH, 7);
         long before = hart.openDigest;
@@ -214,6 +235,7 @@ class BareMachineTest {
         write(Csr.MTVEC, HANDLER);
         hart.pc = CODE;
         assertThat(machine.ecall()).isEmpty();
+        assertThat(hart.openTurns).isEqualTo(1);
         assertThat(read(Csr.MCAUSE)).isEqualTo(TrapCause.ECALL_FROM_M);
 
         enterUserMode();
@@ -223,7 +245,8 @@ class BareMachineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mret", "csrrs x5,mstatus,x0", "csrrw x0,mscratch,x6"})
+    @ValueSource(
+            strings = {"mret", "csrrs x5,mstatus,x0", "csrrw x0,mscratch,x6", "csrrs x5,0xc03,x0"})
     void userModeMayNotDoWhatMachineModeMay(String instruction) {
         write(Csr.MTVEC, HANDLER);
         enterUserMode();
@@ -233,8 +256,7 @@ class BareMachineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"csrrw x5,mhartid,x6", "csrrs x5,0x5c0,x0", "csrrs x5,0x3a1,x0", "fence.i"})
+    @ValueSource(strings = {"csrrw x5,mhartid,x6", "csrrs x5,0x5c0,x0", "csrrs x5,0x3a1,x0"})
     void whatIsIllegalInMachineModeTooTraps(String instruction) {
         write(Csr.MTVEC, HANDLER);
         hart.x[SOURCE] = 1;
@@ -246,7 +268,7 @@ class BareMachineTest {
 
     @Test
     void aTrapWithoutHandlerEndsTheGuest() {
-        assertThat(refuse("fence.i"))
+        assertThat(refuse("csrrs x5,0x5c0,x0"))
                 .contains(new GuestExit(GuestExit.Reason.TRAPPED, TrapCause.ILLEGAL_INSTRUCTION));
         assertThat(notes)
                 .containsExactly(
@@ -261,13 +283,55 @@ class BareMachineTest {
     }
 
     @Test
-    void aProgramOf32BitsEndsWithTheLowerHalf() {
+    void aProgramOf32BitsEndsWithTheLowerHalfAlone() {
+        assertThat(store("sw", toHost, 7)).isEmpty();
         assertThat(store("sw", toHost, 7)).contains(new GuestExit(GuestExit.Reason.EXITED, 3));
     }
 
     @Test
+    void aProgramOf32BitsEndsWithBothHalves() {
+        assertThat(store("sw", toHost, 7)).isEmpty();
+        assertThat(store("sw", toHost + 4, 0)).contains(new GuestExit(GuestExit.Reason.EXITED, 3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "64, 1, 3, 3, abc",
+        "64, 7, 3, -9, ''",
+        "63, 1, 3, -38, ''",
+        "64, 1, -1, 0, ''",
+        "64, 1, 0x10000000, -14, ''",
+    })
+    void aSystemCallWritesOrSaysWhyNot(
+            long number, long descriptor, long length, long result, String written) {
+        long text = CODE + 0x100;
+        long call = CODE + 0x200;
+        memory.poke(text, new byte[] {'a', 'b', 'c'}, 0, 3);
+        // What is longer than is written at once would not fit before the end of memory.
+        long start = length > 3 ? BareMachine.MEMORY_BYTES - 3 : text;
+        ByteBuffer words = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+        words.putLong(number).putLong(descriptor).putLong(start).putLong(length);
+        memory.poke(call, words.array(), 0, 32);
+
+        assertThat(store("sd", toHost, call)).isEmpty();
+        assertThat(word(call)).isEqualTo(result);
+        assertThat(word(fromHost)).isEqualTo(1);
+        assertThat(inputs.stream().mapToLong(InputCall::outputBytes).sum())
+                .isEqualTo(written.length());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "7, 7", "256, 255", "-1, 255"})
+    void aSystemCallEndsTheGuest(long argument, int status) {
+        ByteBuffer words = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+        memory.poke(CODE + 0x200, words.putLong(93).putLong(argument).array(), 0, 32);
+        assertThat(store("sd", toHost, CODE + 0x200))
+                .contains(new GuestExit(GuestExit.Reason.EXITED, status));
+    }
+
+    @Test
     void aCommandInTwoHalvesIsCarriedOutWithTheUpperOne() {
-        assertThat(store("sw", toHost, 'x')).isEmpty();
+        assertThat(store("sw", toHost, 'a')).isEmpty();
         assertThat(inputs).isEmpty();
         assertThat(store("sw", toHost + 4, 0x0101_0000)).isEmpty();
         assertThat(inputs).hasSize(1).allMatch(input -> input.outputBytes() == 1);
@@ -293,11 +357,30 @@ class BareMachineTest {
     }
 
     @Test
-    void everyOtherStoreToTheirPageIsAStore() {
-        assertThat(store("sb", fromHost + 9, 0x5a)).isEmpty();
-        assertThat(word(fromHost + 8)).isEqualTo(0x5a00);
-        assertThat(store("sd", fromHost, 3)).isEmpty();
-        assertThat(word(fromHost)).isEqualTo(3);
+    void everyOtherStoreToThePageIsAStore() {
+        assertThat(store("sb", toHost + 9, 0x5a)).isEmpty();
+        assertThat(word(toHost + 8)).isEqualTo(0x5a00);
+        hart.f[SOURCE] = 0x4000_0000_0000_0000L;
+        byte[] code = Assembler.assemble(CODE, "fsd f6,0(x7)");
+        memory.poke(CODE, code, 0, code.length);
+        hart.pc = CODE;
+        hart.x[ADDRESS] = toHost + 16;
+        hart.trapValue = toHost + 16;
+        assertThat(machine.trap()).isEmpty();
+        assertThat(word(toHost + 16)).isEqualTo(0x4000_0000_0000_0000L);
+        assertThat(hart.pc).isEqualTo(CODE + 4);
+    }
+
+    @Test
+    void aStoreThatIsNotWhatTrappedIsNotCarriedOut() {
+        write(Csr.MTVEC, HANDLER);
+        store("sd", toHost + 8, 1);
+        hart.pc = CODE;
+        hart.x[ADDRESS] = CODE + 0x100;
+        hart.trapCause = TrapCause.STORE_PAGE_FAULT;
+        assertThat(machine.trap()).isEmpty();
+        assertThat(hart.pc).isEqualTo(HANDLER);
+        assertThat(word(CODE + 0x100)).isZero();
     }
 
     @Test

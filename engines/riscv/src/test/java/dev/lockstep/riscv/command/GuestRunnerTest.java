@@ -75,7 +75,10 @@ class GuestRunnerTest {
             hart.trapCause = TrapCause.ILLEGAL_INSTRUCTION;
             return open(Stop.TRAP, 0x1008, 2, 77);
         });
-        machine.add(() -> Optional.of(new GuestExit(GuestExit.Reason.SIGNALED, 4)));
+        machine.add(() -> {
+            hart.addTrap(hart.trapCause);
+            return Optional.of(new GuestExit(GuestExit.Reason.SIGNALED, 4));
+        });
         run();
         long digest =
                 (77

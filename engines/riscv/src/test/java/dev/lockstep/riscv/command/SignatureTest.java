@@ -33,7 +33,9 @@ class SignatureTest {
         try (GuestMemory memory = new GuestMemory(BareMachine.MEMORY_BYTES)) {
             new ProgramImage(traps).load(memory, 0);
             memory.storeLong(begin + 4, 0xfedcba9876543210L);
-            Signature.write(traps, memory, file);
+            Signature signature = Signature.of(traps, file);
+            assertThat(file).isEmptyFile();
+            signature.write(memory);
         }
         assertThat(Files.readAllLines(file))
                 .hasSize(TRAPS_SIGNATURE_BYTES / 4)
@@ -43,12 +45,9 @@ class SignatureTest {
     @Test
     void aProgramWithoutTheSymbolsHasNone() {
         GuestProgram hello = program("bare/hello");
-        try (GuestMemory memory = new GuestMemory(BareMachine.MEMORY_BYTES)) {
-            assertThatIOException()
-                    .isThrownBy(
-                            () -> Signature.write(hello, memory, directory.resolve("signature")))
-                    .withMessageContaining("no symbol begin_signature")
-                    .withMessageEndingWith("leave --signature away");
-        }
+        assertThatIOException()
+                .isThrownBy(() -> Signature.of(hello, directory.resolve("signature")))
+                .withMessageContaining("no symbol begin_signature")
+                .withMessageEndingWith("leave --signature away");
     }
 }
