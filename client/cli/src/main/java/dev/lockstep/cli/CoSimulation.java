@@ -83,6 +83,11 @@ final class CoSimulation {
         }
     }
 
+    /** Returns whether a signal asked the command to end. */
+    boolean interrupted() {
+        return interrupted;
+    }
+
     /** Ends the run with what is known; the second time, without waiting for the engines. */
     private void interrupt(String signal) {
         if (interrupted && StopRequest.canPress(signal)) {

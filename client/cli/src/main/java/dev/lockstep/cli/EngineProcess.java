@@ -68,7 +68,7 @@ final class EngineProcess {
                                 "LOCKSTEP_ROLE", seat.role().text(),
                                 "LOCKSTEP_NAME", seat.name()));
         if (isReference) {
-            builder.redirectInput(Redirect.INHERIT).redirectOutput(Redirect.INHERIT);
+            builder.redirectInput(Redirect.INHERIT).redirectOutput(plan.output());
         } else {
             builder.redirectInput(NOTHING).redirectErrorStream(true);
         }

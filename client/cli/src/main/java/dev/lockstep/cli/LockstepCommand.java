@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
             EngineCommand.class,
             WatchCommand.class,
             RunsCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            ConformanceCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

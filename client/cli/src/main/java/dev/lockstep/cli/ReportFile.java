@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The target of one {@code --report json:FILE}. Opened before the run starts, so that a name that
- * cannot be written costs nothing; FILE itself changes once, whole, at the end.
+ * The target of a report, as in {@code --report json:FILE}. Opened before the run starts, so that a
+ * name that cannot be written costs nothing; FILE itself changes once, whole, at the end.
  */
 final class ReportFile implements AutoCloseable {
     private static final String FORMAT_PREFIX = "json:";
@@ -32,9 +32,19 @@ final class ReportFile implements AutoCloseable {
      * @throws ConfigException if the format is unknown or the file cannot be written
      */
     static ReportFile open(String text) {
-        Path target = parse(text).toAbsolutePath();
+        return open("--report " + text, parse(text));
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param option how the user asked for it, for messages
+     * @throws ConfigException if it cannot be written
+     */
+    static ReportFile open(String option, Path file) {
+        Path target = file.toAbsolutePath();
         if (Files.isDirectory(target)) {
-            throw new ConfigException("--report " + text + ": is a directory; name a file in it");
+            throw new ConfigException(option + ": is a directory; name a file in it");
         }
         try {
             if (Files.exists(target)) {
@@ -54,8 +64,8 @@ final class ReportFile implements AutoCloseable {
             return new ReportFile(target, draft);
         } catch (IOException e) {
             throw new ConfigException(
-                    "--report %s: cannot be written (%s); name a file in a directory you may write to"
-                            .formatted(text, Failures.reason(e)),
+                    "%s: cannot be written (%s); name a file in a directory you may write to"
+                            .formatted(option, Failures.reason(e)),
                     e);
         }
     }

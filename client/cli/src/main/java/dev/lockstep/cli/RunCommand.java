@@ -7,9 +7,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
+import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -88,14 +91,23 @@ final class RunCommand implements Callable<Integer> {
             description = "Arguments of PROGRAM, options included.")
     private List<String> arguments = List.of();
 
+    /**
+     * Returns the plan of a command line.
+     *
+     * @param words the words after {@code lockstep run}
+     * @throws ConfigException if they do not go together, or the program cannot be run
+     */
+    static RunPlan plan(List<String> words) {
+        List<String> line = new ArrayList<>(words);
+        line.addFirst("run");
+        ParseResult run = Main.commandLine().parseArgs(line.toArray(String[]::new)).subcommand();
+        return ((RunCommand) run.commandSpec().userObject()).plan();
+    }
+
     @Override
     public Integer call() throws Exception {
-        List<Seat> seats = Seat.of(reference, subjects);
-        GuestCode code =
-                Seat.areBuiltIn(seats)
-                        ? GuestCode.read(program, guest.sysroot())
-                        : GuestCode.readIfPossible(program);
-        RunPlan plan = plan(seats, code);
+        RunPlan plan = plan();
+        GuestCode code = plan.code();
         Terminal terminal = Terminal.of(Terminal.STANDARD_ERROR);
         StatusLine screen = new StatusLine(System.err, terminal.interactive());
         try (ReportFiles files = ReportFiles.open(reports)) {
@@ -115,7 +127,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private RunPlan plan(List<Seat> seats, GuestCode code) {
+    private RunPlan plan() {
+        List<Seat> seats = Seat.of(reference, subjects);
+        GuestCode code =
+                Seat.areBuiltIn(seats)
+                        ? GuestCode.read(program, guest.sysroot())
+                        : GuestCode.readIfPossible(program);
         return new RunPlan(
                 seats,
                 program,
@@ -127,7 +144,8 @@ final class RunCommand implements Callable<Integer> {
                 timeouts.connect(CONNECT_TIMEOUT),
                 timeouts.idle(),
                 state.path(),
-                command());
+                command(),
+                Redirect.INHERIT);
     }
 
     /** Returns the command line, for people who list runs. */

@@ -5,6 +5,7 @@ import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.RunSpec;
 
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param guest what the guest finds around it
  * @param code what the program's file has, as far as we can read it
  * @param command the whole command line, for people
+ * @param output where the guest's standard output goes
  */
 record RunPlan(
         List<Seat> seats,
@@ -30,12 +32,30 @@ record RunPlan(
         Duration connectTimeout,
         Duration idleTimeout,
         Path stateDirectory,
-        String command) {
+        String command,
+        Redirect output) {
     private static final int MAX_NAME_LENGTH = 48;
 
     RunPlan {
         seats = List.copyOf(seats);
         arguments = List.copyOf(arguments);
+    }
+
+    /** Returns the same plan with the guest's standard output in a file. */
+    RunPlan withOutput(Path file) {
+        return new RunPlan(
+                seats,
+                program,
+                arguments,
+                guest,
+                grain,
+                comparison,
+                code,
+                connectTimeout,
+                idleTimeout,
+                stateDirectory,
+                command,
+                Redirect.to(file.toFile()));
     }
 
     /**

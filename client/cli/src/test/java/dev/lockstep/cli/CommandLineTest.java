@@ -25,7 +25,7 @@ final class CommandLineTest {
             value = {
                 "''                                   | no verb given",
                 "rns                                  | unknown verb 'rns' (expected: run, serve,"
-                        + " engine, watch, runs, bench); did you mean runs?",
+                        + " engine, watch, runs, bench, conformance); did you mean runs?",
                 "runs                                 | no verb given",
                 "runs show                            | no RUN given",
                 "runs list extra                      | unexpected argument 'extra'",
@@ -47,6 +47,11 @@ final class CommandLineTest {
                         + " run (expected: with --on-divergence track)",
                 "serve --connect-timeout 9999h        | --connect-timeout: '9999h' is too long"
                         + " (expected: at most 8760h, a year)",
+                "conformance                          | no DIR given",
+                "conformance /dev/null                | /dev/null: is not a directory (expected:"
+                        + " one with ELF programs)",
+                "conformance --max-time x /tmp        | --max-time: 'x' is not a duration"
+                        + " (expected: a number with ms, s, m or h, as in 60s)",
                 "serve extra                          | unexpected argument 'extra'",
                 "watch --from x                       | --from: 'x' is not a position (expected: a"
                         + " number that 'lockstep watch' showed, as in 17)",

@@ -1,0 +1,186 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.cli.ConformanceCase.Outcome;
+import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.RunReport;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+
+/** One program of {@code lockstep conformance}, run and judged. */
+final class ConformanceRun {
+    private static final String EXPECTED_SUFFIX = ".reference_output";
+
+    /** As much of a guest's output as is kept. */
+    private static final int MAX_OUTPUT_BYTES = 64 << 10;
+
+    private final Path program;
+    private final String reference;
+    private final String subject;
+    private final String maxTime;
+    private final Path stateDirectory;
+    private final Path expected;
+    private @Nullable CoSimulation simulation;
+
+    /**
+     * Prepares a run.
+     *
+     * @param reference as of {@code lockstep run}, as are the others
+     */
+    ConformanceRun(
+            Path program, String reference, String subject, String maxTime, Path stateDirectory) {
+        this.program = program;
+        this.reference = reference;
+        this.subject = subject;
+        this.maxTime = maxTime;
+        this.stateDirectory = stateDirectory;
+        expected = program.resolveSibling(program.getFileName() + EXPECTED_SUFFIX);
+    }
+
+    /** Runs the program to its end, and leaves nothing behind. */
+    ConformanceCase call() throws IOException, InterruptedException, ExecutionException {
+        Path scratch = Files.createTempDirectory("lockstep-conformance");
+        try {
+            return run(scratch);
+        } finally {
+            delete(scratch);
+        }
+    }
+
+    /** Returns whether a signal asked the command to end while the program ran. */
+    boolean interrupted() {
+        return simulation != null && simulation.interrupted();
+    }
+
+    private ConformanceCase run(Path scratch)
+            throws IOException, InterruptedException, ExecutionException {
+        Path output = scratch.resolve("output");
+        RunPlan plan;
+        try {
+            plan = RunCommand.plan(words(scratch)).withOutput(output);
+        } catch (ConfigException e) {
+            return result(Outcome.REFUSED, String.valueOf(e.getMessage()), 0, 0, "", "");
+        }
+        ByteArrayOutputStream remarks = new ByteArrayOutputStream();
+        PrintStream screen = new PrintStream(remarks, true, StandardCharsets.UTF_8);
+        simulation = new CoSimulation(plan, new StatusLine(screen, false));
+        RunReport report = simulation.run();
+        String why = complaint(report, plan.code(), scratch);
+        return result(
+                outcome(report, why),
+                why,
+                report.compared().steps(),
+                report.elapsedMs(),
+                beginning(output),
+                remarks.toString(StandardCharsets.UTF_8));
+    }
+
+    private ConformanceCase result(
+            Outcome outcome,
+            String why,
+            long steps,
+            long elapsedMs,
+            String output,
+            String remarks) {
+        String name = program.getFileName().toString();
+        String line = why.replaceAll("\\s+", " ");
+        return new ConformanceCase(name, outcome, line, steps, elapsedMs, output, remarks);
+    }
+
+    private List<String> words(Path scratch) {
+        return List.of(
+                "--reference",
+                engine(reference, referenceSignature(scratch)),
+                "--subject",
+                engine(subject, subjectSignature(scratch)),
+                "--max-time",
+                maxTime,
+                "--stdin",
+                "/dev/null",
+                "--state-dir",
+                stateDirectory.toString(),
+                program.toString());
+    }
+
+    /** Returns an ENGINE that leaves its signature in a file if one is expected. */
+    private String engine(String engine, Path signature) {
+        return Files.exists(expected)
+                ? engine + " --signature " + Words.join(List.of(signature.toString()))
+                : engine;
+    }
+
+    private static Path referenceSignature(Path scratch) {
+        return scratch.resolve("reference");
+    }
+
+    private static Path subjectSignature(Path scratch) {
+        return scratch.resolve("subject");
+    }
+
+    private static Outcome outcome(RunReport report, String why) {
+        if (report.refusal() != null) {
+            return Outcome.REFUSED;
+        }
+        return why.isEmpty() ? Outcome.PASS : Outcome.FAIL;
+    }
+
+    private String complaint(RunReport report, GuestCode code, Path scratch) throws IOException {
+        String refusal = report.refusal();
+        if (refusal != null) {
+            return refusal;
+        }
+        String complaint = ConformanceCase.complaint(report, code);
+        return complaint.isEmpty() && Files.exists(expected)
+                ? signatureComplaint(scratch)
+                : complaint;
+    }
+
+    private String signatureComplaint(Path scratch) throws IOException {
+        List<String> wanted = lines(expected);
+        for (Path signature : List.of(referenceSignature(scratch), subjectSignature(scratch))) {
+            if (!lines(signature).equals(wanted)) {
+                return "the signature of the %s is not that of %s"
+                        .formatted(signature.getFileName(), expected.getFileName());
+            }
+        }
+        return "";
+    }
+
+    /** Deletes a folder of files. */
+    private static void delete(Path scratch) throws IOException {
+        try (Stream<Path> left = Files.list(scratch)) {
+            for (Path file : left.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(scratch);
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1)
+                .lines()
+                .map(line -> line.strip().toLowerCase(Locale.ROOT))
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    private static String beginning(Path output) throws IOException {
+        if (!Files.exists(output)) {
+            return "";
+        }
+        try (InputStream content = Files.newInputStream(output)) {
+            return new String(content.readNBytes(MAX_OUTPUT_BYTES), StandardCharsets.UTF_8);
+        }
+    }
+}
