@@ -6,10 +6,7 @@ import dev.lockstep.server.run.RunReport;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +19,7 @@ import java.util.stream.Stream;
 final class ConformanceRun {
     private static final String EXPECTED_SUFFIX = ".reference_output";
 
-    /** As much of a guest's output as is kept. */
+    /** As much as is kept of what a guest prints, and of what engines do. */
     private static final int MAX_OUTPUT_BYTES = 64 << 10;
 
     private final Path program;
@@ -65,16 +62,15 @@ final class ConformanceRun {
 
     private ConformanceCase run(Path scratch)
             throws IOException, InterruptedException, ExecutionException {
-        Path output = scratch.resolve("output");
         RunPlan plan;
         try {
-            plan = RunCommand.plan(words(scratch)).withOutput(output);
+            plan = RunCommand.plan(words(scratch));
         } catch (ConfigException e) {
             return result(Outcome.REFUSED, String.valueOf(e.getMessage()), 0, 0, "", "");
         }
-        ByteArrayOutputStream remarks = new ByteArrayOutputStream();
-        PrintStream screen = new PrintStream(remarks, true, StandardCharsets.UTF_8);
-        simulation = new CoSimulation(plan, new StatusLine(screen, false));
+        Beginning output = new Beginning(MAX_OUTPUT_BYTES);
+        Beginning remarks = new Beginning(MAX_OUTPUT_BYTES);
+        simulation = new CoSimulation(plan.withGuestScreen(output.asScreen()), remarks.asScreen());
         RunReport report = simulation.run();
         String why = complaint(report, plan.code(), scratch);
         return result(
@@ -82,8 +78,8 @@ final class ConformanceRun {
                 why,
                 report.compared().steps(),
                 report.elapsedMs(),
-                beginning(output),
-                remarks.toString(StandardCharsets.UTF_8));
+                output.text(),
+                remarks.text());
     }
 
     private ConformanceCase result(
@@ -149,6 +145,10 @@ final class ConformanceRun {
     private String signatureComplaint(Path scratch) throws IOException {
         List<String> wanted = lines(expected);
         for (Path signature : List.of(referenceSignature(scratch), subjectSignature(scratch))) {
+            if (!Files.exists(signature)) {
+                return "the %s left no signature (expected: an engine that knows --signature)"
+                        .formatted(signature.getFileName());
+            }
             if (!lines(signature).equals(wanted)) {
                 return "the signature of the %s is not that of %s"
                         .formatted(signature.getFileName(), expected.getFileName());
@@ -173,14 +173,5 @@ final class ConformanceRun {
                 .map(line -> line.strip().toLowerCase(Locale.ROOT))
                 .filter(line -> !line.isEmpty())
                 .toList();
-    }
-
-    private static String beginning(Path output) throws IOException {
-        if (!Files.exists(output)) {
-            return "";
-        }
-        try (InputStream content = Files.newInputStream(output)) {
-            return new String(content.readNBytes(MAX_OUTPUT_BYTES), StandardCharsets.UTF_8);
-        }
     }
 }

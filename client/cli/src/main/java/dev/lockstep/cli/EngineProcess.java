@@ -36,16 +36,28 @@ final class EngineProcess {
     private final Process process;
     private final EngineOutput output;
 
+    /** The guest's own output, where we carry it. */
+    private final Optional<EngineOutput> guestOutput;
+
     /** What we sent; a process may be dying of something else by then. */
     private final Set<Integer> sentSignals = ConcurrentHashMap.newKeySet();
 
     /** What the command started in turn; when it dies first, nothing else leads to them. */
     private volatile List<ProcessHandle> offspring = List.of();
 
-    private EngineProcess(Seat seat, Process process, EngineOutput output) {
+    private EngineProcess(
+            Seat seat, Process process, EngineOutput output, Optional<EngineOutput> guestOutput) {
         this.seat = seat;
         this.process = process;
         this.output = output;
+        this.guestOutput = guestOutput;
+    }
+
+    private static EngineOutput guestOutput(Seat seat, Process process, StatusLine place) {
+        EngineOutput output =
+                EngineOutput.start(seat.name() + "-guest", process.getInputStream(), place);
+        output.release();
+        return output;
     }
 
     /**
@@ -68,7 +80,9 @@ final class EngineProcess {
                                 "LOCKSTEP_ROLE", seat.role().text(),
                                 "LOCKSTEP_NAME", seat.name()));
         if (isReference) {
-            builder.redirectInput(Redirect.INHERIT).redirectOutput(plan.output());
+            builder.redirectInput(Redirect.INHERIT)
+                    .redirectOutput(
+                            plan.guestScreen().isPresent() ? Redirect.PIPE : Redirect.INHERIT);
         } else {
             builder.redirectInput(NOTHING).redirectErrorStream(true);
         }
@@ -78,7 +92,13 @@ final class EngineProcess {
             }
             Process process = builder.start();
             InputStream talk = isReference ? process.getErrorStream() : process.getInputStream();
-            return new EngineProcess(seat, process, EngineOutput.start(seat.name(), talk, screen));
+            return new EngineProcess(
+                    seat,
+                    process,
+                    EngineOutput.start(seat.name(), talk, screen),
+                    plan.guestScreen()
+                            .filter(_ -> isReference)
+                            .map(place -> guestOutput(seat, process, place)));
         } catch (IOException e) {
             throw new ConfigException(
                     "engine \"%s\" cannot be started: %s".formatted(seat.name(), e.getMessage()),
@@ -202,6 +222,9 @@ final class EngineProcess {
     void awaitOutput() throws InterruptedException {
         if (!process.isAlive()) {
             output.awaitEnd();
+            if (guestOutput.isPresent()) {
+                guestOutput.get().awaitEnd();
+            }
         }
     }
 }

@@ -10,10 +10,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code lockstep run}: from the command line to a plan, from the account to the screen. */
@@ -145,7 +145,7 @@ final class RunCommand implements Callable<Integer> {
                 timeouts.idle(),
                 state.path(),
                 command(),
-                Redirect.INHERIT);
+                Optional.empty());
     }
 
     /** Returns the command line, for people who list runs. */

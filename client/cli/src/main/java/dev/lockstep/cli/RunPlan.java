@@ -5,10 +5,10 @@ import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.RunSpec;
 
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What {@code lockstep run} was asked to do.
@@ -19,7 +19,7 @@ import java.util.List;
  * @param guest what the guest finds around it
  * @param code what the program's file has, as far as we can read it
  * @param command the whole command line, for people
- * @param output where the guest's standard output goes
+ * @param guestScreen where the guest's standard output goes; empty for ours
  */
 record RunPlan(
         List<Seat> seats,
@@ -33,7 +33,7 @@ record RunPlan(
         Duration idleTimeout,
         Path stateDirectory,
         String command,
-        Redirect output) {
+        Optional<StatusLine> guestScreen) {
     private static final int MAX_NAME_LENGTH = 48;
 
     RunPlan {
@@ -41,8 +41,8 @@ record RunPlan(
         arguments = List.copyOf(arguments);
     }
 
-    /** Returns the same plan with the guest's standard output in a file. */
-    RunPlan withOutput(Path file) {
+    /** Returns the same plan with another place for the guest's standard output. */
+    RunPlan withGuestScreen(StatusLine screen) {
         return new RunPlan(
                 seats,
                 program,
@@ -55,7 +55,7 @@ record RunPlan(
                 idleTimeout,
                 stateDirectory,
                 command,
-                Redirect.to(file.toFile()));
+                Optional.of(screen));
     }
 
     /**

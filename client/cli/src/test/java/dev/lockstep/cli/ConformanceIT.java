@@ -99,6 +99,18 @@ final class ConformanceIT {
     }
 
     @Test
+    void anEngineThatLeavesNoSignatureFailsAProgramThatHasOne() throws Exception {
+        add("traps", "traps");
+        Files.writeString(folder.resolve("traps.reference_output"), "0000000b\n");
+        String withoutSignature =
+                "cmd:sh -c 'shift 2; exec %s engine recomp \"$@\"' sh".formatted(Lockstep.LAUNCHER);
+        Lockstep.Ended ended =
+                conformance("--reference", withoutSignature, "--include", "traps").hasExitCode(1);
+        assertThat(ended.out())
+                .containsPattern("(?m)^FAIL +traps .* the reference left no signature");
+    }
+
+    @Test
     void onlyProgramsWithAWantedNameAreRun() throws Exception {
         add("hello", "a-hello");
         add("echo", "b-echo");
