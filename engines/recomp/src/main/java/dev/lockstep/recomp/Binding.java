@@ -7,8 +7,6 @@ import dev.lockstep.sdk.RecordBatch;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,11 +24,7 @@ final class Binding {
     final MemoryWindow window;
     final @Nullable RecordBatch records;
     final byte[] flags;
-    final MemorySegment host = MemoryWindow.HOST;
-    final ValueLayout.OfByte ofByte = MemoryWindow.BYTE;
-    final ValueLayout.OfShort ofShort = MemoryWindow.SHORT;
-    final ValueLayout.OfInt ofInt = MemoryWindow.INT;
-    final ValueLayout.OfLong ofLong = MemoryWindow.LONG;
+    final Object host = HostMemory.receiver();
     final TrapSites traps = new TrapSites();
     private final List<CallSite> calls = new ArrayList<>();
     private @Nullable Object defined;

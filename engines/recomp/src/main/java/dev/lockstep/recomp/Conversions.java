@@ -18,7 +18,7 @@ final class Conversions {
     static long toInt(double value, int mode, Hart hart) {
         double rounded = round(value, mode);
         if (rounded >= -TWO_31 && rounded < TWO_31) {
-            accrue(value, rounded, hart);
+            Flags.accrueInexact(value != rounded, hart);
             return (long) rounded;
         }
         return saturate(value, Integer.MIN_VALUE, Integer.MAX_VALUE, hart);
@@ -28,7 +28,7 @@ final class Conversions {
     static long toUnsignedInt(double value, int mode, Hart hart) {
         double rounded = round(value, mode);
         if (rounded >= 0 && rounded < TWO_32) {
-            accrue(value, rounded, hart);
+            Flags.accrueInexact(value != rounded, hart);
             return (int) (long) rounded;
         }
         return saturate(value, 0, -1, hart);
@@ -37,7 +37,7 @@ final class Conversions {
     static long toLong(double value, int mode, Hart hart) {
         double rounded = round(value, mode);
         if (rounded >= -TWO_63 && rounded < TWO_63) {
-            accrue(value, rounded, hart);
+            Flags.accrueInexact(value != rounded, hart);
             return (long) rounded;
         }
         return saturate(value, Long.MIN_VALUE, Long.MAX_VALUE, hart);
@@ -46,7 +46,7 @@ final class Conversions {
     static long toUnsignedLong(double value, int mode, Hart hart) {
         double rounded = round(value, mode);
         if (rounded >= 0 && rounded < TWO_64) {
-            accrue(value, rounded, hart);
+            Flags.accrueInexact(value != rounded, hart);
             return rounded < TWO_63 ? (long) rounded : (long) (rounded - TWO_63) + Long.MIN_VALUE;
         }
         return saturate(value, 0, -1, hart);
@@ -55,12 +55,6 @@ final class Conversions {
     private static long saturate(double value, long least, long greatest, Hart hart) {
         hart.fflags |= Flags.INVALID;
         return value < 0 ? least : greatest;
-    }
-
-    private static void accrue(double value, double rounded, Hart hart) {
-        if (value != rounded) {
-            hart.fflags |= Flags.INEXACT;
-        }
     }
 
     private static double round(double value, int mode) {

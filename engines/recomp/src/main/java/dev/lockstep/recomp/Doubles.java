@@ -7,9 +7,11 @@ import dev.lockstep.riscv.Hart;
  *
  * <p>The host rounds to nearest and tells no flags. Away from the ends of the range only inexact
  * can arise, and it shows in the rounding error, which is itself a double there; once inexact is
- * set, not even that matters. Everything else goes to {@link ExactArithmetic}.
+ * set, as in nearly all programs it soon is, not even that matters, and the result tells by itself
+ * that nothing else arose. Everything else goes to {@link ExactArithmetic}.
  *
- * <p>Hot path: runs once per floating-point instruction.
+ * <p>Hot path: runs once per floating-point instruction. What is not in the careful methods is
+ * inlined into compiled regions, and has to be short.
  */
 final class Doubles {
     private static final long SIGN = Long.MIN_VALUE;
@@ -23,13 +25,19 @@ final class Doubles {
     private Doubles() {}
 
     static long add(long a, long b, int mode, Hart hart) {
+        double sum = Double.longBitsToDouble(a) + Double.longBitsToDouble(b);
+        if (Flags.canOnlyRepeat(mode, hart) && Math.abs(sum) < HUGE) {
+            return Double.doubleToRawLongBits(sum);
+        }
+        return addCarefully(a, b, mode, hart);
+    }
+
+    private static long addCarefully(long a, long b, int mode, Hart hart) {
         double x = Double.longBitsToDouble(a);
         double y = Double.longBitsToDouble(b);
         if (mode == Rounding.NEAREST_EVEN && Math.abs(x) < HUGE && Math.abs(y) < HUGE) {
             double sum = x + y;
-            if (isExactSoFar(hart) && sumError(x, y, sum) != 0) {
-                hart.fflags |= Flags.INEXACT;
-            }
+            Flags.accrueInexact(sumError(x, y, sum) != 0, hart);
             return Double.doubleToRawLongBits(sum);
         }
         return ExactArithmetic.add(Format.DOUBLE, a, b, mode, hart);
@@ -40,57 +48,80 @@ final class Doubles {
     }
 
     static long multiply(long a, long b, int mode, Hart hart) {
+        double product = Double.longBitsToDouble(a) * Double.longBitsToDouble(b);
+        if (Flags.canOnlyRepeat(mode, hart) && isOrdinary(product)) {
+            return Double.doubleToRawLongBits(product);
+        }
+        return multiplyCarefully(a, b, mode, hart);
+    }
+
+    private static long multiplyCarefully(long a, long b, int mode, Hart hart) {
         double x = Double.longBitsToDouble(a);
         double y = Double.longBitsToDouble(b);
         double product = x * y;
         boolean zero = product == 0 && (x == 0 || y == 0);
         if (mode == Rounding.NEAREST_EVEN && (isOrdinary(product) || zero)) {
-            if (isExactSoFar(hart) && Math.fma(x, y, -product) != 0) {
-                hart.fflags |= Flags.INEXACT;
-            }
+            Flags.accrueInexact(Math.fma(x, y, -product) != 0, hart);
             return Double.doubleToRawLongBits(product);
         }
         return ExactArithmetic.multiply(Format.DOUBLE, a, b, mode, hart);
     }
 
     static long divide(long a, long b, int mode, Hart hart) {
+        double quotient = Double.longBitsToDouble(a) / Double.longBitsToDouble(b);
+        if (Flags.canOnlyRepeat(mode, hart) && isOrdinary(quotient)) {
+            return Double.doubleToRawLongBits(quotient);
+        }
+        return divideCarefully(a, b, mode, hart);
+    }
+
+    private static long divideCarefully(long a, long b, int mode, Hart hart) {
         double x = Double.longBitsToDouble(a);
         double y = Double.longBitsToDouble(b);
         double quotient = x / y;
         if (mode == Rounding.NEAREST_EVEN && isOrdinary(x) && isOrdinary(quotient)) {
-            if (isExactSoFar(hart) && Math.fma(-quotient, y, x) != 0) {
-                hart.fflags |= Flags.INEXACT;
-            }
+            Flags.accrueInexact(Math.fma(-quotient, y, x) != 0, hart);
             return Double.doubleToRawLongBits(quotient);
         }
         return ExactArithmetic.divide(Format.DOUBLE, a, b, mode, hart);
     }
 
     static long squareRoot(long a, int mode, Hart hart) {
+        double root = Math.sqrt(Double.longBitsToDouble(a));
+        if (Flags.canOnlyRepeat(mode, hart) && isOrdinary(root)) {
+            return Double.doubleToRawLongBits(root);
+        }
+        return squareRootCarefully(a, mode, hart);
+    }
+
+    private static long squareRootCarefully(long a, int mode, Hart hart) {
         double x = Double.longBitsToDouble(a);
         if (mode == Rounding.NEAREST_EVEN && x > 0 && isOrdinary(x)) {
             double root = Math.sqrt(x);
-            if (isExactSoFar(hart) && Math.fma(-root, root, x) != 0) {
-                hart.fflags |= Flags.INEXACT;
-            }
+            Flags.accrueInexact(Math.fma(-root, root, x) != 0, hart);
             return Double.doubleToRawLongBits(root);
         }
         return ExactArithmetic.squareRoot(Format.DOUBLE, a, mode, hart);
     }
 
     static long multiplyAdd(long a, long b, long c, int mode, Hart hart) {
+        double result =
+                Math.fma(
+                        Double.longBitsToDouble(a),
+                        Double.longBitsToDouble(b),
+                        Double.longBitsToDouble(c));
+        if (Flags.canOnlyRepeat(mode, hart) && isOrdinary(result)) {
+            return Double.doubleToRawLongBits(result);
+        }
+        return multiplyAddCarefully(a, b, c, mode, hart);
+    }
+
+    private static long multiplyAddCarefully(long a, long b, long c, int mode, Hart hart) {
         double x = Double.longBitsToDouble(a);
         double y = Double.longBitsToDouble(b);
-        double z = Double.longBitsToDouble(c);
         double product = x * y;
-        if (mode == Rounding.NEAREST_EVEN && isOrdinary(product) && Math.abs(z) < HUGE) {
-            double result = Math.fma(x, y, z);
-            if (isOrdinary(result) && !isExactSoFar(hart)) {
-                return Double.doubleToRawLongBits(result);
-            }
-            if (Math.fma(x, y, -product) == 0) {
-                return add(Double.doubleToRawLongBits(product), c, mode, hart);
-            }
+        if (mode == Rounding.NEAREST_EVEN && isOrdinary(product) && Math.fma(x, y, -product) == 0) {
+            return add(Double.doubleToRawLongBits(product), c, mode, hart);
         }
         return ExactArithmetic.multiplyAdd(Format.DOUBLE, a, b, c, mode, hart);
     }
@@ -114,10 +145,7 @@ final class Doubles {
         return (x - xPart) + (y - yPart);
     }
 
-    private static boolean isExactSoFar(Hart hart) {
-        return (hart.fflags & Flags.INEXACT) == 0;
-    }
-
+    /** Returns whether a rounded result can have no flag but inexact. */
     private static boolean isOrdinary(double value) {
         double magnitude = Math.abs(value);
         return magnitude >= SMALL && magnitude < HUGE;

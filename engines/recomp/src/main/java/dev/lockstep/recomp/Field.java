@@ -6,8 +6,6 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 
@@ -16,8 +14,9 @@ import java.util.List;
  * constants to the JVM's compiler.
  *
  * @param name the field's name, equal to that of the field of {@link Binding} it is filled from
+ * @param source the type of the latter
  */
-record Field(String name, ClassDesc type) {
+record Field(String name, ClassDesc type, ClassDesc source) {
     static final Field GUEST = new Field("guest", Names.GUEST_TYPE);
     static final Field HART = new Field("hart", Names.HART_TYPE);
     static final Field X = new Field("x", Names.REGISTER_FILE);
@@ -26,17 +25,11 @@ record Field(String name, ClassDesc type) {
     static final Field WINDOW = new Field("window", Names.WINDOW_TYPE);
     static final Field RECORDS = new Field("records", Names.RECORDS_TYPE);
     static final Field FLAGS = new Field("flags", describe(byte[].class));
-    static final Field HOST = new Field("host", describe(MemorySegment.class));
-    static final Field BYTE = new Field("ofByte", describe(ValueLayout.OfByte.class));
-    static final Field SHORT = new Field("ofShort", describe(ValueLayout.OfShort.class));
-    static final Field INT = new Field("ofInt", describe(ValueLayout.OfInt.class));
-    static final Field LONG = new Field("ofLong", describe(ValueLayout.OfLong.class));
+    static final Field HOST = new Field("host", HostMemory.TYPE, ConstantDescs.CD_Object);
     static final Field TRAPS = new Field("traps", Names.TRAPS_TYPE);
 
     private static final List<Field> ALL =
-            List.of(
-                    GUEST, HART, X, F, MEMORY, WINDOW, RECORDS, FLAGS, HOST, BYTE, SHORT, INT, LONG,
-                    TRAPS);
+            List.of(GUEST, HART, X, F, MEMORY, WINDOW, RECORDS, FLAGS, HOST, TRAPS);
     private static final int CONSTANT =
             ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
     private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
@@ -48,6 +41,10 @@ record Field(String name, ClassDesc type) {
                     MethodHandles.Lookup.class,
                     String.class,
                     Class.class);
+
+    private Field(String name, ClassDesc type) {
+        this(name, type, type);
+    }
 
     private static ClassDesc describe(Class<?> type) {
         return type.describeConstable().orElseThrow();
@@ -87,7 +84,8 @@ record Field(String name, ClassDesc type) {
         CLASS_DATA.emit(code).checkcast(Names.BINDING_TYPE).astore(0);
         for (Field field : ALL) {
             code.aload(0)
-                    .getfield(Names.BINDING_TYPE, field.name, field.type)
+                    .getfield(Names.BINDING_TYPE, field.name, field.source)
+                    .checkcast(field.type)
                     .putstatic(Names.THIS_TYPE, field.name, field.type);
         }
         MethodTypeDesc callType = MethodTypeDesc.of(Names.CALL_TYPE, ConstantDescs.CD_int);

@@ -2,7 +2,10 @@ package dev.lockstep.recomp;
 
 import dev.lockstep.isa.Instruction;
 import dev.lockstep.isa.Kind;
+import dev.lockstep.isa.RegisterFile;
 import dev.lockstep.riscv.block.GuestBlock;
+
+import org.jspecify.annotations.Nullable;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The shape of the method made for a region. Registers stay in locals from block to block; the ways
@@ -55,6 +59,7 @@ final class RegionFrame implements Frame {
     private final Queue<Runnable> rare = new ArrayDeque<>();
     private final Label returning;
     private RegionNode node;
+    private @Nullable AccessGroup[] groups = {};
     private int markedIndex;
     private long markedPc;
     private long changedAtTraps;
@@ -110,6 +115,7 @@ final class RegionFrame implements Frame {
 
     private void emitNode(RegionNode next) {
         node = next;
+        groups = AccessGroup.of(block().instructions(), this::isInterruptible);
         registers.setChanged(flow.changedBefore(node));
         code.labelBinding(start(node));
         code.lload(CREDIT_SLOT).loadConstant(blockCredit()).ladd().lstore(CREDIT_SLOT);
@@ -153,34 +159,32 @@ final class RegionFrame implements Frame {
         }
     }
 
-    /**
-     * Returns whether the instruction marked can be given up before it has done anything, so that
-     * another translation executes it.
-     */
     private boolean isInterruptible() {
-        Kind kind = block().instructions().get(markedIndex).op().kind();
-        return isInterruptible(kind, markedPc);
+        return isInterruptible(markedIndex);
     }
 
     /**
-     * Without a call on its way a loop stays fast. Not in recorded runs, where the digest so far
-     * would be lost.
+     * Returns whether the region can be given up before an instruction of the block, which another
+     * translation then executes. Without a call on its way a loop stays fast. Not in recorded runs,
+     * where the digest so far would be lost.
      */
-    private boolean isInterruptible(Kind kind, long pc) {
-        return !recorded && (kind == Kind.LOAD || kind == Kind.STORE) && !careful.contains(pc);
+    private boolean isInterruptible(int index) {
+        Kind kind = block().instructions().get(index).op().kind();
+        return !recorded
+                && (kind == Kind.LOAD || kind == Kind.STORE)
+                && !careful.contains(block().pc(index));
     }
 
     /** Returns whether a store of the block may reach watched code and go on. */
     private boolean mayReachCode() {
-        long pc = block().pc();
-        boolean may = false;
-        for (Instruction instruction : block().instructions()) {
-            Kind kind = instruction.op().kind();
-            boolean stores = kind == Kind.STORE || kind == Kind.SC || kind == Kind.AMO;
-            may |= stores && !isInterruptible(kind, pc);
-            pc += instruction.length();
-        }
-        return may;
+        List<Instruction> instructions = block().instructions();
+        return IntStream.range(0, instructions.size())
+                .filter(index -> !isInterruptible(index))
+                .anyMatch(index -> isStore(instructions.get(index).op().kind()));
+    }
+
+    private static boolean isStore(Kind kind) {
+        return kind == Kind.STORE || kind == Kind.SC || kind == Kind.AMO;
     }
 
     private void markSite() {
@@ -220,22 +224,33 @@ final class RegionFrame implements Frame {
 
     @Override
     public void load(int width, int addressSlot) {
-        if (!isInterruptible()) {
+        if (isInterruptible()) {
+            code.lstore(addressSlot);
+            check();
+            MemoryAccess.loadPlainly(code, width, addressSlot, base());
+        } else {
             MemoryAccess.load(code, width);
-            return;
         }
-        code.lstore(addressSlot);
-        MemoryAccess.loadOr(interruption(), code, width, addressSlot, base());
     }
 
     @Override
     public void store(int width, int addressSlot, int valueSlot) {
         if (isInterruptible()) {
-            MemoryAccess.storeOr(interruption(), code, width, addressSlot, valueSlot, base());
+            check();
+            MemoryAccess.storePlainly(code, width, addressSlot, valueSlot, base());
         } else {
             code.lload(addressSlot).lload(valueSlot);
             MemoryAccess.store(code, width);
             code.iload(REACHED_SLOT).ior().istore(REACHED_SLOT);
+        }
+    }
+
+    /** Emits the check of the accesses that the one marked is the first of, if it is. */
+    private void check() {
+        AccessGroup group = Objects.requireNonNull(groups[markedIndex]);
+        if (group.first() == markedIndex) {
+            Runnable pushBase = () -> registers.push(RegisterFile.X, group.base());
+            MemoryAccess.check(group, pushBase, code, interruption());
         }
     }
 

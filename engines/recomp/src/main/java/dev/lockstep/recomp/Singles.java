@@ -21,11 +21,19 @@ final class Singles {
     private Singles() {}
 
     static long add(long a, long b, int mode, Hart hart) {
+        float sum = Float.intBitsToFloat((int) a) + Float.intBitsToFloat((int) b);
+        if (Flags.canOnlyRepeat(mode, hart) && Math.abs(sum) < HUGE) {
+            return bits(sum);
+        }
+        return addCarefully(a, b, mode, hart);
+    }
+
+    private static long addCarefully(long a, long b, int mode, Hart hart) {
         float x = Float.intBitsToFloat((int) a);
         float y = Float.intBitsToFloat((int) b);
         if (mode == Rounding.NEAREST_EVEN && Math.abs(x) < HUGE && Math.abs(y) < HUGE) {
             float sum = x + y;
-            accrueSum(x, y, sum, hart);
+            Flags.accrueInexact(isInexactSum(x, y, sum), hart);
             return bits(sum);
         }
         return ExactArithmetic.add(Format.SINGLE, a, b, mode, hart);
@@ -40,7 +48,7 @@ final class Singles {
         float y = Float.intBitsToFloat((int) b);
         float product = x * y;
         if (mode == Rounding.NEAREST_EVEN && isOrdinary(product)) {
-            accrue((double) x * y != product, hart);
+            Flags.accrueInexact((double) x * y != product, hart);
             return bits(product);
         }
         return ExactArithmetic.multiply(Format.SINGLE, a, b, mode, hart);
@@ -51,7 +59,7 @@ final class Singles {
         float y = Float.intBitsToFloat((int) b);
         float quotient = x / y;
         if (mode == Rounding.NEAREST_EVEN && isOrdinary(quotient)) {
-            accrue((double) quotient * y != x, hart);
+            Flags.accrueInexact((double) quotient * y != x, hart);
             return bits(quotient);
         }
         return ExactArithmetic.divide(Format.SINGLE, a, b, mode, hart);
@@ -61,19 +69,31 @@ final class Singles {
         float x = Float.intBitsToFloat((int) a);
         float root = (float) Math.sqrt(x);
         if (mode == Rounding.NEAREST_EVEN && isOrdinary(root)) {
-            accrue((double) root * root != x, hart);
+            Flags.accrueInexact((double) root * root != x, hart);
             return bits(root);
         }
         return ExactArithmetic.squareRoot(Format.SINGLE, a, mode, hart);
     }
 
     static long multiplyAdd(long a, long b, long c, int mode, Hart hart) {
+        float result =
+                Math.fma(
+                        Float.intBitsToFloat((int) a),
+                        Float.intBitsToFloat((int) b),
+                        Float.intBitsToFloat((int) c));
+        if (Flags.canOnlyRepeat(mode, hart) && isOrdinary(result)) {
+            return bits(result);
+        }
+        return multiplyAddCarefully(a, b, c, mode, hart);
+    }
+
+    private static long multiplyAddCarefully(long a, long b, long c, int mode, Hart hart) {
         float x = Float.intBitsToFloat((int) a);
         float y = Float.intBitsToFloat((int) b);
         float z = Float.intBitsToFloat((int) c);
         float result = Math.fma(x, y, z);
         if (mode == Rounding.NEAREST_EVEN && isOrdinary(result)) {
-            accrueSum((double) x * y, z, result, hart);
+            Flags.accrueInexact(isInexactSum((double) x * y, z, result), hart);
             return bits(result);
         }
         return ExactArithmetic.multiplyAdd(Format.SINGLE, a, b, c, mode, hart);
@@ -91,17 +111,9 @@ final class Singles {
         return multiplyAdd(a ^ SIGN, b, c ^ SIGN, mode, hart);
     }
 
-    private static void accrueSum(double x, double y, float sum, Hart hart) {
-        if ((hart.fflags & Flags.INEXACT) == 0) {
-            double wide = x + y;
-            accrue(wide != sum || Doubles.sumError(x, y, wide) != 0, hart);
-        }
-    }
-
-    private static void accrue(boolean inexact, Hart hart) {
-        if (inexact) {
-            hart.fflags |= Flags.INEXACT;
-        }
+    private static boolean isInexactSum(double x, double y, float sum) {
+        double wide = x + y;
+        return wide != sum || Doubles.sumError(x, y, wide) != 0;
     }
 
     /** Returns whether a rounded result can have no flag but inexact. */

@@ -19,7 +19,7 @@ record Tuning(int capacityBlocks, int capacityRegions, int hotCount, CompileMode
      * executed: by then it has been worth its price, so it will be again if half of the work is
      * still to come.
      */
-    static final int HOT_COUNT = 1 << 20;
+    static final int HOT_COUNT = 1 << 17;
 
     static final int MAX_HOT = 1 << 30;
 

@@ -218,6 +218,38 @@ class RegionTest {
                 addi s0,s0,8
                 jalr x0,0(ra)
                 """),
+        FIELDS_UP_TO_THE_LAST_PAGE(
+                """
+                lui s0,0x7c
+                loop:
+                addi a0,a0,1
+                ld a1,0(s0)
+                sd a0,8(s0)
+                add a2,a2,a1
+                lw a3,20(s0)
+                sw a2,16(s0)
+                ld a4,24(s0)
+                addi s0,s0,8
+                bne s0,x0,loop
+                ecall
+                """),
+        FIELDS_THROUGH_CHANGING_POINTERS(
+                """
+                lui s0,3
+                lui t0,0x7c
+                addi t1,t0,64
+                sd t1,8(t0)
+                sd t0,8(t1)
+                loop:
+                sd s0,16(t0)
+                ld t0,8(t0)
+                ld a1,16(t0)
+                add a0,a0,a1
+                sd a0,24(t0)
+                addi s0,s0,-1
+                bne s0,x0,loop
+                ecall
+                """),
         MISALIGNED_ACCESSES(
                 """
                 lui s0,2

@@ -22,6 +22,11 @@ public record GuestBlock(long pc, List<Instruction> instructions, long end, long
         instructions = List.copyOf(instructions);
     }
 
+    /** Returns the address of the instruction with this index, from 0. */
+    public long pc(int index) {
+        return pc + instructions.stream().limit(index).mapToLong(Instruction::length).sum();
+    }
+
     /** Returns whether executing past the last instruction traps. */
     public boolean endsInFetchFault() {
         return fetchFault != NO_FAULT;

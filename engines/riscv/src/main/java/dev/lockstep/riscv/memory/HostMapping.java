@@ -12,40 +12,31 @@ import dev.lockstep.riscv.host.HostKernel;
 final class HostMapping {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
+    private static final int MAP_FIXED_NOREPLACE = 0x10_0000;
     private static final long NO_FILE = -1;
 
-    /**
-     * Where the mapping is wanted, if the addresses are free: when it begins at one that fits an
-     * int, compiled code has that in the instruction that accesses memory.
-     */
-    private static final long[] WANTED_ADDRESSES = {0x7FFF_0000, 0x1_0000, 0x4000_0000};
+    // Where the mapping is wanted, if the addresses are free: when it begins at one that fits an
+    // int, compiled code has that in the instruction that accesses memory.
+    private static final long HIGHEST_WANTED = 0x7FFF_0000;
+    private static final long LOWEST_WANTED = 0x1_0000;
+    private static final long STEP = 0x100_0000;
 
     private HostMapping() {}
 
     /** Returns the host address of {@code sizeBytes} zero bytes. */
     static long reserve(long sizeBytes) {
         HostKernel kernel = new HostKernel();
-        for (long wanted : WANTED_ADDRESSES) {
-            long address = map(kernel, wanted, sizeBytes);
+        for (long wanted = HIGHEST_WANTED; wanted >= LOWEST_WANTED; wanted -= STEP) {
+            long address = map(kernel, wanted, sizeBytes, MAP_FIXED_NOREPLACE);
             if (address == wanted) {
                 return address;
             }
-            release(kernel, address, sizeBytes);
+            if (address >= 0) {
+                // A kernel of before 4.17 maps elsewhere instead.
+                release(kernel, address, sizeBytes);
+            }
         }
-        return map(kernel, 0, sizeBytes);
-    }
-
-    /** Maps at the wanted address, or at another if it is taken. */
-    private static long map(HostKernel kernel, long wanted, long sizeBytes) {
-        long address =
-                kernel.call(
-                        HostCall.MMAP,
-                        wanted,
-                        sizeBytes,
-                        PROT_READ_WRITE,
-                        MAP_PRIVATE_ANONYMOUS_NORESERVE,
-                        NO_FILE,
-                        0);
+        long address = map(kernel, 0, sizeBytes, 0);
         if (address < 0) {
             throw new IllegalStateException(
                     "cannot reserve "
@@ -54,6 +45,18 @@ final class HostMapping {
                             + " or choose a smaller memory");
         }
         return address;
+    }
+
+    /** Returns the address mapped, or a negative error number. */
+    private static long map(HostKernel kernel, long wanted, long sizeBytes, int flags) {
+        return kernel.call(
+                HostCall.MMAP,
+                wanted,
+                sizeBytes,
+                PROT_READ_WRITE,
+                MAP_PRIVATE_ANONYMOUS_NORESERVE | flags,
+                NO_FILE,
+                0);
     }
 
     /** Gives back what {@link #reserve} returned. */
