@@ -45,7 +45,7 @@ import java.util.stream.Stream;
         })
 final class BenchCommand implements Callable<Integer> {
     private static final String PROGRAMS = "engines/programs/bin";
-    private static final int FREE_UNITS = 240;
+    private static final int FREE_UNITS = 800;
     private static final int PAIR_UNITS = 25;
     private static final int LEAST_UNITS = 5;
 

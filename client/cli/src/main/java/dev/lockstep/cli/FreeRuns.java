@@ -19,7 +19,7 @@ final class FreeRuns {
             List.of("mixed", "sha256", "sort", "scan", "nbody", "sieve", "bytecode", "blocks");
 
     /** The interpreter's part of the work, for it is that much slower. */
-    private static final int INTERP_SHARE = 4;
+    private static final int INTERP_SHARE = 8;
 
     private static final String ROW = "%-9s %-12s %8s %7s %14s %7s %8s%n";
     private static final String NONE = "-";

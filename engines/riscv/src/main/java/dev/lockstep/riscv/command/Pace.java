@@ -10,12 +10,18 @@ import java.nio.file.Path;
 
 /**
  * Writes down how far a free run was when: a line of steps, blocks and nanoseconds at its start, at
- * its end, and about every million steps between them. The clock is {@link System#nanoTime}, which
+ * its end, and at first about every million steps between them, later every sixteen. The clock is {@link System#nanoTime}, which
  * on Linux is the same for all processes.
  */
 final class Pace {
-    /** Short against a second even when cold; long against the price of stopping. */
-    private static final long LEG_STEPS = 1 << 20;
+    /** Short against a second even when cold. */
+    private static final long FIRST_LEG_STEPS = 1 << 20;
+
+    /** Long against the price of stopping, which is that of the steps before it. */
+    private static final long LAST_LEG_STEPS = 1 << 24;
+
+    /** A leg is this part of what has been done. */
+    private static final long LEG_PART = 16;
 
     private Pace() {}
 
@@ -26,11 +32,15 @@ final class Pace {
             GuestExit exit;
             do {
                 mark(file, hart);
-                exit = runner.run(Math.min(maxSteps, hart.steps + LEG_STEPS));
+                exit = runner.run(Math.min(maxSteps, hart.steps + legSteps(hart)));
             } while (exit.reason() == GuestExit.Reason.LIMIT && hart.steps < maxSteps);
             mark(file, hart);
             return exit;
         }
+    }
+
+    private static long legSteps(Hart hart) {
+        return Math.clamp(hart.steps / LEG_PART, FIRST_LEG_STEPS, LAST_LEG_STEPS);
     }
 
     private static void mark(BufferedWriter file, Hart hart) throws IOException {
