@@ -285,9 +285,22 @@ final class RegionFrame implements Frame {
         finish(target, 1);
         if (node.calls()) {
             call(target);
-        } else {
+        } else if (node.returns()) {
             code.goto_(exit());
+        } else {
+            jump(target);
         }
+    }
+
+    /**
+     * Emits a jump to the region at a target, as a call whose result is this region's own. Chains
+     * of them end at the greatest depth.
+     */
+    private void jump(Runnable pushTarget) {
+        registers.emitSpills(registers.changed());
+        storeCredit();
+        enter(pushTarget);
+        code.lreturn();
     }
 
     /** Emits what is due at a block end before control goes on: the record, and changed code. */

@@ -50,6 +50,13 @@ final class RegionNode {
         return successors.get(pc);
     }
 
+    /** Returns whether the block ends as functions do: by a jump to where a link register says. */
+    boolean returns() {
+        return last().op().kind() == Kind.JUMP_REGISTER
+                && last().rd() == 0
+                && (RegisterUse.sources(last()) & RegisterUse.LINKS) != 0;
+    }
+
     /** Returns whether the block ends by calling: its successor is where the call returns to. */
     boolean calls() {
         Kind kind = last().op().kind();

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 
 /**
  * Writes down how far a free run was when: a line of steps, blocks and nanoseconds at its start, at
- * its end, and at first about every million steps between them, later every sixteen. The clock is {@link System#nanoTime}, which
- * on Linux is the same for all processes.
+ * its end, and at first about every million steps between them, later every sixteen. The clock is
+ * {@link System#nanoTime}, which on Linux is the same for all processes.
  */
 final class Pace {
     /** Short against a second even when cold. */
