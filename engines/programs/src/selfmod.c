@@ -116,6 +116,47 @@ static long remapped_page(void) {
     return sum;
 }
 
+// Calls often enough for the code to be worth compiling.
+static long call_often(const void *code, long a) {
+    long sum = 0;
+    for (int i = 0; i < 300; i++)
+        sum = sum * 3 % 1000003 + call(code, a, i);
+    return sum;
+}
+
+static void map_over(void *code) {
+    long again = rt_syscall(SYS_mmap, (long)code, PAGE_SIZE, ALL,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    if (again != (long)code)
+        fail("mmap over a page", again);
+}
+
+// Other code appears under the same address though nothing was stored there: a page is mapped over,
+// and two pages change places by way of a third.
+static long pages_exchanged(void) {
+    char *one = map_pages(3 * PAGE_SIZE, ALL), *two = one + PAGE_SIZE, *free = two + PAGE_SIZE;
+    long sum = 0;
+    for (int i = 0; i < 6; i++) {
+        map_over(one);
+        ((uint32_t *)one)[0] = addi(A0, A0, i);
+        ((uint32_t *)one)[1] = RET;
+        ((uint32_t *)two)[0] = add(A0, A0, A1);
+        ((uint32_t *)two)[1] = RET;
+        synchronize();
+        sum = sum * 5 + call_often(one, i) + call_often(two, i);
+        char *from[] = {one, two, free}, *to[] = {free, one, two};
+        for (int k = 0; k < 3; k++) {
+            long moved = SYSCALL5(SYS_mremap, from[k], PAGE_SIZE, PAGE_SIZE,
+                                  MREMAP_MAYMOVE | MREMAP_FIXED, to[k]);
+            if (moved != (long)to[k])
+                fail("mremap", moved);
+        }
+        sum = sum * 5 + call_often(one, i) - call_often(two, i);
+    }
+    unmap_pages(one, 2 * PAGE_SIZE);
+    return sum;
+}
+
 // An instruction across two pages, of which only the half on the second one is rewritten.
 static long page_straddling_patch(void) {
     char *pages = map_pages(2 * PAGE_SIZE, ALL);
@@ -188,6 +229,7 @@ int main(void) {
     print("own text patched         %d\n", own_text_patched());
     print("patched ahead of itself  %d\n", patched_ahead_of_itself());
     print("remapped page            %d\n", remapped_page());
+    print("pages exchanged          %d\n", pages_exchanged());
     print("page-straddling patch    %d\n", page_straddling_patch());
     print("hot loop patched         %d\n", hot_loop_patched());
     print("data beside code         %d\n", data_beside_code());

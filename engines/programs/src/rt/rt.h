@@ -40,7 +40,9 @@ enum {
     SYS_gettimeofday = 169,
     SYS_getpid = 172,
     SYS_gettid = 178,
+    SYS_brk = 214,
     SYS_munmap = 215,
+    SYS_mremap = 216,
     SYS_mmap = 222,
     SYS_mprotect = 226,
     SYS_renameat2 = 276,
@@ -49,6 +51,7 @@ enum {
 
 enum { PROT_NONE = 0, PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4 };
 enum { MAP_PRIVATE = 0x02, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20 };
+enum { MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2 };
 
 long rt_syscall(long number, long a, long b, long c, long d, long e, long f);
 
