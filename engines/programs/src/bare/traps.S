@@ -81,6 +81,35 @@ _start:
     j missed
 9:
 
+    /* Without and with the floating-point unit, by turns: the same code must trap and not trap. */
+    li s6, 4
+    li s7, 3 << 13
+    mv s9, s8
+floats:
+    mv s8, s9
+    csrc mstatus, s7
+    csrr t0, mstatus
+    and t0, t0, s7
+    check 40, t0, 0
+    expect 41, 2, 3
+    fadd.d fa0, fa0, fa0
+    j missed
+9:  expect 42, 2, 3
+    frcsr t0
+    j missed
+9:  expect 43, 2, 3
+    c.fsdsp fa0, 0(sp)
+    j missed
+9:  csrs mstatus, s7
+    li gp, 44
+    fcvt.d.l fa0, s6
+    fadd.d fa0, fa0, fa0
+    fcvt.l.d t0, fa0
+    sub t0, t0, s6
+    bne t0, s6, failed
+    addi s6, s6, -1
+    bnez s6, floats
+
     /* In user mode. */
     li gp, 20
     li t0, 3 << 11
@@ -157,7 +186,7 @@ done:
     .balign 16
     .globl begin_signature, end_signature
 begin_signature:
-    .fill 64, 8, 0
+    .fill 128, 8, 0
 end_signature:
 
 #include "console.h"

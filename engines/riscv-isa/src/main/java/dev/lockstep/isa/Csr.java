@@ -48,6 +48,11 @@ public enum Csr {
         return number;
     }
 
+    /** Returns whether the register of this number belongs to the floating-point unit. */
+    public static boolean isFloat(int number) {
+        return number >= FFLAGS.number && number <= FCSR.number;
+    }
+
     /** Returns the register with this number, unless it has no name here. */
     public static Optional<Csr> of(int number) {
         return Optional.ofNullable(BY_NUMBER.get(number));

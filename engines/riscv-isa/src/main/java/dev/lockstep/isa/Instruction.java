@@ -14,4 +14,17 @@ package dev.lockstep.isa;
  * @param raw the encoding, zero-extended when compressed
  */
 public record Instruction(
-        Op op, int rd, int rs1, int rs2, int rs3, long imm, int rm, int length, int raw) {}
+        Op op, int rd, int rs1, int rs2, int rs3, long imm, int rm, int length, int raw) {
+    /** Returns whether this touches the floating-point registers, or their flags and modes. */
+    public boolean needsFloats() {
+        return op.rd() == RegisterFile.F
+                || op.rs1() == RegisterFile.F
+                || op.rs2() == RegisterFile.F
+                || (op.kind() == Kind.CSR && Csr.isFloat((int) imm));
+    }
+
+    /** Returns what this is to a hart that does not have it. */
+    public Instruction asIllegal() {
+        return new Instruction(Op.ILLEGAL, 0, 0, 0, 0, 0, 0, length, raw);
+    }
+}

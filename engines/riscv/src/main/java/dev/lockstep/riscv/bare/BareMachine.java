@@ -173,6 +173,7 @@ public final class BareMachine implements GuestMachine {
         }
         if (writes) {
             mode.write(csr, updated(in, old.getAsLong()), hart.steps);
+            memory.permitFloats(mode.hasFloats());
             long written = mode.read(csr, hart.steps + 1).orElseThrow();
             hart.openDigest += Digest.mix(written) * Digest.constant(hart.pc, Digest.CSR + csr);
         }

@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 
 /**
  * The privilege mode of a hart that has machine mode and user mode only, and the CSRs that come
- * with it (Privileged specification, "Machine-Level ISA"). Nothing interrupts this hart, no memory
- * is protected, and the floating-point unit cannot be switched off.
+ * with it (Privileged specification, "Machine-Level ISA"). Nothing interrupts this hart, and no
+ * memory is protected. The floating-point unit is off, or on and dirty.
  *
  * <p>Fields that only supervisor mode, interrupts or protection would use read as zero, which the
  * specification permits: writes to them are ignored.
@@ -23,8 +23,11 @@ final class MachineMode {
     private static final long MPP = 3L << MPP_SHIFT;
     private static final long MPRV = 1L << 17;
 
-    /** FS says dirty, hence SD is set; UXL says 64 bits. */
-    private static final long MSTATUS_FIXED = 3L << 13 | 2L << 32 | 1L << 63;
+    private static final long FS = 3L << 13;
+    private static final long SD = 1L << 63;
+
+    /** UXL says 64 bits. */
+    private static final long MSTATUS_FIXED = 2L << 32;
 
     /** 64 bits, and the letters of the extensions. */
     private static final long MISA_VALUE = 2L << 62 | letters("ACDFIMU");
@@ -46,7 +49,7 @@ final class MachineMode {
     private static final int TWO_BITS = 3;
 
     private int mode = MACHINE;
-    private long mstatus;
+    private long mstatus = FS;
     private long mtvec;
     private long mepc;
     private long mcause;
@@ -78,7 +81,7 @@ final class MachineMode {
         mcause = cause;
         mtval = value;
         long interrupts = (mstatus & MIE) == 0 ? 0 : MPIE;
-        mstatus = interrupts | ((long) mode << MPP_SHIFT) | (mstatus & MPRV);
+        mstatus = interrupts | ((long) mode << MPP_SHIFT) | (mstatus & (MPRV | FS));
         mode = MACHINE;
         return trapHandler();
     }
@@ -88,14 +91,20 @@ final class MachineMode {
         mode = (int) ((mstatus & MPP) >>> MPP_SHIFT);
         long interrupts = (mstatus & MPIE) == 0 ? 0 : MIE;
         long borrowed = mode == MACHINE ? mstatus & MPRV : 0;
-        mstatus = interrupts | MPIE | borrowed;
+        mstatus = interrupts | MPIE | borrowed | (mstatus & FS);
         return mepc;
+    }
+
+    /** Returns whether the floating-point unit is on. */
+    boolean hasFloats() {
+        return (mstatus & FS) != 0;
     }
 
     /** Returns whether the present mode may read, or write, this CSR, if there is one. */
     boolean permits(int csr, boolean writes) {
         return (csr >>> LOWEST_MODE_SHIFT & TWO_BITS) <= mode
                 && !(writes && csr >>> ACCESS_SHIFT == READ_ONLY)
+                && !Csr.isFloat(csr) // Engines refuse it only while the unit is off.
                 && !(mode == USER && isUserEventCounter(csr));
     }
 
@@ -112,7 +121,7 @@ final class MachineMode {
 
     private long read(Csr csr, long steps) {
         return switch (csr) {
-            case MSTATUS -> mstatus | MSTATUS_FIXED;
+            case MSTATUS -> mstatus | MSTATUS_FIXED | (hasFloats() ? SD : 0);
             case MISA -> MISA_VALUE;
             case MIE -> mie;
             case MTVEC -> mtvec;
@@ -139,7 +148,11 @@ final class MachineMode {
 
     private void write(Csr csr, long value, long steps) {
         switch (csr) {
-            case MSTATUS -> mstatus = (value & (MIE | MPIE | MPRV)) | previousMode(value);
+            case MSTATUS ->
+                    mstatus =
+                            (value & (MIE | MPIE | MPRV))
+                                    | previousMode(value)
+                                    | ((value & FS) == 0 ? 0 : FS);
             case MIE -> mie = value & INTERRUPT_ENABLES;
             case MTVEC -> mtvec = value & MTVEC_MASK;
             case MCYCLE -> cycleOffset = value - (steps + 1);

@@ -67,8 +67,12 @@ public final class BlockReader {
 
     private Instruction fetch(long pc) {
         int parcel = memory.fetchParcel(pc);
-        return Decoder.length(parcel) == 2
-                ? Decoder.decode(parcel)
-                : Decoder.decode(parcel | memory.fetchParcel(pc + 2) << 16);
+        Instruction instruction =
+                Decoder.length(parcel) == 2
+                        ? Decoder.decode(parcel)
+                        : Decoder.decode(parcel | memory.fetchParcel(pc + 2) << 16);
+        return instruction.needsFloats() && !memory.permitsFloats()
+                ? instruction.asIllegal()
+                : instruction;
     }
 }

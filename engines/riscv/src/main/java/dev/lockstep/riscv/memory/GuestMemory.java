@@ -70,6 +70,7 @@ public final class GuestMemory implements AutoCloseable {
     private final long pageCount;
     private final byte[] flags;
     private CodeListener codeListener = (address, length) -> {};
+    private boolean floatsPermitted = true;
     private boolean closed;
 
     /**
@@ -262,6 +263,24 @@ public final class GuestMemory implements AutoCloseable {
         int last = (int) ((address + length - 1) >>> PAGE_SHIFT);
         for (int page = (int) (address >>> PAGE_SHIFT); page <= last; page++) {
             flags[page] = (byte) ((flags[page] & ~STORE_FAST) | WATCHED);
+        }
+    }
+
+    /** Returns whether instructions that need the floating-point unit may be fetched from here. */
+    public boolean permitsFloats() {
+        return floatsPermitted;
+    }
+
+    /**
+     * Permits or forbids instructions that need the floating-point unit. They are legal or not when
+     * they are fetched, so that executing them costs nothing; all code is new after a change.
+     */
+    public void permitFloats(boolean permitted) {
+        if (permitted != floatsPermitted) {
+            floatsPermitted = permitted;
+            for (int page = 0; page < pageCount; page++) {
+                unwatch(page);
+            }
         }
     }
 

@@ -34,6 +34,8 @@ class BareMachineTest {
     private static final long MPP = 3 << 11;
     private static final long MPIE = 1 << 7;
     private static final long MIE = 1 << 3;
+    private static final long FS = 3 << 13;
+    private static final long SD = 1L << 63;
 
     /** Number of the input that reads a byte (docs/protocol.md, "Inputs"). */
     private static final long READ = -4;
@@ -228,6 +230,38 @@ class BareMachineTest {
 
         assertThat(refuse("mret")).isEmpty();
         assertThat(hart.pc).isEqualTo(CODE);
+    }
+
+    @Test
+    void theFloatingPointUnitCanBeSwitchedOff() {
+        assertThat(read(Csr.MSTATUS) & (FS | SD)).isEqualTo(FS | SD);
+        write(Csr.MSTATUS, 0);
+        assertThat(read(Csr.MSTATUS) & (FS | SD)).isZero();
+        assertThat(memory.permitsFloats()).isFalse();
+        write(Csr.MSTATUS, 1 << 13);
+        assertThat(read(Csr.MSTATUS) & (FS | SD)).isEqualTo(FS | SD);
+        assertThat(memory.permitsFloats()).isTrue();
+    }
+
+    @Test
+    void aTrapAndItsReturnLeaveTheFloatingPointUnitAsItIs() {
+        write(Csr.MTVEC, HANDLER);
+        write(Csr.MSTATUS, 0);
+        assertThat(machine.ecall()).isEmpty();
+        assertThat(refuse("mret")).isEmpty();
+        assertThat(memory.permitsFloats()).isFalse();
+        assertThat(machine.ecall()).isEmpty();
+        assertThat(read(Csr.MSTATUS) & FS).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"csrrs x5,fcsr,x0", "csrrw x0,frm,x6", "fadd.d fa0,fa0,fa0,rne"})
+    void whatNeedsTheFloatingPointUnitIsIllegalWithoutIt(String instruction) {
+        write(Csr.MTVEC, HANDLER);
+        write(Csr.MSTATUS, MPP);
+        assertThat(refuse(instruction)).isEmpty();
+        assertThat(hart.pc).isEqualTo(HANDLER);
+        assertThat(read(Csr.MCAUSE)).isEqualTo(TrapCause.ILLEGAL_INSTRUCTION);
     }
 
     @Test

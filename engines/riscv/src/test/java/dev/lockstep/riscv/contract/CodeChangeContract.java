@@ -4,11 +4,14 @@ import static dev.lockstep.riscv.contract.ContractGuest.CODE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.riscv.Stop;
+import dev.lockstep.riscv.TrapCause;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -103,6 +106,38 @@ interface CodeChangeContract extends ExecutorFactory {
             guest.write(CODE, "addi a0,a0,64\n ecall");
             guest.run();
             assertThat(guest.hart.x[ContractGuest.A0]).isEqualTo(65);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fadd.d fa0,fa0,fa1,rne | 4",
+                "fmv.x.d a2,fa0 | 4",
+                "fmv.d.x fa0,a2 | 4",
+                "fld fa0,0(s0) | 4",
+                "fsw fa0,0(s0) | 4",
+                "c.fld fa0,0(s0) | 2",
+                "c.fsdsp fa0,0(sp) | 2",
+                "csrrs a2,frm,x0 | 4",
+                "csrrwi x0,fcsr,0 | 4",
+            })
+    default void whatNeedsAForbiddenFloatingPointUnitIsIllegal(String instruction, int length) {
+        String program = "addi a0,a0,1\n blt a0,a1,0x10000\n" + instruction + "\n ecall";
+        try (ContractGuest guest = new ContractGuest(this, program)) {
+            guest.hart.x[ContractGuest.A1] = 1000;
+            assertThat(guest.run()).isEqualTo(Stop.ECALL);
+            guest.memory.permitFloats(false);
+            guest.hart.pc = CODE;
+            assertThat(guest.run()).isEqualTo(Stop.TRAP);
+            assertThat(guest.hart.trapCause).isEqualTo(TrapCause.ILLEGAL_INSTRUCTION);
+            assertThat(guest.hart.trapValue)
+                    .isEqualTo(Integer.toUnsignedLong(ContractGuest.code(instruction)));
+            assertThat(guest.hart.pc).isEqualTo(CODE + 8);
+            guest.memory.permitFloats(true);
+            assertThat(guest.run()).isEqualTo(Stop.ECALL);
+            assertThat(guest.hart.pc).isEqualTo(CODE + 8 + length);
         }
     }
 
