@@ -17,6 +17,7 @@ public interface EngineContract
                 OperationsContract,
                 BlockContract,
                 TrapContract,
+                ReservationContract,
                 RecordContract,
                 ResumptionContract,
                 CodeChangeContract,

@@ -36,7 +36,10 @@ interface TrapContract extends ExecutorFactory {
                 "amoswap.w a1,a2,(a0) | 0x22000 | store/AMO page fault  | 0x22000",
                 "lr.d a1,(a0)      | 0x22000 | load page fault          | 0x22000",
                 "lr.w a1,(a0)      | 0x20002 | load address misaligned  | 0x20002",
+                "lr.d a1,(a0)      | 0x20004 | load address misaligned  | 0x20004",
                 "amoadd.d a1,a2,(a0) | 0x20004 | store/AMO address misaligned | 0x20004",
+                "amoswap.w x0,a2,(a0) | 0x20001 | store/AMO address misaligned | 0x20001",
+                "amomaxu.w a1,a2,(a0) | 0x21ffe | store/AMO address misaligned | 0x21ffe",
                 "ebreak            | 0       | breakpoint               | 0",
                 "c.ebreak          | 0       | breakpoint               | 0",
                 "c.unimp           | 0       | illegal instruction      | 0",
@@ -81,6 +84,25 @@ interface TrapContract extends ExecutorFactory {
             assertThat(guest.hart.trapCause).isEqualTo(TrapCause.STORE_MISALIGNED);
             assertThat(guest.hart.trapValue).isEqualTo(ContractGuest.DATA + 4);
             assertThat(guest.hart.pc).isEqualTo(CODE + 4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5", "6", "7"})
+    default void anInstructionThatRoundsTrapsWhileFrmIsReserved(int frm) {
+        String program = "csrrw x0,frm,a1\n fadd.d fa0,fa0,fa1,dyn\n ecall";
+        try (ContractGuest guest = new ContractGuest(this, program)) {
+            guest.hart.f[10] = Double.doubleToRawLongBits(1);
+            guest.hart.x[ContractGuest.A1] = frm;
+
+            assertThat(guest.run()).isEqualTo(Stop.TRAP);
+
+            assertThat(guest.hart.trapCause).isEqualTo(TrapCause.ILLEGAL_INSTRUCTION);
+            assertThat(guest.hart.trapValue)
+                    .isEqualTo(ContractGuest.code("fadd.d fa0,fa0,fa1,dyn"));
+            assertThat(guest.hart.f[10]).isEqualTo(Double.doubleToRawLongBits(1));
+            assertThat(guest.hart.frm).isEqualTo(frm);
+            assertThat(guest.hart.fflags).isZero();
         }
     }
 
