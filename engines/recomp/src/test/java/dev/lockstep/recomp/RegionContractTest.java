@@ -2,7 +2,6 @@ package dev.lockstep.recomp;
 
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
-import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.contract.EngineContract;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.RecordBatch;
@@ -11,10 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The contract where whatever is executed twice is executed in regions. */
 final class RegionContractTest implements EngineContract {
-    private static final Tuning EAGER = Tuning.of(2, CompileMode.SYNC);
-
     @Override
     public Executor executor(GuestMemory memory, Hart hart, @Nullable RecordBatch records) {
-        return new Recompiler(memory, new BlockReader(memory), hart, records, EAGER);
+        return Recompilers.eager(memory, hart, records);
     }
 }

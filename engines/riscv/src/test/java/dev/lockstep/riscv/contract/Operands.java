@@ -93,7 +93,8 @@ public final class Operands {
         };
     }
 
-    private static long integer(Random random) {
+    /** Returns an integer. */
+    public static long integer(Random random) {
         return switch (random.nextInt(3)) {
             case 0 -> INTEGERS[random.nextInt(INTEGERS.length)];
             case 1 -> random.nextLong() >> random.nextInt(64);

@@ -15,14 +15,11 @@ import dev.lockstep.riscv.memory.Permissions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A Linux program that applies every computing instruction to a table of operands and writes the
@@ -35,12 +32,9 @@ final class OperationProgram {
     private static final int OPERAND_BYTES = 56;
     private static final int RESULT_BYTES = 16;
     private static final int SIZE_BYTES = 64 << 20;
-    private static final int HEADER_BYTES = 4096;
     private static final int VARIANTS = 4;
     private static final int ROUNDING_MODES = 5;
     private static final int DYNAMIC = 7;
-
-    private static final String PROCESSOR = "rv64,zba=true,zbb=true,zbc=true,zbs=true";
 
     private final List<Instruction> instructions = new ArrayList<>();
     private final List<long[]> operands = new ArrayList<>();
@@ -196,37 +190,6 @@ final class OperationProgram {
 
     /** Returns the results by qemu-riscv64. */
     ByteBuffer runByQemu(Path directory) throws IOException, InterruptedException {
-        Path program = directory.resolve("operations");
-        Path output = directory.resolve("results");
-        Files.write(program, elf());
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        Process process =
-                new ProcessBuilder("qemu-riscv64", "-cpu", PROCESSOR, program.toString())
-                        .redirectOutput(output.toFile())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("qemu-riscv64 does not end");
-            }
-        } finally {
-            process.destroyForcibly();
-        }
-        return ByteBuffer.wrap(Files.readAllBytes(output)).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /** ELF64 specification: a header and one program header, all of the window in one segment. */
-    private byte[] elf() {
-        byte[] image = image();
-        ByteBuffer elf = ByteBuffer.allocate(HEADER_BYTES + image.length);
-        elf.order(ByteOrder.LITTLE_ENDIAN);
-        elf.putInt(0x464C457F).putInt(0x00010102).putLong(0);
-        elf.putShort((short) 2).putShort((short) 243).putInt(1);
-        elf.putLong(CODE).putLong(64).putLong(0).putInt(5);
-        elf.putShort((short) 64).putShort((short) 56).putShort((short) 1);
-        elf.position(64);
-        elf.putInt(1).putInt(7).putLong(HEADER_BYTES).putLong(CODE).putLong(CODE);
-        elf.putLong(image.length).putLong(SIZE_BYTES - CODE).putLong(HEADER_BYTES);
-        return elf.position(HEADER_BYTES).put(image).array();
+        return new QemuProgram(CODE, image(), SIZE_BYTES - CODE).run(directory);
     }
 }
