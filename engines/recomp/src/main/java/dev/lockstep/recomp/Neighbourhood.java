@@ -47,9 +47,19 @@ final class Neighbourhood {
         return blocks;
     }
 
-    /** Returns where control goes from the node without leaving its function: a call comes back. */
+    /**
+     * Returns where control goes from the node without leaving its function: a call comes back. A
+     * jump that links in another register than calls do leaves: nobody knows that it comes back.
+     */
     static long[] successorsInside(RegionNode node) {
-        return node.calls() ? new long[] {node.block().end()} : successors(node.block());
+        if (node.calls()) {
+            return new long[] {node.block().end()};
+        }
+        return switch (node.last().op().kind()) {
+            case JUMP -> new long[] {target(node.block())};
+            case JUMP_REGISTER -> new long[0];
+            default -> successors(node.block());
+        };
     }
 
     private static long[] successors(GuestBlock block) {
@@ -57,7 +67,7 @@ final class Neighbourhood {
             return new long[0];
         }
         Instruction last = block.instructions().getLast();
-        long target = block.end() - last.length() + last.imm();
+        long target = target(block);
         boolean calls = last.rd() != 0;
         return switch (last.op().kind()) {
             case BRANCH -> new long[] {block.end(), target};
@@ -67,5 +77,11 @@ final class Neighbourhood {
             case ILLEGAL -> new long[0];
             default -> new long[] {block.end()};
         };
+    }
+
+    /** Returns where the branch or direct jump at the end of the block goes. */
+    private static long target(GuestBlock block) {
+        Instruction last = block.instructions().getLast();
+        return block.end() - last.length() + last.imm();
     }
 }

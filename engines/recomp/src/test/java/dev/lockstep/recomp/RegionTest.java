@@ -53,6 +53,31 @@ class RegionTest {
                 bne s0,x0,outer
                 ecall
                 """),
+        /** The function that is called reads what only some ways to the call have in a local. */
+        CALL_WITH_ANOTHER_LINK(
+                """
+                lui s0,1
+                loop:
+                andi a2,s0,1
+                bne a2,x0,over
+                addi a3,s0,0
+                jal x0,over
+                over:
+                auipc a5,0
+                jalr a5,40(a5)
+                addi a3,x0,7
+                jal x0,after
+                after:
+                add a1,a1,a3
+                addi s0,s0,-1
+                beq s0,x0,end
+                auipc t1,0
+                jalr x0,-44(t1)
+                end:
+                ecall
+                add a0,a0,a3
+                jalr x0,0(a5)
+                """),
         IRREDUCIBLE_LOOP(
                 """
                 lui a1,4
