@@ -42,13 +42,14 @@ final class GuestCode {
      * Reads a program that our engines are to run.
      *
      * @param sysroot where its interpreter is sought, which has to be fit to run too
+     * @param memoryBytes size of the memory it is loaded into
      * @throws ConfigException if they cannot
      */
-    static GuestCode read(String program, Sysroot sysroot) {
+    static GuestCode read(String program, Sysroot sysroot, long memoryBytes) {
         try {
             ElfFile elf = ElfFile.open(program);
             sysroot.interpreterOf(elf).ifPresent(ElfFile::open);
-            return of(elf);
+            return of(elf, memoryBytes);
         } catch (ElfFormatException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
@@ -57,14 +58,14 @@ final class GuestCode {
     /** Reads a program that other engines are to run, who may know more than we do. */
     static GuestCode readIfPossible(String program) {
         try {
-            return of(ElfFile.open(program));
+            return of(ElfFile.open(program), LinuxLayout.MEMORY_BYTES);
         } catch (ElfFormatException e) {
             return NONE;
         }
     }
 
-    private static GuestCode of(ElfFile elf) {
-        return new GuestCode(elf, LinuxLayout.bias(elf));
+    private static GuestCode of(ElfFile elf, long memoryBytes) {
+        return new GuestCode(elf, LinuxLayout.bias(elf, memoryBytes));
     }
 
     /** Returns an address as we write it everywhere. */

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.isa.elf.LinuxLayout;
+import dev.lockstep.isa.elf.MemorySize;
 import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.server.run.ConfigException;
 
@@ -58,6 +60,20 @@ final class GuestOptions {
                             + " default: what PROGRAM is made for.")
     private @Nullable String machine;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = Size.class,
+            description =
+                    "How much address space a guest of Linux has, 64M to 4G; default: 0x7ffff000."
+                            + " What lies above 2G is slower.")
+    private @Nullable Long memory;
+
+    /** Returns the size of the guest's memory, if it is a guest of Linux. */
+    long memoryBytes() {
+        return memory == null ? LinuxLayout.MEMORY_BYTES : memory;
+    }
+
     /** Returns where the guest's absolute paths are looked up first. */
     Sysroot sysroot() {
         return sysroot == null ? Sysroot.NONE : Sysroot.of(Path.of(sysroot));
@@ -80,6 +96,9 @@ final class GuestOptions {
         }
         if (machine != null) {
             words.addAll(List.of("--machine", machine));
+        }
+        if (memory != null) {
+            words.addAll(List.of("--memory", "0x" + Long.toHexString(memory)));
         }
         return words;
     }
@@ -104,6 +123,18 @@ final class GuestOptions {
                         "unknown machine '" + text + "' (expected: linux or bare)");
             }
             return text;
+        }
+    }
+
+    /** Accepts a size of memory. */
+    static final class Size implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            try {
+                return MemorySize.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException(String.valueOf(e.getMessage()), e);
+            }
         }
     }
 

@@ -36,7 +36,8 @@ import java.util.concurrent.Callable;
             "  cmd:COMMAND...  any command that speaks the engine protocol; it is started as",
             "                  COMMAND... --connect SOCKET --run NAME --role ROLE",
             "                  --name NAME [--setenv NAME=VALUE]... [--cwd DIR]",
-            "                  [--sysroot DIR] [--machine MACHINE] PROGRAM ARG..., and with",
+            "                  [--sysroot DIR] [--machine MACHINE] [--memory SIZE]",
+            "                  PROGRAM ARG..., and with",
             "                  the first four in LOCKSTEP_SOCKET, _RUN, _ROLE and _NAME",
             "An engine may carry options of its own: --subject 'recomp OPTION...'",
             "",
@@ -131,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
         List<Seat> seats = Seat.of(reference, subjects);
         GuestCode code =
                 Seat.areBuiltIn(seats)
-                        ? GuestCode.read(program, guest.sysroot())
+                        ? GuestCode.read(program, guest.sysroot(), guest.memoryBytes())
                         : GuestCode.readIfPossible(program);
         return new RunPlan(
                 seats,

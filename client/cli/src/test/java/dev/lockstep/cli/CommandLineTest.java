@@ -90,6 +90,8 @@ final class CommandLineTest {
                         + " (expected: a number with ms, s, m or h, as in 60s)",
                 "run --setenv HOME x                  | --setenv: 'HOME' sets no variable"
                         + " (expected: NAME=VALUE)",
+                "run --memory 5G x                    | --memory: '5G' is no size of a memory"
+                        + " (expected: 64M to 4G, in pages of 4K)",
                 "run --machine spike x                | --machine: unknown machine 'spike'"
                         + " (expected: linux or bare)",
                 "run --cwd /dev/null x                | --cwd: '/dev/null' is not a directory",

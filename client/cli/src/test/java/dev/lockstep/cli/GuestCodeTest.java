@@ -23,7 +23,7 @@ final class GuestCodeTest {
 
     @Test
     void theEntryHasANameAndABlock() throws IOException {
-        GuestCode code = GuestCode.read(HELLO.toString(), Sysroot.NONE);
+        GuestCode code = GuestCode.read(HELLO.toString(), Sysroot.NONE, LinuxLayout.MEMORY_BYTES);
         long entry = elf().entry();
         assertThat(code.symbol(entry)).contains("_start");
         assertThat(code.block(entry))
@@ -35,7 +35,7 @@ final class GuestCodeTest {
 
     @Test
     void elsewhereThereIsNothing() {
-        GuestCode code = GuestCode.read(HELLO.toString(), Sysroot.NONE);
+        GuestCode code = GuestCode.read(HELLO.toString(), Sysroot.NONE, LinuxLayout.MEMORY_BYTES);
         assertThat(code.symbol(-1)).isEmpty();
         assertThat(code.block(8)).isEmpty();
         assertThat(GuestCode.NONE.block(0x10000)).isEmpty();
@@ -43,9 +43,9 @@ final class GuestCodeTest {
 
     @Test
     void aProgramWhoseAddressesTheLoaderChoosesIsKnownWhereTheLoaderPutsIt() {
-        GuestCode code = GuestCode.read(HELLO + "-pie", Sysroot.NONE);
+        GuestCode code = GuestCode.read(HELLO + "-pie", Sysroot.NONE, LinuxLayout.MEMORY_BYTES);
         ElfFile pie = ElfFile.open(HELLO + "-pie");
-        long entry = pie.entry() + LinuxLayout.bias(pie);
+        long entry = pie.entry() + LinuxLayout.bias(pie, LinuxLayout.MEMORY_BYTES);
         assertThat(code.symbol(entry)).contains("_start");
         assertThat(code.block(entry)).first().asString().startsWith(GuestCode.hex(entry) + "  ");
         assertThat(code.block(pie.entry())).isEmpty();
@@ -54,7 +54,7 @@ final class GuestCodeTest {
     @Test
     void whatIsNoProgramHasNoCode() throws IOException {
         String text = Files.writeString(temporary.resolve("text"), "text").toString();
-        assertThatThrownBy(() -> GuestCode.read(text, Sysroot.NONE))
+        assertThatThrownBy(() -> GuestCode.read(text, Sysroot.NONE, LinuxLayout.MEMORY_BYTES))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("an ELF executable");
         assertThat(GuestCode.readIfPossible(text)).isSameAs(GuestCode.NONE);

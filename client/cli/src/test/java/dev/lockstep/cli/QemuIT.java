@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -64,6 +65,20 @@ final class QemuIT {
 
     private static String end(int status) {
         return status < SIGNALED ? "exited " + status : "signaled " + (status - SIGNALED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64M, hello-pie", "3G, hello-pie", "4G, space"})
+    void aGuestFindsTheMemoryItIsGivenAsUnderQemu(String size, String name) throws Exception {
+        Path program = Lockstep.PROGRAMS.resolve("bin").resolve(name);
+        Process process = qemu.start(List.of("-R", size), program);
+        String expected =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+
+        Lockstep.Ended ended =
+                new Lockstep(home).run("run", "--memory", size, program.toString()).hasExitCode(0);
+
+        assertThat(ended.out()).isEqualTo(expected);
     }
 
     @ParameterizedTest

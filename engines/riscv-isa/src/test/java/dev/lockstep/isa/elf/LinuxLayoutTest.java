@@ -9,14 +9,14 @@ final class LinuxLayoutTest {
 
     @Test
     void aProgramWithAddressesOfItsOwnIsLoadedThere() {
-        assertThat(LinuxLayout.bias(new ElfImage().parse())).isZero();
-        assertThat(LinuxLayout.bias(positionIndependent().parse())).isZero();
+        assertThat(bias(new ElfImage().parse())).isZero();
+        assertThat(bias(positionIndependent().parse())).isZero();
     }
 
     @Test
     void anyOtherEndsWithItsHeapsReserveWhereMemoryEnds() {
         ElfFile elf = positionIndependent().withLong(ElfImage.SEGMENT_ADDRESS_OFFSET, 0).parse();
-        assertThat(LinuxLayout.bias(elf)).isEqualTo(0x7ffff000L - (32 << 20) - 0x1000);
+        assertThat(bias(elf)).isEqualTo(0x7ffff000L - (32 << 20) - 0x1000);
     }
 
     @Test
@@ -25,8 +25,18 @@ final class LinuxLayoutTest {
                 positionIndependent()
                         .withLong(ElfImage.SEGMENT_ADDRESS_OFFSET, LinuxLayout.MEMORY_BYTES)
                         .parse();
-        assertThat(elf.imageEnd() + LinuxLayout.bias(elf))
+        assertThat(elf.imageEnd() + bias(elf))
                 .isLessThan(LinuxLayout.MEMORY_BYTES - LinuxLayout.HEAP_RESERVE_BYTES);
+    }
+
+    @Test
+    void inALargerMemoryItIsAsFarFromTheEnd() {
+        ElfFile elf = positionIndependent().withLong(ElfImage.SEGMENT_ADDRESS_OFFSET, 0).parse();
+        assertThat(LinuxLayout.bias(elf, 3L << 30)).isEqualTo((3L << 30) - (32 << 20) - 0x1000);
+    }
+
+    private static long bias(ElfFile elf) {
+        return LinuxLayout.bias(elf, LinuxLayout.MEMORY_BYTES);
     }
 
     private static ElfImage positionIndependent() {

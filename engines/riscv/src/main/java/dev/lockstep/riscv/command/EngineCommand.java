@@ -153,7 +153,7 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     private int runFree(GuestProgram guest) throws IOException {
         Optional<Signature> signature = signature(guest);
-        try (GuestMemory memory = machine(guest).newMemory()) {
+        try (GuestMemory memory = newMemory(guest)) {
             Hart hart = new Hart();
             GuestMachine machine =
                     boot(guest, memory, hart, InputSource.HOST, HostCallListener.NONE, this::note);
@@ -212,9 +212,9 @@ public abstract class EngineCommand implements Callable<Integer> {
                         implementation(),
                         getClass(),
                         guest,
-                        machine(guest),
+                        machine(guest).description(memoryBytes(guest)),
                         launch());
-        try (GuestMemory memory = machine(guest).newMemory();
+        try (GuestMemory memory = newMemory(guest);
                 Attachment attachment = join(place, hello, hart)) {
             try {
                 // The reference speaks for all: what one side notes, every side would.
@@ -266,6 +266,14 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     private Machine machine(GuestProgram guest) {
         return guestOptions.machine(guest);
+    }
+
+    private long memoryBytes(GuestProgram guest) {
+        return guestOptions.memoryBytes(machine(guest));
+    }
+
+    private GuestMemory newMemory(GuestProgram guest) {
+        return new GuestMemory(memoryBytes(guest));
     }
 
     private GuestMachine boot(

@@ -1,7 +1,9 @@
 package dev.lockstep.riscv.command;
 
+import dev.lockstep.isa.elf.MemorySize;
 import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.riscv.elf.GuestProgram;
+import dev.lockstep.riscv.elf.GuestProgramException;
 import dev.lockstep.riscv.linux.Launch;
 
 import org.jspecify.annotations.Nullable;
@@ -53,9 +55,34 @@ final class GuestOptions {
                             + " for, bare if it has a symbol tohost.")
     private @Nullable Machine machine;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = Size.class,
+            description =
+                    "How much address space a guest of Linux has, 64M to 4G; default: 0x7ffff000."
+                            + " What lies above 2G is slower.")
+    private @Nullable Long memory;
+
     /** Returns what the guest runs on. */
     Machine machine(GuestProgram guest) {
         return machine == null ? Machine.of(guest) : machine;
+    }
+
+    /**
+     * Returns how much memory the guest finds.
+     *
+     * @throws GuestProgramException if a size was asked for and the machine has its own
+     */
+    long memoryBytes(Machine machine) {
+        if (memory == null) {
+            return machine.memoryBytes();
+        }
+        if (machine == Machine.BARE) {
+            throw new GuestProgramException(
+                    "--memory", "a bare machine has 128M", "expected: a guest of Linux");
+        }
+        return memory;
     }
 
     Launch launch(List<String> argv) {
@@ -103,6 +130,18 @@ final class GuestOptions {
                         throw new TypeConversionException(
                                 "unknown machine '" + text + "' (expected: linux or bare)");
             };
+        }
+    }
+
+    /** Accepts a size of memory. */
+    static final class Size implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            try {
+                return MemorySize.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

@@ -33,6 +33,7 @@ final class Introduction {
      *
      * @param implementation what the engine is, for people
      * @param code a class of the engine, for the digest of its build
+     * @param machine what the guest runs on, as engines of one run must agree on it
      */
     static Hello hello(
             Membership place,
@@ -40,7 +41,7 @@ final class Introduction {
             String implementation,
             Class<?> code,
             GuestProgram program,
-            Machine machine,
+            String machine,
             Launch launch)
             throws IOException {
         List<String> argv = launch.arguments();
@@ -71,8 +72,8 @@ final class Introduction {
     }
 
     /** Returns what the guest runs on: its machine and, if it has one, its interpreter. */
-    private static String surroundings(Machine machine, GuestProgram program) {
-        return machine.description()
+    private static String surroundings(String machine, GuestProgram program) {
+        return machine
                 + program.interpreter()
                         .map(loader -> ", interpreter " + HexFormat.of().formatHex(loader.sha256()))
                         .orElse("");

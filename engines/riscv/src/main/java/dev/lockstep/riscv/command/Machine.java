@@ -59,13 +59,13 @@ enum Machine {
         return BareMachine.isFor(guest) ? BARE : LINUX;
     }
 
-    /** Returns an empty memory of the size that guests find. */
-    GuestMemory newMemory() {
-        return new GuestMemory(memoryBytes);
+    /** Returns how much memory guests find unless another size is asked for. */
+    long memoryBytes() {
+        return memoryBytes;
     }
 
     /** Returns what engines of one run must agree on. */
-    String description() {
+    String description(long memoryBytes) {
         return "%s 0x%x".formatted(name().toLowerCase(Locale.ROOT), memoryBytes);
     }
 

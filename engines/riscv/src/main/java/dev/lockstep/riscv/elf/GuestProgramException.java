@@ -4,7 +4,11 @@ package dev.lockstep.riscv.elf;
 public final class GuestProgramException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    GuestProgramException(String program, String problem, String remedy) {
+    /**
+     * @param program its name, or that of the option which does not go with it
+     * @param remedy what was expected
+     */
+    public GuestProgramException(String program, String problem, String remedy) {
         super("%s: %s (%s)".formatted(program, problem, remedy));
     }
 

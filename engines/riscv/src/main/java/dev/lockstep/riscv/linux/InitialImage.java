@@ -96,7 +96,7 @@ final class InitialImage {
 
     private long placeProgram() {
         long end = AddressSpace.pageUp(image.high() + LinuxLayout.HEAP_RESERVE_BYTES);
-        long bias = LinuxLayout.bias(elf);
+        long bias = LinuxLayout.bias(elf, memory.sizeBytes());
         image.load(memory, bias);
         reserve(image.low() + bias, Math.min(end + bias, memory.sizeBytes()));
         return bias;
