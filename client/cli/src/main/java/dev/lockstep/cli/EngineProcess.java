@@ -61,9 +61,9 @@ final class EngineProcess {
     }
 
     /**
-     * Starts the engine of {@code seat}. The reference gets our standard output, and our input or
-     * the file chosen for it; a subject reads nothing, and what it prints goes to our standard
-     * error.
+     * Starts the engine of {@code seat}. The reference gets our standard output, unless the plan
+     * has another place for it, and our input or the file chosen for it; a subject reads nothing,
+     * and what it prints goes to our standard error.
      *
      * @throws ConfigException if its command cannot be started
      */

@@ -47,7 +47,7 @@ final class FreeRuns {
         out.printf(
                 "Free runs of %d units, interp's of %d; steps/s after the first fifth; medians of"
                         + " %d interleaved repetitions%n%n",
-                units, units / INTERP_SHARE, repetitions);
+                units, interpUnits(units), repetitions);
         out.printf(ROW, "program", "engine", "steps/s", "x qemu", "first second", "x qemu", "wall");
         for (String program : programs) {
             Map<String, List<Speed>> speeds = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ final class FreeRuns {
 
     private void repetition(Path program, int units, Map<String, List<Speed>> speeds)
             throws IOException, InterruptedException {
-        int part = units / INTERP_SHARE;
+        int part = interpUnits(units);
         FreeRun interp = FreeRun.of("interp", process, program, part);
         FreeRun recomp = FreeRun.of("recomp", process, program, units);
         add(speeds, "interp", interp.speed());
@@ -80,6 +80,10 @@ final class FreeRuns {
                                                     QemuUser.Amount.of(units, recomp)));
             add(speeds, QemuUser.NAME, speed);
         }
+    }
+
+    private static int interpUnits(int units) {
+        return Math.max(1, units / INTERP_SHARE);
     }
 
     private void print(String program, Map<String, List<Speed>> speeds) {

@@ -56,9 +56,9 @@ final class GuestCode {
     }
 
     /** Reads a program that other engines are to run, who may know more than we do. */
-    static GuestCode readIfPossible(String program) {
+    static GuestCode readIfPossible(String program, long memoryBytes) {
         try {
-            return of(ElfFile.open(program), LinuxLayout.MEMORY_BYTES);
+            return of(ElfFile.open(program), memoryBytes);
         } catch (ElfFormatException e) {
             return NONE;
         }

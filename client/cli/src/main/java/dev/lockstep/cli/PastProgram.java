@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.isa.elf.LinuxLayout;
 import dev.lockstep.server.run.ConfigException;
 
 import picocli.CommandLine.ParameterException;
@@ -26,7 +27,7 @@ final class PastProgram {
     static GuestCode code(String command, Instant started) {
         return program(command)
                 .filter(program -> isOlderThan(started, program))
-                .map(GuestCode::readIfPossible)
+                .map(program -> GuestCode.readIfPossible(program, LinuxLayout.MEMORY_BYTES))
                 .orElse(GuestCode.NONE);
     }
 

@@ -133,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
         GuestCode code =
                 Seat.areBuiltIn(seats)
                         ? GuestCode.read(program, guest.sysroot(), guest.memoryBytes())
-                        : GuestCode.readIfPossible(program);
+                        : GuestCode.readIfPossible(program, guest.memoryBytes());
         return new RunPlan(
                 seats,
                 program,

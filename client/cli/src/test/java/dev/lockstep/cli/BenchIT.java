@@ -47,7 +47,7 @@ final class BenchIT {
                 .extracting(line -> line.split(" +")[1])
                 .startsWith("interp", "recomp")
                 .hasSize(QemuUser.find().isPresent() ? 6 : 4);
-        assertThat(out).contains("Free runs of 20 units, interp's of 5;");
+        assertThat(out).contains("Free runs of 20 units, interp's of 2;");
         if (QemuUser.find().isEmpty()) {
             assertThat(out).contains("qemu-riscv64: not found in PATH");
         }

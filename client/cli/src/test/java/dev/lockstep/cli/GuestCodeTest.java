@@ -57,7 +57,8 @@ final class GuestCodeTest {
         assertThatThrownBy(() -> GuestCode.read(text, Sysroot.NONE, LinuxLayout.MEMORY_BYTES))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("an ELF executable");
-        assertThat(GuestCode.readIfPossible(text)).isSameAs(GuestCode.NONE);
+        assertThat(GuestCode.readIfPossible(text, LinuxLayout.MEMORY_BYTES))
+                .isSameAs(GuestCode.NONE);
     }
 
     private static ElfFile elf() throws IOException {

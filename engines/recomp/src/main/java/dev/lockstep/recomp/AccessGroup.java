@@ -16,7 +16,11 @@ import java.util.function.IntPredicate;
  * nothing inside a block takes a permission away.
  */
 final class AccessGroup {
-    /** Bytes from the first to the last: those of a page, so that they lie in two pages at most. */
+    /**
+     * Bytes from the first to the last: those of a page, so that they lie in two pages at most. The
+     * page of the last is the right one as long as this and the fast part of the window, in which
+     * the first has to lie, are less than the range of an int.
+     */
     private static final long MAX_LENGTH = GuestMemory.PAGE_BYTES;
 
     private final int base;

@@ -14,7 +14,7 @@ final class Credit {
 
     /**
      * Steps that regions may execute beyond their credit, since they do not test it everywhere: not
-     * along an acyclic path through a region, nor where they call.
+     * along an acyclic path through a region, nor where they call or jump to another.
      */
     static final long MARGIN_STEPS = (Region.MAX_DEPTH + 2L) * RegionPlanner.MAX_INSTRUCTIONS;
 

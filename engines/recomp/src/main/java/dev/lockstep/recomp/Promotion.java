@@ -23,9 +23,6 @@ final class Promotion {
     /** Regions that wait for the compiler at most; beyond it blocks have to stay hot for longer. */
     private static final int MAX_WAITING = 32;
 
-    /** Interruptions at one instruction after which regions take care themselves there. */
-    private static final int MAX_INTERRUPTIONS = 8_192;
-
     /** Instructions whose interruptions are counted at most; beyond it counting starts anew. */
     private static final int MAX_COUNTED = 4_096;
 
@@ -41,6 +38,7 @@ final class Promotion {
     private final RegionCompiler compiler;
     private final Executor thread;
     private final int hotMask;
+    private final int patience;
     private final Queue<Order> waiting = new ArrayDeque<>();
     private final Map<Long, Integer> interruptions = new HashMap<>();
     private Set<Long> careful = Set.of();
@@ -57,6 +55,7 @@ final class Promotion {
                     case ASYNC -> compilerThread();
                 };
         hotMask = tuning.hotCount() - 1;
+        patience = tuning.patience();
     }
 
     /** Returns what begins one thread when there is work, and lets it end when there is none. */
@@ -153,7 +152,7 @@ final class Promotion {
         if (interruptions.size() >= MAX_COUNTED) {
             interruptions.clear();
         }
-        if (interruptions.merge(pc, 1, Integer::sum) == MAX_INTERRUPTIONS) {
+        if (interruptions.merge(pc, 1, Integer::sum) == patience) {
             Set<Long> more = new HashSet<>(careful);
             more.add(pc);
             careful = more;

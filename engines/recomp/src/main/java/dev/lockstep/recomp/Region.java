@@ -6,8 +6,8 @@ package dev.lockstep.recomp;
  */
 abstract class Region extends Translation {
     /**
-     * Calls of regions by regions at most, one within the other. Beyond it they return to the run
-     * loop, so that a guest's recursion needs no stack of ours.
+     * Calls of regions by regions at most, one within the other, computed jumps included. Beyond it
+     * they return to the run loop, so that a guest's recursion needs no stack of ours.
      */
     static final int MAX_DEPTH = 100;
 

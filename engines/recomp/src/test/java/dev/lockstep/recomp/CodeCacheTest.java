@@ -26,7 +26,7 @@ class CodeCacheTest {
         ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
         try (var program = new TinyGuest(incrementsInBlocks())) {
             Recompiler recompiler =
-                    program.tuned(new Tuning(100, 100, 1024, CompileMode.SYNC), null);
+                    program.tuned(new Tuning(100, 100, 1024, 1000, CompileMode.SYNC), null);
             long unloadedBefore = classes.getUnloadedClassCount();
 
             assertThat(recompiler.run(Long.MAX_VALUE)).isEqualTo(Stop.ECALL);

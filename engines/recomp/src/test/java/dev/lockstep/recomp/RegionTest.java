@@ -19,11 +19,11 @@ import java.util.List;
 
 /** Regions do what their blocks do one by one, wherever they are left. */
 class RegionTest {
-    /** Blocks begin regions the second time they are executed. */
-    private static final Tuning EAGER = new Tuning(1000, 100, 2, CompileMode.SYNC);
+    /** Blocks begin regions the second time they are executed, which soon take care themselves. */
+    private static final Tuning EAGER = new Tuning(1000, 100, 2, 4, CompileMode.SYNC);
 
     /** No block ever begins a region. */
-    private static final Tuning BLOCKS_ONLY = new Tuning(1000, 100, 1 << 30, CompileMode.SYNC);
+    private static final Tuning BLOCKS_ONLY = new Tuning(1000, 100, 1 << 30, 4, CompileMode.SYNC);
 
     /** From here on regions get credit. */
     private static final long FIRST_LIMIT = Credit.MARGIN_STEPS + 100;
@@ -275,6 +275,38 @@ class RegionTest {
                 bne s0,x0,loop
                 ecall
                 """),
+        FIELDS_WITH_ATOMICS_BETWEEN(
+                """
+                lui s0,1
+                lui t0,0x7c
+                loop:
+                ld a1,0(t0)
+                amoadd.d a2,s0,(t0)
+                sd a1,8(t0)
+                lr.d a3,(t0)
+                add a3,a3,a1
+                sc.d a4,a3,(t0)
+                ld a5,0(t0)
+                sd a5,24(t0)
+                add a0,a0,a5
+                addi s0,s0,-1
+                bne s0,x0,loop
+                ecall
+                """),
+        FIELDS_BESIDE_CODE(
+                """
+                addi s0,x0,300
+                lui t0,0x10
+                loop:
+                ld a1,1024(t0)
+                add a0,a0,a1
+                sd s0,1032(t0)
+                ld a2,1032(t0)
+                add a0,a0,a2
+                addi s0,s0,-1
+                bne s0,x0,loop
+                ecall
+                """),
         MISALIGNED_ACCESSES(
                 """
                 lui s0,2
@@ -417,7 +449,9 @@ class RegionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SELF_MODIFYING_LOOP")
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"SELF_MODIFYING_LOOP", "FIELDS_BESIDE_CODE"})
     void executesNearlyAllInRegions(Program program) {
         try (var guest = guest(program)) {
             var recompiler = guest.tuned(EAGER, null);
@@ -425,8 +459,7 @@ class RegionTest {
 
             var counters = recompiler.counters();
             assertThat(counters.compiledRegions()).isBetween(1L, 20L);
-            assertThat(counters.executed() + counters.executedInRegions())
-                    .isBetween(guest.hart.blocks, guest.hart.blocks + 1);
+            assertThat(counters.executedInRegions()).isGreaterThan(guest.hart.blocks * 9 / 10);
         }
     }
 
@@ -477,7 +510,7 @@ class RegionTest {
     void executesMoreRegionsThanItKeepsAndLetsTheirClassesGo() {
         ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
         try (var guest = new TinyGuest(loops(10_000))) {
-            var recompiler = guest.tuned(new Tuning(500, 50, 2, CompileMode.SYNC), null);
+            var recompiler = guest.tuned(new Tuning(500, 50, 2, 1000, CompileMode.SYNC), null);
             long unloadedBefore = classes.getUnloadedClassCount();
 
             assertThat(recompiler.run(Long.MAX_VALUE)).isEqualTo(Stop.ECALL);
@@ -493,7 +526,7 @@ class RegionTest {
 
     @Test
     void compilesBesideTheGuestWithTheSameEnd() {
-        Tuning asynchronous = new Tuning(1000, 100, 2, CompileMode.ASYNC);
+        Tuning asynchronous = new Tuning(1000, 100, 2, 1000, CompileMode.ASYNC);
         for (Program program : Program.values()) {
             assertSame(
                     run(program, asynchronous, false, Long.MAX_VALUE),

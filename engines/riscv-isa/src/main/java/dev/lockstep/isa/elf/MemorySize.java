@@ -41,6 +41,6 @@ public final class MemorySize {
             return 0;
         }
         int unit = decimal.group(2).isEmpty() ? 0 : 1 + UNITS.indexOf(decimal.group(2));
-        return Long.parseLong(decimal.group(1)) << 10 * unit;
+        return Long.parseLong(decimal.group(1)) << (10 * unit);
     }
 }

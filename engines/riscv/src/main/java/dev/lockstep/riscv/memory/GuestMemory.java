@@ -40,7 +40,7 @@ public final class GuestMemory implements AutoCloseable {
     /** Largest window: page numbers are then such that {@link MemoryWindow} has flags for them. */
     public static final long MAX_SIZE_BYTES = 1L << 32;
 
-    /** What of it is fast in compiled code, whose offsets are ints. */
+    /** What of it is fast in compiled code: its page numbers, and those after it, fit an int. */
     public static final long FAST_SIZE_BYTES = 1L << 31;
 
     /** Window of a Linux guest. */

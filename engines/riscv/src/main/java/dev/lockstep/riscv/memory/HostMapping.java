@@ -18,7 +18,6 @@ final class HostMapping {
     // Where the mapping is wanted, if the addresses are free: when it begins at one that fits an
     // int, compiled code has that in the instruction that accesses memory.
     private static final long HIGHEST_WANTED = 0x7FFF_0000;
-    private static final long LOWEST_WANTED = 0x1_0000;
     private static final long STEP = 0x100_0000;
 
     private HostMapping() {}
@@ -26,7 +25,7 @@ final class HostMapping {
     /** Returns the host address of {@code sizeBytes} zero bytes. */
     static long reserve(long sizeBytes) {
         HostKernel kernel = new HostKernel();
-        for (long wanted = HIGHEST_WANTED; wanted >= LOWEST_WANTED; wanted -= STEP) {
+        for (long wanted = HIGHEST_WANTED; wanted > 0; wanted -= STEP) {
             long address = map(kernel, wanted, sizeBytes, MAP_FIXED_NOREPLACE);
             if (address == wanted) {
                 return address;
