@@ -14,8 +14,13 @@ final class Comparison {
 
     private final CaseProgram program;
     private final List<Outcome> outcomes;
+    private final Class<?> test;
 
-    Comparison(CaseProgram program, List<Outcome> outcomes) {
+    /**
+     * @param test who makes these sequences: others make others of the same seed
+     */
+    Comparison(CaseProgram program, List<Outcome> outcomes, Class<?> test) {
+        this.test = test;
         this.program = program;
         this.outcomes = outcomes;
     }
@@ -25,7 +30,7 @@ final class Comparison {
         var differences = new ArrayList<String>();
         outcomes.stream()
                 .filter(it -> !it.isAtItsEnd())
-                .map(it -> "%s ended: %s; seed %d".formatted(it.name(), it.end(), program.seed()))
+                .map(it -> "%s ended: %s; %s".formatted(it.name(), it.end(), testAndSeed()))
                 .forEach(differences::add);
         for (int i = 0; i < program.caseCount() && differences.size() < MAX_DIFFERENCES; i++) {
             if (!isAgreedOn(i)) {
@@ -36,6 +41,10 @@ final class Comparison {
             addDifferentBlocks(differences);
         }
         return differences;
+    }
+
+    private String testAndSeed() {
+        return "-Dtest=%s -Dlockstep.seed=%d".formatted(test.getSimpleName(), program.seed());
     }
 
     private boolean isAgreedOn(int caseIndex) {
@@ -51,11 +60,11 @@ final class Comparison {
         Sequence sequence = program.sequenceOf(caseIndex);
         var text = new StringBuilder();
         text.append(
-                "sequence %d, state %d; repeat with -Dlockstep.seed=%d -Dlockstep.sequence=%d\n"
+                "sequence %d, state %d; repeat with %s -Dlockstep.sequence=%d\n"
                         .formatted(
                                 sequence.number(),
                                 caseIndex % CaseProgram.STATES,
-                                program.seed(),
+                                testAndSeed(),
                                 sequence.number()));
         appendCode(text, sequence);
         for (int offset = 0; offset < State.SIZE_BYTES; offset += Long.BYTES) {
@@ -88,31 +97,36 @@ final class Comparison {
 
     /** The states agree: then the first block that was reported differently is said. */
     private void addDifferentBlocks(List<String> differences) {
-        List<Outcome> reports = outcomes.stream().filter(it -> it.blocks().hasRemaining()).toList();
+        List<Outcome> reports = outcomes.stream().filter(it -> it.blocks().isPresent()).toList();
         for (Outcome other : reports) {
-            int mismatch = reports.getFirst().blocks().mismatch(other.blocks());
+            int mismatch = blocks(reports.getFirst()).mismatch(blocks(other));
             if (mismatch >= 0) {
                 differences.add(
-                        "block %d: %s and %s report different ones; seed %d"
+                        "block %d: %s and %s report different ones; %s"
                                 .formatted(
                                         mismatch / RecordLayout.SIZE_BYTES,
                                         block(reports.getFirst(), mismatch),
                                         block(other, mismatch),
-                                        program.seed()));
+                                        testAndSeed()));
             }
         }
     }
 
+    private static ByteBuffer blocks(Outcome outcome) {
+        return outcome.blocks().orElseThrow();
+    }
+
     private static String block(Outcome outcome, int position) {
+        ByteBuffer blocks = blocks(outcome);
         int row = position / RecordLayout.SIZE_BYTES * RecordLayout.SIZE_BYTES;
-        if (row == outcome.blocks().limit()) {
+        if (row == blocks.limit()) {
             return outcome.name() + " (none)";
         }
         return "%s (next pc 0x%x, steps %d, digest 0x%x)"
                 .formatted(
                         outcome.name(),
-                        outcome.blocks().getLong(row + RecordLayout.NEXT_PC_OFFSET),
-                        outcome.blocks().getInt(row + RecordLayout.STEPS_OFFSET),
-                        outcome.blocks().getLong(row + RecordLayout.DIGEST_OFFSET));
+                        blocks.getLong(row + RecordLayout.NEXT_PC_OFFSET),
+                        blocks.getInt(row + RecordLayout.STEPS_OFFSET),
+                        blocks.getLong(row + RecordLayout.DIGEST_OFFSET));
     }
 }

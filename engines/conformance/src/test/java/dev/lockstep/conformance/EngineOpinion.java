@@ -11,6 +11,7 @@ import dev.lockstep.sdk.RecordBatch;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * The opinion of an engine of ours.
@@ -38,8 +39,8 @@ record EngineOpinion(String name, ExecutorFactory engine, boolean recorded) impl
             return new Outcome(
                     name,
                     stop == Stop.ECALL ? Outcome.AS_EXPECTED : end(stop, hart, memory),
-                    ByteBuffer.wrap(records).order(ByteOrder.LITTLE_ENDIAN),
-                    ByteBuffer.wrap(blocks.toByteArray()).order(ByteOrder.LITTLE_ENDIAN));
+                    littleEndian(records),
+                    recorded ? Optional.of(littleEndian(blocks.toByteArray())) : Optional.empty());
         }
     }
 
@@ -57,6 +58,10 @@ record EngineOpinion(String name, ExecutorFactory engine, boolean recorded) impl
             batch.reset(BATCH_RECORDS);
         }
         return stop;
+    }
+
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static String end(Stop stop, Hart hart, GuestMemory memory) {

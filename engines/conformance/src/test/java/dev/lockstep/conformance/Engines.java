@@ -55,8 +55,11 @@ final class Engines {
         return visits;
     }
 
-    /** Returns how many blocks of the program that was executed last were executed in regions. */
-    long blocksInRegions() {
-        return eager == null ? 0 : eager.counters().executedInRegions();
+    /**
+     * Returns how many blocks of the last program's sequences were executed in regions, at least:
+     * as if all of the driver's were, which is hot code too and must not count.
+     */
+    long sequenceBlocksInRegions() {
+        return eager == null ? 0 : eager.counters().executedInRegions() - visits.driverBlocks();
     }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.conformance;
 
+import dev.lockstep.isa.Kind;
 import dev.lockstep.isa.Op;
 
 import java.util.Random;
@@ -24,8 +25,11 @@ final class FloatRegisters {
         return op.mnemonic().endsWith("d") ? Format.DOUBLE : Format.SINGLE;
     }
 
-    /** Returns the format of the result: fcvt.s.d makes singles. */
+    /** Returns the format of the result: fcvt.s.d makes singles; what fld loads its width says. */
     static Format resultFormat(Op op) {
+        if (op.kind() == Kind.LOAD) {
+            return op.width() == Double.BYTES ? Format.DOUBLE : Format.SINGLE;
+        }
         String name = op.mnemonic();
         return name.contains(".d.") || (name.endsWith(".d") && !name.contains(".s."))
                 ? Format.DOUBLE

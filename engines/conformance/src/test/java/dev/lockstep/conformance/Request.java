@@ -25,13 +25,9 @@ final class Request {
         return Long.getLong("lockstep.sequence") == null;
     }
 
-    /** Returns the one sequence asked for, or that of number 0. */
+    /** Returns the one sequence asked for, if not all are. */
     static long firstSequence() {
         return Long.getLong("lockstep.sequence", 0);
-    }
-
-    static int sequenceCount() {
-        return isForAll() ? Layout.MAX_SEQUENCES : 1;
     }
 
     static long cases(long otherwise) {

@@ -5,6 +5,7 @@ import dev.lockstep.isa.Op;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Makes random sequences: each depends on the seed and its own number alone. */
 final class SequenceGenerator {
@@ -14,6 +15,7 @@ final class SequenceGenerator {
     private static final int MAX_STRAIGHT = 30;
     private static final int MAX_ELEMENTS = 10;
     private static final int MAX_BODY = 4;
+    private static final int MAX_BEFORE = 2;
     private static final int MAX_DEPTH = 2;
 
     /** Nothing new begins beyond: c.bnez reaches 256 bytes back, and the sequence has its room. */
@@ -37,7 +39,7 @@ final class SequenceGenerator {
 
     Sequence sequence(Random random, long number) {
         boolean branching = number % 2 != 0;
-        Draft draft = begin(random, vocabulary.straight(number / 2));
+        Draft draft = begin(random, vocabulary.straight(number / 2), branching);
         var body = new Body(draft);
         if (branching) {
             body.addElements(1 + random.nextInt(MAX_ELEMENTS), 0);
@@ -48,13 +50,16 @@ final class SequenceGenerator {
         return new Sequence(number, branching, draft.code(), draft.bases);
     }
 
-    /** Returns a draft that begins with this form, so that a batch has all of them. */
-    private Draft begin(Random random, Form form) {
+    /** Returns a draft that has this form at its beginning, so that a batch has all of them. */
+    private Draft begin(Random random, Form form, boolean branching) {
         Draft draft;
+        boolean added;
         do {
             draft = new Draft(random, bases(random));
             addEntry(draft);
-        } while (!new StraightCode(vocabulary, draft).add(form));
+            var body = new Body(draft);
+            added = branching ? body.addAmongBranches(form) : body.straight.add(form);
+        } while (!added);
         return draft;
     }
 
@@ -116,6 +121,23 @@ final class SequenceGenerator {
             for (int i = 0; i < count && hasRoom(); i++) {
                 straight.addAny();
             }
+        }
+
+        /** Adds the form, if it can, where it is sure to be executed: in a loop or a function. */
+        boolean addAmongBranches(Form form) {
+            var added = new AtomicBoolean();
+            Runnable body =
+                    () -> {
+                        addStraight(draft.random.nextInt(MAX_BEFORE + 1));
+                        added.set(straight.add(form));
+                        addElements(draft.random.nextInt(MAX_BODY + 1), 1);
+                    };
+            if (draft.random.nextBoolean()) {
+                transfers.addLoop(body);
+            } else {
+                transfers.addCalls(body);
+            }
+            return added.get();
         }
 
         void addElements(int count, int depth) {

@@ -29,14 +29,21 @@ final class SteppingExecutor implements Executor {
             long pc = hart.pc;
             long steps = hart.steps;
             stop = executor.run(steps + 1);
-            if (stop == Stop.LIMIT && Visits.covers(pc)) {
-                note(pc, hart.steps - steps);
-            }
+            note(pc, hart.steps - steps, stop);
         }
         return stop;
     }
 
-    private void note(long blockPc, long steps) {
+    private void note(long pc, long steps, Stop stop) {
+        if (!Visits.covers(pc)) {
+            visits.executeDriverBlock();
+        } else if (stop == Stop.LIMIT) {
+            noteInstructions(pc, steps);
+        }
+    }
+
+    private void noteInstructions(long blockPc, long steps) {
+        visits.executeSequenceBlock();
         long pc = blockPc;
         long last = blockPc;
         for (long i = 0; i < steps; i++) {

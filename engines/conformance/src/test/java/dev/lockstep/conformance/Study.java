@@ -6,18 +6,25 @@ import java.util.List;
 
 /** Opinions on the sequences of one seed, batch by batch. */
 final class Study {
+    /** Of 32 states few come before a sequence is hot, so that more than this is in regions. */
+    static final double MOSTLY = 0.5;
+
+    private final Class<?> test;
     private final long seed;
     private final SequenceGenerator generator;
     private final Engines engines = new Engines();
     private final List<Opinion> opinions = new ArrayList<>();
     private final Coverage coverage = new Coverage();
     private long cases;
-    private long blocksInRegions;
+    private long sequenceBlocks;
+    private long sequenceBlocksInRegions;
 
     /**
+     * @param test who asks, to be told how to repeat it
      * @param recorded whether our engines report what each block did, and are compared by that too
      */
-    Study(long seed, Vocabulary vocabulary, boolean recorded) {
+    Study(Class<?> test, long seed, Vocabulary vocabulary, boolean recorded) {
+        this.test = test;
         this.seed = seed;
         generator = new SequenceGenerator(vocabulary);
         opinions.addAll(engines.opinions(recorded));
@@ -41,37 +48,49 @@ final class Study {
 
     /** Returns the differences in some sequences of one batch. */
     List<String> sequences(long first, int count) throws IOException, InterruptedException {
+        announce(first);
         var program = new CaseProgram(seed, generator, first, count);
         var outcomes = new ArrayList<Outcome>();
         for (Opinion opinion : opinions) {
             outcomes.add(opinion.on(program));
         }
         coverage.add(program, engines.visits());
-        blocksInRegions += engines.blocksInRegions();
+        sequenceBlocks += engines.visits().sequenceBlocks();
+        sequenceBlocksInRegions += engines.sequenceBlocksInRegions();
         cases += program.caseCount();
-        return new Comparison(program, outcomes).differences();
+        return new Comparison(program, outcomes, test).differences();
+    }
+
+    /** Says the seed beforehand: a virtual machine that crashes says nothing afterwards. */
+    private void announce(long firstSequence) {
+        System.out.println(
+                "-Dtest=%s -Dlockstep.seed=%d: batch %d, from sequence %d"
+                        .formatted(
+                                test.getSimpleName(),
+                                seed,
+                                firstSequence / Layout.MAX_SEQUENCES,
+                                firstSequence));
     }
 
     Coverage coverage() {
         return coverage;
     }
 
-    long blocksInRegions() {
-        return blocksInRegions;
-    }
-
-    long cases() {
-        return cases;
+    /** Returns the part of the sequences' blocks that was executed in regions, at least. */
+    double partInRegions() {
+        return (double) sequenceBlocksInRegions / sequenceBlocks;
     }
 
     /** Returns the figures, for whoever reads the output of the tests. */
     String summary() {
-        return "seed %d: %d cases of %d sequences, %d instructions executed; least often: %s"
+        return ("seed %d: %d cases of %d sequences, %d instructions executed, %.0f %% of blocks in"
+                    + " regions; least often: %s")
                 .formatted(
                         seed,
                         cases,
                         cases / CaseProgram.STATES,
                         coverage.instructions(),
+                        100 * partInRegions(),
                         String.join(", ", coverage.rarest()));
     }
 }

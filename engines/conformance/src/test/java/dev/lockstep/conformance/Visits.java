@@ -6,6 +6,8 @@ final class Visits {
 
     private final int[] executed = new int[PARCELS];
     private final int[] left = new int[PARCELS];
+    private long sequenceBlocks;
+    private long driverBlocks;
 
     static boolean covers(long pc) {
         return pc >= Layout.SEQUENCES && pc < Layout.SEQUENCES + (long) PARCELS * Short.BYTES;
@@ -17,6 +19,24 @@ final class Visits {
 
     void leave(long pc) {
         left[index(pc)]++;
+    }
+
+    void executeSequenceBlock() {
+        sequenceBlocks++;
+    }
+
+    void executeDriverBlock() {
+        driverBlocks++;
+    }
+
+    /** Returns how many blocks of the sequences were executed, each execution counted. */
+    long sequenceBlocks() {
+        return sequenceBlocks;
+    }
+
+    /** Returns how many blocks were executed that belong to no sequence. */
+    long driverBlocks() {
+        return driverBlocks;
     }
 
     int executed(long pc) {

@@ -32,7 +32,7 @@ class WrongEngineTest {
         for (Opinion opinion : opinions) {
             outcomes.add(((EngineOpinion) opinion).on(program));
         }
-        return new Comparison(program, outcomes).differences();
+        return new Comparison(program, outcomes, WrongEngineTest.class).differences();
     }
 
     private ExecutorFactory faulty(String fault) {
@@ -52,8 +52,9 @@ class WrongEngineTest {
         assertThat(log).hasSize(1);
         assertThat(differences).hasSize(1);
         assertThat(differences.getFirst())
-                .startsWith("sequence 2, state 3; repeat with -Dlockstep.seed=4711")
-                .contains("-Dlockstep.sequence=2\n")
+                .startsWith("sequence 2, state 3; repeat with -Dtest=WrongEngineTest")
+                .contains(" -Dlockstep.seed=4711 ")
+                .contains(" -Dlockstep.sequence=2\n")
                 .contains(" sd ra,1024(")
                 .containsPattern("\nx1: before 0x\\w+, interp 0x\\w+, .*, wrong 0x\\w+\n$");
     }
@@ -70,6 +71,17 @@ class WrongEngineTest {
 
         assertThat(differencesWith(wrong, false)).isEmpty();
         assertThat(differencesWith(wrong, true)).singleElement().asString().startsWith("block 0:");
+    }
+
+    @Test
+    void anEngineThatReportsNoBlocksIsFoundThoughTheStatesAgree() {
+        ExecutorFactory silent = (memory, hart, batch) -> Recompilers.eager(memory, hart, null);
+
+        assertThat(differencesWith(silent, true))
+                .singleElement()
+                .asString()
+                .startsWith("block 0:")
+                .contains("wrong (none)");
     }
 
     @Test
