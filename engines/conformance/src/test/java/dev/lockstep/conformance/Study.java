@@ -84,7 +84,7 @@ final class Study {
     /** Returns the figures, for whoever reads the output of the tests. */
     String summary() {
         return ("seed %d: %d cases of %d sequences, %d instructions executed, %.0f %% of blocks in"
-                    + " regions; least often: %s")
+                        + " regions; least often: %s")
                 .formatted(
                         seed,
                         cases,
