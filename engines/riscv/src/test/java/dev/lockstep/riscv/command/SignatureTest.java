@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 class SignatureTest {
-    private static final int TRAPS_SIGNATURE_BYTES = 512;
+    private static final int TRAPS_SIGNATURE_BYTES = 1024;
 
     @TempDir private Path directory;
 
