@@ -44,7 +44,12 @@ final class QemuLegalityTest {
     }
 
     private void assertThatQemuAgreesOn(IntStream candidates) throws Exception {
-        List<Integer> codes = candidates.filter(QemuLegalityTest::isSafeToExecute).boxed().toList();
+        List<Integer> codes =
+                candidates
+                        .filter(QemuLegalityTest::isSafeToExecute)
+                        .filter(code -> !isErrorOfQemu(code))
+                        .boxed()
+                        .toList();
         List<String> expected = codes.stream().map(QemuLegalityTest::verdict).toList();
         List<String> verdicts = askQemu(codes);
         assertThat(verdicts).hasSameSizeAs(codes);
@@ -60,6 +65,16 @@ final class QemuLegalityTest {
             case BRANCH, JUMP, JUMP_REGISTER, SYSTEM, CSR -> false;
             default -> true;
         };
+    }
+
+    /**
+     * Whether this loads, stores or moves whole vector registers, which version 7.2 does on
+     * processors that have none ("V" extension, "Vector Load/Store Whole Register Instructions").
+     */
+    private static boolean isErrorOfQemu(int code) {
+        boolean accesses = (code & 0x1ff0005f) == 0x02800007;
+        boolean moves = (code & 0xfe00707f) == 0x9e003057;
+        return accesses || moves;
     }
 
     private static String verdict(int code) {
