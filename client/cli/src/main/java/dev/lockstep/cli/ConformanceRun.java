@@ -6,10 +6,12 @@ import dev.lockstep.server.run.RunReport;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -143,13 +145,12 @@ final class ConformanceRun {
     }
 
     private String signatureComplaint(Path scratch) throws IOException {
-        List<String> wanted = lines(expected);
         for (Path signature : List.of(referenceSignature(scratch), subjectSignature(scratch))) {
             if (!Files.exists(signature)) {
                 return "the %s left no signature (expected: an engine that knows --signature)"
                         .formatted(signature.getFileName());
             }
-            if (!lines(signature).equals(wanted)) {
+            if (!isAsExpected(signature)) {
                 return "the signature of the %s is not that of %s"
                         .formatted(signature.getFileName(), expected.getFileName());
             }
@@ -167,11 +168,29 @@ final class ConformanceRun {
         Files.delete(scratch);
     }
 
-    private static List<String> lines(Path file) throws IOException {
-        return Files.readString(file, StandardCharsets.ISO_8859_1)
-                .lines()
+    /** Compares line by line: a signature may be larger than our memory. */
+    private boolean isAsExpected(Path signature) throws IOException {
+        try (BufferedReader wanted = reader(expected);
+                BufferedReader found = reader(signature)) {
+            Iterator<String> left = lines(found);
+            Iterator<String> right = lines(wanted);
+            while (left.hasNext() && right.hasNext()) {
+                if (!left.next().equals(right.next())) {
+                    return false;
+                }
+            }
+            return !left.hasNext() && !right.hasNext();
+        }
+    }
+
+    private static BufferedReader reader(Path file) throws IOException {
+        return Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
+    }
+
+    private static Iterator<String> lines(BufferedReader reader) {
+        return reader.lines()
                 .map(line -> line.strip().toLowerCase(Locale.ROOT))
                 .filter(line -> !line.isEmpty())
-                .toList();
+                .iterator();
     }
 }

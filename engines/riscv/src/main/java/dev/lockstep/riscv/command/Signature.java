@@ -6,11 +6,13 @@ import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.memory.GuestMemory;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 /**
  * What a test of an instruction set leaves as its result: the memory between two symbols, written
@@ -67,17 +69,21 @@ final class Signature {
         if (!memory.isMapped(begin, length)) {
             throw new IOException("the signature at 0x%x is not mapped".formatted(begin));
         }
-        byte[] content = new byte[length];
-        memory.peek(begin, content, 0, content.length);
-        Files.writeString(file, lines(content), StandardCharsets.US_ASCII);
+        byte[] page = new byte[GuestMemory.PAGE_BYTES];
+        try (Writer lines = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
+            for (int done = 0; done < length; done += page.length) {
+                int part = Math.min(page.length, length - done);
+                memory.peek(begin + done, page, 0, part);
+                write(ByteBuffer.wrap(page, 0, part), lines);
+            }
+        }
     }
 
-    private static String lines(byte[] content) {
-        ByteBuffer words = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-        StringBuilder lines = new StringBuilder();
+    private static void write(ByteBuffer content, Writer lines) throws IOException {
+        ByteBuffer words = content.order(ByteOrder.LITTLE_ENDIAN);
         while (words.hasRemaining()) {
-            lines.append("%08x\n".formatted(words.getInt()));
+            lines.write(HexFormat.of().toHexDigits(words.getInt()));
+            lines.write('\n');
         }
-        return lines.toString();
     }
 }
