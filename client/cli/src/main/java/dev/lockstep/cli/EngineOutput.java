@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Carries what an engine writes to our standard error. Until the run has started it is held back:
- * engines that refuse a program all say the same, which should be read once. Thread-safe.
+ * Carries what an engine writes to a screen. Until the run has started it is held back: engines
+ * that refuse a program all say the same, which should be read once. Thread-safe.
  */
 final class EngineOutput {
     private static final int MAX_HELD_BYTES = 64 << 10; // Full: nothing is held back any longer.
@@ -54,8 +54,8 @@ final class EngineOutput {
     }
 
     /**
-     * Waits until all is passed on that the engine, which is dead, has written, however slowly our
-     * standard error is read. What it started may still hold the pipe: that is not waited for.
+     * Waits until all is passed on that the engine, which is dead, has written, however slowly the
+     * screen takes it. What it started may still hold the pipe: that is not waited for.
      */
     void awaitEnd() throws InterruptedException {
         long start = readBytes.get();

@@ -1,6 +1,5 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.isa.elf.LinuxLayout;
 import dev.lockstep.server.run.ConfigException;
 
 import picocli.CommandLine.ParameterException;
@@ -25,13 +24,13 @@ final class PastProgram {
      * @param command the line that started the run, as the log of runs keeps it
      */
     static GuestCode code(String command, Instant started) {
-        return program(command)
-                .filter(program -> isOlderThan(started, program))
-                .map(program -> GuestCode.readIfPossible(program, LinuxLayout.MEMORY_BYTES))
+        return run(command)
+                .filter(run -> isOlderThan(started, run.program()))
+                .map(run -> GuestCode.readIfPossible(run.program(), run.guest().memoryBytes()))
                 .orElse(GuestCode.NONE);
     }
 
-    private static Optional<String> program(String command) {
+    private static Optional<RunCommand> run(String command) {
         try {
             List<String> words = Words.split(command);
             if (words.size() < 2) {
@@ -42,8 +41,9 @@ final class PastProgram {
                             .parseArgs(words.subList(1, words.size()).toArray(String[]::new))
                             .subcommand();
             return Optional.ofNullable(verb)
-                    .filter(parsed -> parsed.commandSpec().userObject() instanceof RunCommand)
-                    .map(parsed -> parsed.matchedPositionalValue(0, ""));
+                    .map(parsed -> parsed.commandSpec().userObject())
+                    .filter(RunCommand.class::isInstance)
+                    .map(RunCommand.class::cast);
         } catch (ConfigException | ParameterException e) {
             return Optional.empty(); // The line of another version, or of no command at all.
         }

@@ -105,6 +105,15 @@ final class RunCommand implements Callable<Integer> {
         return ((RunCommand) run.commandSpec().userObject()).plan();
     }
 
+    /** Returns the path of the program, as it was given. */
+    String program() {
+        return program;
+    }
+
+    GuestOptions guest() {
+        return guest;
+    }
+
     @Override
     public Integer call() throws Exception {
         RunPlan plan = plan();

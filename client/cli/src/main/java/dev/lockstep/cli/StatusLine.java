@@ -3,8 +3,8 @@ package dev.lockstep.cli;
 import java.io.PrintStream;
 
 /**
- * Standard error: passes bytes through and, on a terminal, keeps one line of status that gives way
- * to them. Thread-safe.
+ * A screen, such as standard error: passes bytes through and, on a terminal, keeps one line of
+ * status that gives way to them. Thread-safe.
  */
 final class StatusLine {
     /*
