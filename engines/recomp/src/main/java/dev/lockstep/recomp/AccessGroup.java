@@ -26,6 +26,9 @@ final class AccessGroup {
     private final int base;
     private final int first;
 
+    /** Whether the members are checked one by one after all. */
+    private final boolean apart;
+
     /** Relative to the base, an address that is as aligned as all accesses need. */
     private final long anchor;
 
@@ -34,8 +37,9 @@ final class AccessGroup {
     private long end;
     private boolean stores;
 
-    private AccessGroup(int first, Instruction access) {
+    private AccessGroup(int first, Instruction access, boolean apart) {
         this.first = first;
+        this.apart = apart;
         base = access.rs1();
         boolean alignsWithBase = access.imm() % access.op().width() == 0;
         anchor = alignsWithBase ? 0 : access.imm();
@@ -47,14 +51,16 @@ final class AccessGroup {
      * Returns the group of each instruction, null for those that are in none.
      *
      * @param suits whether the load or store with this index may be in a group
+     * @param apart whether a group that begins with this index falls into its members
      */
-    static @Nullable AccessGroup[] of(List<Instruction> instructions, IntPredicate suits) {
+    static @Nullable AccessGroup[] of(
+            List<Instruction> instructions, IntPredicate suits, IntPredicate apart) {
         var groups = new @Nullable AccessGroup[instructions.size()];
         var open = new @Nullable AccessGroup[Integer.SIZE];
         for (int index = 0; index < groups.length; index++) {
             Instruction instruction = instructions.get(index);
             if (suits.test(index)) {
-                groups[index] = join(open, index, instruction);
+                groups[index] = join(open, index, instruction, apart.test(index));
             }
             if (instruction.op().rd() == RegisterFile.X) {
                 open[instruction.rd()] = null;
@@ -63,11 +69,14 @@ final class AccessGroup {
         return groups;
     }
 
-    private static AccessGroup join(@Nullable AccessGroup[] open, int index, Instruction access) {
+    private static AccessGroup join(
+            @Nullable AccessGroup[] open, int index, Instruction access, boolean apart) {
         AccessGroup group = open[access.rs1()];
         if (group == null || !group.admits(access)) {
-            group = new AccessGroup(index, access);
+            group = new AccessGroup(index, access, apart);
             open[access.rs1()] = group;
+        } else if (group.apart) {
+            group = new AccessGroup(index, access, true);
         }
         group.add(access);
         return group;

@@ -4,7 +4,6 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.util.List;
 
 /**
  * Emits plain accesses to the host's memory: no bounds, no checks, for addresses that compiled code
@@ -16,14 +15,6 @@ import java.util.List;
  */
 final class HostMemory {
     static final ClassDesc TYPE = ClassDesc.of("sun.misc.Unsafe");
-
-    private static final List<String> NAMES = List.of("Byte", "Short", "Int", "Long");
-    private static final List<ClassDesc> WIDTHS =
-            List.of(
-                    ConstantDescs.CD_byte,
-                    ConstantDescs.CD_short,
-                    ConstantDescs.CD_int,
-                    ConstantDescs.CD_long);
 
     private HostMemory() {}
 
@@ -38,27 +29,22 @@ final class HostMemory {
         }
     }
 
-    /** Takes receiver and address, pushes the {@code width} bytes there as a long. */
-    static void load(CodeBuilder code, int width) {
-        MethodTypeDesc type = MethodTypeDesc.of(WIDTHS.get(log(width)), ConstantDescs.CD_long);
-        code.invokevirtual(TYPE, "get" + NAMES.get(log(width)), type);
-        if (width < Long.BYTES) {
+    /** Takes receiver and address, pushes the bytes there as a long. */
+    static void load(CodeBuilder code, AccessWidth width) {
+        MethodTypeDesc type = MethodTypeDesc.of(width.type(), ConstantDescs.CD_long);
+        code.invokevirtual(TYPE, "get" + width.javaName, type);
+        if (width.isBelowLong()) {
             code.i2l();
         }
     }
 
-    /** Takes receiver, address and a long, and stores its low {@code width} bytes. */
-    static void store(CodeBuilder code, int width) {
-        if (width < Long.BYTES) {
+    /** Takes receiver, address and a long, and stores its low bytes. */
+    static void store(CodeBuilder code, AccessWidth width) {
+        if (width.isBelowLong()) {
             code.l2i();
         }
         MethodTypeDesc type =
-                MethodTypeDesc.of(
-                        ConstantDescs.CD_void, ConstantDescs.CD_long, WIDTHS.get(log(width)));
-        code.invokevirtual(TYPE, "put" + NAMES.get(log(width)), type);
-    }
-
-    private static int log(int width) {
-        return Integer.numberOfTrailingZeros(width);
+                MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long, width.type());
+        code.invokevirtual(TYPE, "put" + width.javaName, type);
     }
 }

@@ -4,37 +4,40 @@ import dev.lockstep.riscv.memory.MemoryWindow;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Emits accesses to guest memory: as calls that take every care, or as a check and plain accesses,
  * which HotSpot compiles best but which leave to the caller what to do where care is needed.
  */
 final class MemoryAccess {
-    private static final List<StaticCall> LOAD = calls("load");
-    private static final List<StaticCall> STORE = calls("store");
+    private static final Map<AccessWidth, StaticCall> LOAD = calls("load");
+    private static final Map<AccessWidth, StaticCall> STORE = calls("store");
 
     private MemoryAccess() {}
 
-    private static List<StaticCall> calls(String verb) {
-        return Stream.of("Byte", "Short", "Int", "Long")
-                .map(type -> StaticCall.of(MemoryWindow.class, verb + type))
-                .toList();
+    private static Map<AccessWidth, StaticCall> calls(String verb) {
+        Map<AccessWidth, StaticCall> calls = new EnumMap<>(AccessWidth.class);
+        for (AccessWidth width : AccessWidth.values()) {
+            calls.put(width, StaticCall.of(MemoryWindow.class, verb + width.javaName));
+        }
+        return calls;
     }
 
-    private static int log(int width) {
-        return Integer.numberOfTrailingZeros(width);
+    private static StaticCall call(Map<AccessWidth, StaticCall> calls, int bytes) {
+        return Objects.requireNonNull(calls.get(AccessWidth.of(bytes)));
     }
 
     /** Takes the address, pushes what is there, sign-extended. */
     static void load(CodeBuilder code, int width) {
-        LOAD.get(log(width)).emit(Field.WINDOW.push(code));
+        call(LOAD, width).emit(Field.WINDOW.push(code));
     }
 
     /** Takes address and value, pushes an int that is not 0 if the store reached watched code. */
     static void store(CodeBuilder code, int width) {
-        STORE.get(log(width)).emit(Field.WINDOW.push(code));
+        call(STORE, width).emit(Field.WINDOW.push(code));
     }
 
     /**
@@ -76,7 +79,7 @@ final class MemoryAccess {
     /** Pushes what is at the address in a local, sign-extended; it was checked. */
     static void loadPlainly(CodeBuilder code, int width, int addressSlot, long base) {
         pushHost(code, addressSlot, base);
-        HostMemory.load(code, width);
+        HostMemory.load(code, AccessWidth.of(width));
     }
 
     /** Stores the low bytes of a value; the address was checked. */
@@ -84,7 +87,7 @@ final class MemoryAccess {
             CodeBuilder code, int width, int addressSlot, int valueSlot, long base) {
         pushHost(code, addressSlot, base);
         code.lload(valueSlot);
-        HostMemory.store(code, width);
+        HostMemory.store(code, AccessWidth.of(width));
     }
 
     /** Pushes what {@link HostMemory} takes: its receiver and the host's address. */

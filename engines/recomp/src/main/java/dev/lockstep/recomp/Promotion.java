@@ -4,11 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,7 +39,7 @@ final class Promotion {
     private final int patience;
     private final Queue<Order> waiting = new ArrayDeque<>();
     private final Map<Long, Integer> interruptions = new HashMap<>();
-    private Set<Long> careful = Set.of();
+    private Care care = Care.NONE;
     private long compiledRegions;
 
     Promotion(Guest guest, CodeCache<CompiledBlock> blocks, Tuning tuning) {
@@ -106,12 +104,12 @@ final class Promotion {
 
     private void order(CompiledBlock block) {
         List<RegionNode> nodes = planner.plan(block);
-        Set<Long> withCare = careful;
+        Care known = care;
         waiting.add(
                 new Order(
                         nodes,
                         CompletableFuture.supplyAsync(
-                                () -> compiler.compile(nodes, withCare), thread)));
+                                () -> compiler.compile(nodes, known), thread)));
     }
 
     private void finish() {
@@ -153,9 +151,8 @@ final class Promotion {
             interruptions.clear();
         }
         if (interruptions.merge(pc, 1, Integer::sum) == patience) {
-            Set<Long> more = new HashSet<>(careful);
-            more.add(pc);
-            careful = more;
+            interruptions.remove(pc);
+            care = care.after(pc);
             guest.regions.invalidate(pc, 1);
         }
     }

@@ -4,7 +4,6 @@ import java.lang.classfile.ClassFile;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
-import java.util.Set;
 
 /** Makes a hidden class of a region's blocks: {@link Region#run} is all of its code. */
 final class RegionCompiler {
@@ -20,9 +19,9 @@ final class RegionCompiler {
     /**
      * Returns the region, not placed yet.
      *
-     * @param careful addresses of loads and stores that often need care
+     * @param care what is known of its loads and stores
      */
-    Region compile(List<RegionNode> nodes, Set<Long> careful) {
+    Region compile(List<RegionNode> nodes, Care care) {
         Binding binding = new Binding(guest);
         return (Region)
                 CodeClass.define(
@@ -34,7 +33,7 @@ final class RegionCompiler {
                                         RUN_TYPE,
                                         ClassFile.ACC_FINAL,
                                         code ->
-                                                new RegionFrame(code, binding, nodes, careful)
+                                                new RegionFrame(code, binding, nodes, care)
                                                         .emit()));
     }
 }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -49,7 +48,7 @@ final class RegionFrame implements Frame {
     private final CodeBuilder code;
     private final Binding binding;
     private final List<RegionNode> nodes;
-    private final Set<Long> careful;
+    private final Care care;
     private final boolean recorded;
     private final RegisterFlow flow;
     private final Registers registers;
@@ -64,8 +63,8 @@ final class RegionFrame implements Frame {
     private long markedPc;
     private long changedAtTraps;
 
-    RegionFrame(CodeBuilder code, Binding binding, List<RegionNode> nodes, Set<Long> careful) {
-        this.careful = careful;
+    RegionFrame(CodeBuilder code, Binding binding, List<RegionNode> nodes, Care care) {
+        this.care = care;
         this.code = code;
         this.binding = binding;
         this.nodes = nodes;
@@ -115,7 +114,11 @@ final class RegionFrame implements Frame {
 
     private void emitNode(RegionNode next) {
         node = next;
-        groups = AccessGroup.of(block().instructions(), this::isInterruptible);
+        groups =
+                AccessGroup.of(
+                        block().instructions(),
+                        this::isInterruptible,
+                        index -> care.apart().contains(block().pc(index)));
         registers.setChanged(flow.changedBefore(node));
         code.labelBinding(start(node));
         code.lload(CREDIT_SLOT).loadConstant(blockCredit()).ladd().lstore(CREDIT_SLOT);
@@ -172,7 +175,7 @@ final class RegionFrame implements Frame {
         Kind kind = block().instructions().get(index).op().kind();
         return !recorded
                 && (kind == Kind.LOAD || kind == Kind.STORE)
-                && !careful.contains(block().pc(index));
+                && !care.called().contains(block().pc(index));
     }
 
     /** Returns whether a store of the block may reach watched code and go on. */

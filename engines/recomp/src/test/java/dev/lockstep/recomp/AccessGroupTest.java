@@ -15,11 +15,14 @@ import java.util.Objects;
 
 /** Which loads and stores share a check. */
 class AccessGroupTest {
-    private static @Nullable AccessGroup[] groups(String source) {
+    private static @Nullable AccessGroup[] groups(String source, Integer... apart) {
         try (var guest = new TinyGuest(source + "\necall")) {
             List<Instruction> block =
-                    new BlockReader(guest.memory).read(guest.hart.pc).instructions();
-            return AccessGroup.of(block, index -> isAccess(block.get(index).op().kind()));
+                    new BlockReader(guest.memory, guest.hart).read(guest.hart.pc).instructions();
+            return AccessGroup.of(
+                    block,
+                    index -> isAccess(block.get(index).op().kind()),
+                    List.of(apart)::contains);
         }
     }
 
@@ -32,8 +35,8 @@ class AccessGroupTest {
     }
 
     /** Returns the index of the access with whose check each instruction goes, -1 for none. */
-    private static List<Integer> firsts(String source) {
-        return Arrays.stream(groups(source))
+    private static List<Integer> firsts(String source, Integer... apart) {
+        return Arrays.stream(groups(source, apart))
                 .map(group -> group == null ? -1 : group.first())
                 .toList();
     }
@@ -86,5 +89,21 @@ class AccessGroupTest {
     @Test
     void aGroupLiesInTwoPagesAtMost() {
         assertThat(firsts("ld a0,-2048(s0)\nld a1,2032(s0)\nlb a2,2047(s0)")).startsWith(0, 0, 2);
+    }
+
+    @Test
+    void aGroupThatIsTakenApartIsCheckedMemberByMember() {
+        String source = "ld a0,0(s0)\nsd a0,8(s0)\nld a1,0(s1)\nld a2,16(s0)\nld a3,8(s1)";
+
+        assertThat(firsts(source, 0)).startsWith(0, 1, 2, 3, 2);
+        assertThat(firsts(source, 1, 3)).startsWith(0, 0, 2, 0, 2);
+    }
+
+    @Test
+    void whoGivesUpRegionsOftenIsCheckedApartAndThenCalled() {
+        Care care = Care.NONE.after(8).after(16).after(8);
+
+        assertThat(care.apart()).containsExactlyInAnyOrder(8L, 16L);
+        assertThat(care.called()).containsExactly(8L);
     }
 }
