@@ -32,7 +32,7 @@ final class Guest implements AutoCloseable {
         Launch launch = new Launch(List.of(name, ENDLESS), List.of(), "", Sysroot.NONE);
         LinuxMachine.boot(
                 program, launch, memory, hart, InputSource.HOST, HostCallListener.NONE, note -> {});
-        executor = engine.of(memory, new BlockReader(memory), hart);
+        executor = engine.of(memory, new BlockReader(memory, hart), hart);
     }
 
     /** Executes so many steps, and those to the end of the last block. */

@@ -33,7 +33,7 @@ final class Engines {
 
     private static Executor interpreter(
             GuestMemory memory, Hart hart, @Nullable RecordBatch batch) {
-        return new Interpreter(memory, new BlockReader(memory), hart, batch);
+        return new Interpreter(memory, new BlockReader(memory, hart), hart, batch);
     }
 
     private Executor stepped(GuestMemory memory, Hart hart, @Nullable RecordBatch batch) {
@@ -42,7 +42,7 @@ final class Engines {
     }
 
     private static Executor recompiler(GuestMemory memory, Hart hart, @Nullable RecordBatch batch) {
-        return new Recompiler(memory, new BlockReader(memory), hart, batch);
+        return new Recompiler(memory, new BlockReader(memory, hart), hart, batch);
     }
 
     private Executor regions(GuestMemory memory, Hart hart, @Nullable RecordBatch batch) {

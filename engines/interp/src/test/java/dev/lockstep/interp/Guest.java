@@ -32,7 +32,7 @@ final class Guest implements AutoCloseable {
         patch(CODE, program);
         hart.pc = CODE;
         hart.x[S0] = DATA;
-        interpreter = new Interpreter(memory, new BlockReader(memory), hart, batch);
+        interpreter = new Interpreter(memory, new BlockReader(memory, hart), hart, batch);
     }
 
     /** Writes code as the host would. */

@@ -12,6 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class InterpreterContractTest implements EngineContract {
     @Override
     public Executor executor(GuestMemory memory, Hart hart, @Nullable RecordBatch batch) {
-        return new Interpreter(memory, new BlockReader(memory), hart, batch);
+        return new Interpreter(memory, new BlockReader(memory, hart), hart, batch);
     }
 }

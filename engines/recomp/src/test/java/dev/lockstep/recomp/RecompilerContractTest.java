@@ -12,6 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class RecompilerContractTest implements EngineContract {
     @Override
     public Executor executor(GuestMemory memory, Hart hart, @Nullable RecordBatch records) {
-        return new Recompiler(memory, new BlockReader(memory), hart, records);
+        return new Recompiler(memory, new BlockReader(memory, hart), hart, records);
     }
 }

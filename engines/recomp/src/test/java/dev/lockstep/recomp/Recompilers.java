@@ -18,7 +18,7 @@ public final class Recompilers {
 
     /** Returns one that executes in regions whatever it executes twice. */
     public static Recompiler eager(GuestMemory memory, Hart hart, @Nullable RecordBatch records) {
-        return new Recompiler(memory, new BlockReader(memory), hart, records, EAGER);
+        return new Recompiler(memory, new BlockReader(memory, hart), hart, records, EAGER);
     }
 
     /**
@@ -33,7 +33,7 @@ public final class Recompilers {
             @Nullable RecordBatch records,
             String fault,
             Consumer<String> log) {
-        var right = new Recompiler(memory, new BlockReader(memory), hart, records);
+        var right = new Recompiler(memory, new BlockReader(memory, hart), hart, records);
         return new FaultInjector(right, hart, FaultParser.parse(fault), log);
     }
 }

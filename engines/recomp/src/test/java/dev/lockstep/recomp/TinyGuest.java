@@ -36,16 +36,16 @@ final class TinyGuest implements AutoCloseable {
 
     /** Returns a recompiler for a free run. */
     Recompiler free() {
-        return new Recompiler(memory, new BlockReader(memory), hart, null);
+        return new Recompiler(memory, new BlockReader(memory, hart), hart, null);
     }
 
     /** Returns a recompiler that adds to {@link #records}. */
     Recompiler recorded() {
-        return new Recompiler(memory, new BlockReader(memory), hart, records);
+        return new Recompiler(memory, new BlockReader(memory, hart), hart, records);
     }
 
     Recompiler tuned(Tuning tuning, @Nullable RecordBatch batch) {
-        return new Recompiler(memory, new BlockReader(memory), hart, batch, tuning);
+        return new Recompiler(memory, new BlockReader(memory, hart), hart, batch, tuning);
     }
 
     @Override

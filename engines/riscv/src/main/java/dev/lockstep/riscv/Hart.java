@@ -24,6 +24,12 @@ public final class Hart {
     /** Dynamic rounding mode, 3 bits. */
     public int frm;
 
+    /**
+     * Whether the floating-point unit is on. Instructions that need it are legal or not when they
+     * are read, so that executing them costs nothing: after a change all code has to be forgotten.
+     */
+    public boolean hasFloats = true;
+
     /** Address of the next instruction. */
     public long pc;
 

@@ -173,12 +173,19 @@ public final class BareMachine implements GuestMachine {
         }
         if (writes) {
             mode.write(csr, updated(in, old.getAsLong()), hart.steps);
-            memory.permitFloats(mode.hasFloats());
+            permitFloats(mode.hasFloats());
             long written = mode.read(csr, hart.steps + 1).orElseThrow();
             hart.openDigest += Digest.mix(written) * Digest.constant(hart.pc, Digest.CSR + csr);
         }
         setRegister(in.rd(), old.getAsLong());
         return advance();
+    }
+
+    private void permitFloats(boolean permitted) {
+        if (hart.hasFloats != permitted) {
+            hart.hasFloats = permitted;
+            memory.forgetCode();
+        }
     }
 
     private long updated(Instruction in, long old) {

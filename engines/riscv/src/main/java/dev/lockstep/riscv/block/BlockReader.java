@@ -3,6 +3,7 @@ package dev.lockstep.riscv.block;
 import dev.lockstep.isa.Decoder;
 import dev.lockstep.isa.Instruction;
 import dev.lockstep.riscv.GuestTrap;
+import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.memory.GuestMemory;
 
 import org.jspecify.annotations.Nullable;
@@ -19,19 +20,22 @@ public final class BlockReader {
     private static final long NO_CUT = -1;
 
     private final GuestMemory memory;
+    private final Hart hart;
     private final long cutPc;
 
-    public BlockReader(GuestMemory memory) {
-        this(memory, null);
+    public BlockReader(GuestMemory memory, Hart hart) {
+        this(memory, hart, null);
     }
 
     /**
      * Creates a reader that also ends a block before one address.
      *
+     * @param hart whether it has a floating-point unit decides what is legal
      * @param cutPc the address at which a block is always to start, or null
      */
-    public BlockReader(GuestMemory memory, @Nullable Long cutPc) {
+    public BlockReader(GuestMemory memory, Hart hart, @Nullable Long cutPc) {
         this.memory = memory;
+        this.hart = hart;
         this.cutPc = cutPc == null ? NO_CUT : cutPc;
     }
 
@@ -71,8 +75,6 @@ public final class BlockReader {
                 Decoder.length(parcel) == 2
                         ? Decoder.decode(parcel)
                         : Decoder.decode(parcel | memory.fetchParcel(pc + 2) << 16);
-        return instruction.needsFloats() && !memory.permitsFloats()
-                ? instruction.asIllegal()
-                : instruction;
+        return instruction.needsFloats() && !hart.hasFloats ? instruction.asIllegal() : instruction;
     }
 }

@@ -33,7 +33,7 @@ final class BlockTrace implements RecordSink, Closeable {
     BlockTrace(Path path, GuestMemory memory, Hart hart) throws IOException {
         file = new PrintWriter(Files.newBufferedWriter(path));
         this.hart = hart;
-        blocks = new BlockReader(memory);
+        blocks = new BlockReader(memory, hart);
         registersBefore = hart.x.clone();
         pc = hart.pc;
     }

@@ -192,7 +192,7 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     private GuestExit runTraced(GuestMemory memory, Hart hart, GuestMachine machine)
             throws IOException {
-        BlockReader reader = new BlockReader(memory);
+        BlockReader reader = new BlockReader(memory, hart);
         if (trace == null) {
             GuestRunner runner = runner(memory, reader, hart, machine, null);
             return pace == null ? runner.run(maxSteps) : Pace.run(runner, hart, maxSteps, pace);
@@ -221,7 +221,7 @@ public abstract class EngineCommand implements Callable<Integer> {
                 Consumer<String> notes =
                         hello.getRole() == Role.ROLE_REFERENCE ? this::note : note -> {};
                 GuestMachine machine = boot(guest, memory, hart, attachment, attachment, notes);
-                BlockReader reader = new BlockReader(memory, attachment.cutPc());
+                BlockReader reader = new BlockReader(memory, hart, attachment.cutPc());
                 GuestRunner runner = runner(memory, reader, hart, machine, attachment.records());
                 long start = System.nanoTime();
                 GuestExit exit = runner.run(attachment.stepLimit());

@@ -70,7 +70,6 @@ public final class GuestMemory implements AutoCloseable {
     private final long pageCount;
     private final byte[] flags;
     private CodeListener codeListener = (address, length) -> {};
-    private boolean floatsPermitted = true;
     private boolean closed;
 
     /**
@@ -266,21 +265,10 @@ public final class GuestMemory implements AutoCloseable {
         }
     }
 
-    /** Returns whether instructions that need the floating-point unit may be fetched from here. */
-    public boolean permitsFloats() {
-        return floatsPermitted;
-    }
-
-    /**
-     * Permits or forbids instructions that need the floating-point unit. They are legal or not when
-     * they are fetched, so that executing them costs nothing; all code is new after a change.
-     */
-    public void permitFloats(boolean permitted) {
-        if (permitted != floatsPermitted) {
-            floatsPermitted = permitted;
-            for (int page = 0; page < pageCount; page++) {
-                unwatch(page);
-            }
+    /** Tells the {@link CodeListener} of all pages that are watched, as if they had changed. */
+    public void forgetCode() {
+        for (int page = 0; page < pageCount; page++) {
+            unwatch(page);
         }
     }
 

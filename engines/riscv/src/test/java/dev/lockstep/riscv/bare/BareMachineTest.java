@@ -237,10 +237,10 @@ class BareMachineTest {
         assertThat(read(Csr.MSTATUS) & (FS | SD)).isEqualTo(FS | SD);
         write(Csr.MSTATUS, 0);
         assertThat(read(Csr.MSTATUS) & (FS | SD)).isZero();
-        assertThat(memory.permitsFloats()).isFalse();
+        assertThat(hart.hasFloats).isFalse();
         write(Csr.MSTATUS, 1 << 13);
         assertThat(read(Csr.MSTATUS) & (FS | SD)).isEqualTo(FS | SD);
-        assertThat(memory.permitsFloats()).isTrue();
+        assertThat(hart.hasFloats).isTrue();
     }
 
     @Test
@@ -249,7 +249,7 @@ class BareMachineTest {
         write(Csr.MSTATUS, 0);
         assertThat(machine.ecall()).isEmpty();
         assertThat(refuse("mret")).isEmpty();
-        assertThat(memory.permitsFloats()).isFalse();
+        assertThat(hart.hasFloats).isFalse();
         assertThat(machine.ecall()).isEmpty();
         assertThat(read(Csr.MSTATUS) & FS).isZero();
     }

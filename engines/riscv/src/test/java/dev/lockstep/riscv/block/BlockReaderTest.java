@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.isa.Assembler;
 import dev.lockstep.isa.Op;
+import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
@@ -20,7 +21,7 @@ final class BlockReaderTest {
     private static final long PAGE_END = CODE + GuestMemory.PAGE_BYTES;
 
     private final GuestMemory memory = new GuestMemory(1 << 20);
-    private final BlockReader reader = new BlockReader(memory);
+    private final BlockReader reader = new BlockReader(memory, new Hart());
     private final List<Long> changedPages = new ArrayList<>();
 
     BlockReaderTest() {
@@ -41,7 +42,7 @@ final class BlockReaderTest {
     @Test
     void aBlockEndsBeforeTheAddressOfACut() {
         write(CODE, "addi a0,a0,1\n addi a0,a0,2\n addi a0,a0,3\n ecall");
-        BlockReader cutting = new BlockReader(memory, CODE + 8);
+        BlockReader cutting = new BlockReader(memory, new Hart(), CODE + 8);
 
         assertThat(cutting.read(CODE).instructions()).hasSize(2);
         assertThat(cutting.read(CODE).end()).isEqualTo(CODE + 8);

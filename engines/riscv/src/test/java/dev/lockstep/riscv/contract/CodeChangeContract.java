@@ -128,14 +128,16 @@ interface CodeChangeContract extends ExecutorFactory {
         try (ContractGuest guest = new ContractGuest(this, program)) {
             guest.hart.x[ContractGuest.A1] = 1000;
             assertThat(guest.run()).isEqualTo(Stop.ECALL);
-            guest.memory.permitFloats(false);
+            guest.hart.hasFloats = false;
+            guest.memory.forgetCode();
             guest.hart.pc = CODE;
             assertThat(guest.run()).isEqualTo(Stop.TRAP);
             assertThat(guest.hart.trapCause).isEqualTo(TrapCause.ILLEGAL_INSTRUCTION);
             assertThat(guest.hart.trapValue)
                     .isEqualTo(Integer.toUnsignedLong(ContractGuest.code(instruction)));
             assertThat(guest.hart.pc).isEqualTo(CODE + 8);
-            guest.memory.permitFloats(true);
+            guest.hart.hasFloats = true;
+            guest.memory.forgetCode();
             assertThat(guest.run()).isEqualTo(Stop.ECALL);
             assertThat(guest.hart.pc).isEqualTo(CODE + 8 + length);
         }
