@@ -31,6 +31,12 @@ public final class Digest {
     /** Slot of a trap; the value is the cause. */
     public static final int TRAP = 73;
 
+    /** Slot of the registers at the end of a window; the value is their digest, at the next pc. */
+    public static final int REGISTERS = 74;
+
+    /** Slot of memory at the end of a window; the value is its digest, at the next pc. */
+    public static final int MEMORY = 75;
+
     /** First slot of the explicitly written CSRs: slot {@code CSR + number}. */
     public static final int CSR = 4096;
 

@@ -295,6 +295,10 @@ final class Inbox {
             case CREDIT -> receive(frame.getCredit());
             case INPUT_RESULT -> receive(frame.getInputResult());
             case PEER_STATE -> peers.put(frame.getPeerState().getName(), frame.getPeerState());
+            case EXAMINE, RESUME ->
+                    end(
+                            SessionEndedException.Cause.LOST,
+                            "the coordinator sent " + frame.getBodyCase() + ", unasked");
             case HALT -> receive(frame.getHalt());
             case ERROR -> end(SessionEndedException.Cause.REFUSED, frame.getError().getText());
             case BODY_NOT_SET ->

@@ -2,6 +2,7 @@ package dev.lockstep.bench;
 
 import dev.lockstep.interp.Interpreter;
 import dev.lockstep.recomp.Recompiler;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,11 +45,13 @@ public class DispatchBenchmark {
         private final Guest indirect =
                 new Guest(
                         INDIRECT,
-                        (memory, reader, hart) -> new Interpreter(memory, reader, hart, null));
+                        (memory, reader, hart) ->
+                                new Interpreter(memory, reader, hart, Recording.FREE));
         private final Guest direct =
                 new Guest(
                         DIRECT,
-                        (memory, reader, hart) -> new Interpreter(memory, reader, hart, null));
+                        (memory, reader, hart) ->
+                                new Interpreter(memory, reader, hart, Recording.FREE));
 
         @TearDown
         public void close() {
@@ -63,11 +66,13 @@ public class DispatchBenchmark {
         private final Guest indirect =
                 new Guest(
                         INDIRECT,
-                        (memory, reader, hart) -> new Recompiler(memory, reader, hart, null));
+                        (memory, reader, hart) ->
+                                new Recompiler(memory, reader, hart, Recording.FREE));
         private final Guest direct =
                 new Guest(
                         DIRECT,
-                        (memory, reader, hart) -> new Recompiler(memory, reader, hart, null));
+                        (memory, reader, hart) ->
+                                new Recompiler(memory, reader, hart, Recording.FREE));
 
         @TearDown
         public void close() {

@@ -2,6 +2,7 @@ package dev.lockstep.conformance;
 
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.contract.ExecutorFactory;
 import dev.lockstep.riscv.memory.GuestMemory;
@@ -47,10 +48,10 @@ record EngineOpinion(String name, ExecutorFactory engine, boolean recorded) impl
     private Stop execute(
             GuestMemory memory, Hart hart, long stepLimit, ByteArrayOutputStream blocks) {
         if (!recorded) {
-            return engine.executor(memory, hart, null).run(stepLimit);
+            return engine.executor(memory, hart, Recording.FREE).run(stepLimit);
         }
         var batch = new RecordBatch(BATCH_RECORDS);
-        Executor executor = engine.executor(memory, hart, batch);
+        Executor executor = engine.executor(memory, hart, Recording.blocks(batch));
         Stop stop = Stop.RECORDS_FULL;
         while (stop == Stop.RECORDS_FULL) {
             stop = executor.run(stepLimit);

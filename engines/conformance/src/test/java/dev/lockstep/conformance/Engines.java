@@ -5,9 +5,9 @@ import dev.lockstep.recomp.Recompiler;
 import dev.lockstep.recomp.Recompilers;
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.memory.GuestMemory;
-import dev.lockstep.sdk.RecordBatch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,22 +31,21 @@ final class Engines {
                 new EngineOpinion("recomp in regions", this::regions, recorded));
     }
 
-    private static Executor interpreter(
-            GuestMemory memory, Hart hart, @Nullable RecordBatch batch) {
-        return new Interpreter(memory, new BlockReader(memory, hart), hart, batch);
+    private static Executor interpreter(GuestMemory memory, Hart hart, Recording recording) {
+        return new Interpreter(memory, new BlockReader(memory, hart), hart, recording);
     }
 
-    private Executor stepped(GuestMemory memory, Hart hart, @Nullable RecordBatch batch) {
+    private Executor stepped(GuestMemory memory, Hart hart, Recording recording) {
         visits = new Visits();
-        return new SteppingExecutor(interpreter(memory, hart, batch), memory, hart, visits);
+        return new SteppingExecutor(interpreter(memory, hart, recording), memory, hart, visits);
     }
 
-    private static Executor recompiler(GuestMemory memory, Hart hart, @Nullable RecordBatch batch) {
-        return new Recompiler(memory, new BlockReader(memory, hart), hart, batch);
+    private static Executor recompiler(GuestMemory memory, Hart hart, Recording recording) {
+        return new Recompiler(memory, new BlockReader(memory, hart), hart, recording);
     }
 
-    private Executor regions(GuestMemory memory, Hart hart, @Nullable RecordBatch batch) {
-        eager = Recompilers.eager(memory, hart, batch);
+    private Executor regions(GuestMemory memory, Hart hart, Recording recording) {
+        eager = Recompilers.eager(memory, hart, recording);
         return eager;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.recomp.Recompilers;
 import dev.lockstep.riscv.Executor;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.contract.ExecutorFactory;
 
@@ -36,7 +37,8 @@ class WrongEngineTest {
     }
 
     private ExecutorFactory faulty(String fault) {
-        return (memory, hart, batch) -> Recompilers.faulty(memory, hart, batch, fault, log::add);
+        return (memory, hart, recording) ->
+                Recompilers.faulty(memory, hart, recording, fault, log::add);
     }
 
     /** Where the wronged sequence stores x1, which happens once in each of its states. */
@@ -62,11 +64,11 @@ class WrongEngineTest {
     @Test
     void aBlockThatIsReportedWronglyIsFoundThoughTheStatesAgree() {
         ExecutorFactory wrong =
-                (memory, hart, batch) -> {
-                    if (batch != null) {
-                        batch.add(Layout.CODE, 0, 1, 0);
+                (memory, hart, recording) -> {
+                    if (recording.batch() != null) {
+                        recording.batch().add(Layout.CODE, 0, 1, 0);
                     }
-                    return Recompilers.eager(memory, hart, batch);
+                    return Recompilers.eager(memory, hart, recording);
                 };
 
         assertThat(differencesWith(wrong, false)).isEmpty();
@@ -75,7 +77,8 @@ class WrongEngineTest {
 
     @Test
     void anEngineThatReportsNoBlocksIsFoundThoughTheStatesAgree() {
-        ExecutorFactory silent = (memory, hart, batch) -> Recompilers.eager(memory, hart, null);
+        ExecutorFactory silent =
+                (memory, hart, recording) -> Recompilers.eager(memory, hart, Recording.FREE);
 
         assertThat(differencesWith(silent, true))
                 .singleElement()
@@ -86,7 +89,7 @@ class WrongEngineTest {
 
     @Test
     void anEngineThatStopsEarlyIsReported() {
-        assertThat(differencesWith((memory, hart, batch) -> new Stuck(), false).getFirst())
+        assertThat(differencesWith((memory, hart, recording) -> new Stuck(), false).getFirst())
                 .startsWith("wrong ended: TRAP at 0x10000");
     }
 

@@ -2,12 +2,10 @@ package dev.lockstep.interp;
 
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.command.EngineCommand;
 import dev.lockstep.riscv.memory.GuestMemory;
-import dev.lockstep.sdk.RecordBatch;
-
-import org.jspecify.annotations.Nullable;
 
 /** The command {@code lockstep engine interp}. */
 public final class InterpMain extends EngineCommand {
@@ -22,7 +20,7 @@ public final class InterpMain extends EngineCommand {
 
     @Override
     protected Executor engine(
-            GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records) {
-        return new Interpreter(memory, reader, hart, records);
+            GuestMemory memory, BlockReader reader, Hart hart, Recording recording) {
+        return new Interpreter(memory, reader, hart, recording);
     }
 }

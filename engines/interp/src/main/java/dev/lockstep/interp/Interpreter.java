@@ -3,11 +3,11 @@ package dev.lockstep.interp;
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.TrapCause;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.memory.GuestMemory;
-import dev.lockstep.sdk.RecordBatch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,14 +35,13 @@ public final class Interpreter implements Executor {
     /**
      * Creates an interpreter that becomes the code listener of {@code memory}.
      *
-     * @param batch takes the records of a run that is compared, null for a free run
+     * @param recording what is reported
      */
-    public Interpreter(
-            GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch batch) {
+    public Interpreter(GuestMemory memory, BlockReader reader, Hart hart, Recording recording) {
         this.memory = memory;
         this.hart = hart;
-        translator = new Translator(reader, entries, batch != null);
-        core = new Core(hart, memory, registers, entries, batch);
+        translator = new Translator(reader, entries, recording.batch() != null);
+        core = new Core(hart, memory, registers, entries, recording.batch());
         memory.setCodeListener(this::changeCode);
     }
 

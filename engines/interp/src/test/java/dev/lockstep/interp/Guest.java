@@ -2,12 +2,10 @@ package dev.lockstep.interp;
 
 import dev.lockstep.isa.Assembler;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
-import dev.lockstep.sdk.RecordBatch;
-
-import org.jspecify.annotations.Nullable;
 
 /** A little program at {@link #CODE}, and a page of data at {@link #DATA} that s0 points to. */
 final class Guest implements AutoCloseable {
@@ -22,17 +20,17 @@ final class Guest implements AutoCloseable {
     final Interpreter interpreter;
 
     Guest(String program) {
-        this(program, null);
+        this(program, Recording.FREE);
     }
 
-    Guest(String program, @Nullable RecordBatch batch) {
+    Guest(String program, Recording recording) {
         memory.map(CODE, GuestMemory.PAGE_BYTES, Permissions.ALL);
         memory.map(DATA, GuestMemory.PAGE_BYTES, Permissions.READ_WRITE);
         memory.map(READ_ONLY, GuestMemory.PAGE_BYTES, Permissions.READ);
         patch(CODE, program);
         hart.pc = CODE;
         hart.x[S0] = DATA;
-        interpreter = new Interpreter(memory, new BlockReader(memory, hart), hart, batch);
+        interpreter = new Interpreter(memory, new BlockReader(memory, hart), hart, recording);
     }
 
     /** Writes code as the host would. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.protocol.RecordLayout;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.sdk.RecordBatch;
 
@@ -103,7 +104,7 @@ final class RecordsTest {
     @Test
     void stopsWhenTheBatchIsFullAndGoesOnAfterwards() {
         var batch = new RecordBatch(3);
-        try (var guest = new Guest("loop:\n addi a0,a0,1\n jal x0,loop", batch)) {
+        try (var guest = new Guest("loop:\n addi a0,a0,1\n jal x0,loop", Recording.blocks(batch))) {
             assertThat(guest.interpreter.run(Long.MAX_VALUE)).isEqualTo(Stop.RECORDS_FULL);
             assertThat(batch.size()).isEqualTo(3);
             assertThat(guest.interpreter.run(Long.MAX_VALUE)).isEqualTo(Stop.RECORDS_FULL);
@@ -116,7 +117,7 @@ final class RecordsTest {
     }
 
     private static long openDigest(String program) {
-        try (var guest = new Guest(program, new RecordBatch(8))) {
+        try (var guest = new Guest(program, Recording.blocks(new RecordBatch(8)))) {
             assertThat(guest.interpreter.run(Long.MAX_VALUE)).isEqualTo(Stop.ECALL);
             assertThat(guest.hart.openTurns).isZero();
             return guest.hart.openDigest;
@@ -125,7 +126,7 @@ final class RecordsTest {
 
     private static Row firstRow(String program) {
         var batch = new RecordBatch(1);
-        try (var guest = new Guest(program, batch)) {
+        try (var guest = new Guest(program, Recording.blocks(batch))) {
             assertThat(guest.interpreter.run(Long.MAX_VALUE)).isEqualTo(Stop.RECORDS_FULL);
         }
         ByteBuffer row = ByteBuffer.wrap(batch.rows()).order(ByteOrder.LITTLE_ENDIAN);

@@ -3,6 +3,7 @@ package dev.lockstep.interp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.sdk.RecordBatch;
 
@@ -92,8 +93,8 @@ final class TraceTest {
     void tracesLeaveWhatSingleBlocksLeave(String program) {
         var oneByOne = new RecordBatch(RECORDS);
         var atOnce = new RecordBatch(RECORDS);
-        try (var first = new Guest(program, oneByOne);
-                var second = new Guest(program, atOnce);
+        try (var first = new Guest(program, Recording.blocks(oneByOne));
+                var second = new Guest(program, Recording.blocks(atOnce));
                 var free = new Guest(program)) {
             Stop stop = Stop.LIMIT;
             while (stop == Stop.LIMIT) {
@@ -125,7 +126,7 @@ final class TraceTest {
     void aTraceDoesNotRunOnWithoutRoomForItsRecords(int room) {
         var batch = new RecordBatch(room);
         String program = "loop:\n addi a0,a0,1\n beq a0,x0,loop\n addi a1,a1,1\n jal x0,loop";
-        try (var guest = new Guest(program, batch)) {
+        try (var guest = new Guest(program, Recording.blocks(batch))) {
             assertThat(guest.interpreter.run(Long.MAX_VALUE)).isEqualTo(Stop.RECORDS_FULL);
             assertThat(batch.size()).isEqualTo(room);
             assertThat(guest.hart.blocks).isEqualTo(room);

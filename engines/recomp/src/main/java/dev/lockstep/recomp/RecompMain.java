@@ -2,10 +2,10 @@ package dev.lockstep.recomp;
 
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.command.EngineCommand;
 import dev.lockstep.riscv.memory.GuestMemory;
-import dev.lockstep.sdk.RecordBatch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,9 +74,9 @@ public final class RecompMain extends EngineCommand {
 
     @Override
     protected Executor engine(
-            GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records) {
+            GuestMemory memory, BlockReader reader, Hart hart, Recording recording) {
         recompiler =
-                new Recompiler(memory, reader, hart, records, Tuning.of(hotCount, compileMode));
+                new Recompiler(memory, reader, hart, recording, Tuning.of(hotCount, compileMode));
         if (fault == null) {
             return recompiler;
         }

@@ -2,13 +2,11 @@ package dev.lockstep.recomp;
 
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.block.GuestBlock;
 import dev.lockstep.riscv.memory.GuestMemory;
-import dev.lockstep.sdk.RecordBatch;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -30,21 +28,16 @@ public final class Recompiler implements Executor {
     private long executedInRegions;
 
     /**
-     * @param records where a record goes for each block, or null in a free run
+     * @param recording what is reported
      */
-    public Recompiler(
-            GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records) {
-        this(memory, reader, hart, records, Tuning.of(Tuning.HOT_COUNT, CompileMode.ASYNC));
+    public Recompiler(GuestMemory memory, BlockReader reader, Hart hart, Recording recording) {
+        this(memory, reader, hart, recording, Tuning.of(Tuning.HOT_COUNT, CompileMode.ASYNC));
     }
 
     Recompiler(
-            GuestMemory memory,
-            BlockReader reader,
-            Hart hart,
-            @Nullable RecordBatch records,
-            Tuning tuning) {
+            GuestMemory memory, BlockReader reader, Hart hart, Recording recording, Tuning tuning) {
         this.hart = hart;
-        guest = new Guest(hart, memory, records, tuning.capacityRegions());
+        guest = new Guest(hart, memory, recording.batch(), tuning.capacityRegions());
         cache = new CodeCache<>(tuning.capacityBlocks());
         compiler = new BlockCompiler(guest);
         neighbourhood = new Neighbourhood(reader, NEIGHBOURHOOD_BLOCKS);

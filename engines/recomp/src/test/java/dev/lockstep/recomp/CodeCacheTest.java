@@ -2,6 +2,7 @@ package dev.lockstep.recomp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,8 @@ class CodeCacheTest {
         ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
         try (var program = new TinyGuest(incrementsInBlocks())) {
             Recompiler recompiler =
-                    program.tuned(new Tuning(100, 100, 1024, 1000, CompileMode.SYNC), null);
+                    program.tuned(
+                            new Tuning(100, 100, 1024, 1000, CompileMode.SYNC), Recording.FREE);
             long unloadedBefore = classes.getUnloadedClassCount();
 
             assertThat(recompiler.run(Long.MAX_VALUE)).isEqualTo(Stop.ECALL);

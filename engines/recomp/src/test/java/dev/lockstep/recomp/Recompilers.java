@@ -2,11 +2,9 @@ package dev.lockstep.recomp;
 
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.memory.GuestMemory;
-import dev.lockstep.sdk.RecordBatch;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.function.Consumer;
 
@@ -17,8 +15,8 @@ public final class Recompilers {
     private Recompilers() {}
 
     /** Returns one that executes in regions whatever it executes twice. */
-    public static Recompiler eager(GuestMemory memory, Hart hart, @Nullable RecordBatch records) {
-        return new Recompiler(memory, new BlockReader(memory, hart), hart, records, EAGER);
+    public static Recompiler eager(GuestMemory memory, Hart hart, Recording recording) {
+        return new Recompiler(memory, new BlockReader(memory, hart), hart, recording, EAGER);
     }
 
     /**
@@ -30,10 +28,10 @@ public final class Recompilers {
     public static Executor faulty(
             GuestMemory memory,
             Hart hart,
-            @Nullable RecordBatch records,
+            Recording recording,
             String fault,
             Consumer<String> log) {
-        var right = new Recompiler(memory, new BlockReader(memory, hart), hart, records);
+        var right = new Recompiler(memory, new BlockReader(memory, hart), hart, recording);
         return new FaultInjector(right, hart, FaultParser.parse(fault), log);
     }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.recomp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
@@ -78,7 +79,9 @@ class RegionTest {
 
     private static State run(RegionProgram program, Tuning tuning, boolean recorded, long limit) {
         try (var guest = guest(program)) {
-            var recompiler = guest.tuned(tuning, recorded ? guest.records : null);
+            var recompiler =
+                    guest.tuned(
+                            tuning, recorded ? Recording.blocks(guest.records) : Recording.FREE);
             return State.of(recompiler.run(limit), guest);
         }
     }
@@ -103,7 +106,7 @@ class RegionTest {
             names = {"SELF_MODIFYING_LOOP", "FIELDS_BESIDE_CODE"})
     void executesNearlyAllInRegions(RegionProgram program) {
         try (var guest = guest(program)) {
-            var recompiler = guest.tuned(EAGER, null);
+            var recompiler = guest.tuned(EAGER, Recording.FREE);
             recompiler.run(Long.MAX_VALUE);
 
             var counters = recompiler.counters();
@@ -129,8 +132,8 @@ class RegionTest {
     void addsTheSameRecordsAndStopsWhenTheyAreFull(RegionProgram program) {
         try (var one = guest(program);
                 var other = guest(program)) {
-            Recompiler eager = one.tuned(EAGER, one.records);
-            Recompiler blocks = other.tuned(BLOCKS_ONLY, other.records);
+            Recompiler eager = one.tuned(EAGER, Recording.blocks(one.records));
+            Recompiler blocks = other.tuned(BLOCKS_ONLY, Recording.blocks(other.records));
             Stop stop = Stop.RECORDS_FULL;
             for (int room = 1; stop == Stop.RECORDS_FULL; room = room % 97 + 1) {
                 one.records.reset(room);
@@ -159,7 +162,8 @@ class RegionTest {
     void executesMoreRegionsThanItKeepsAndLetsTheirClassesGo() {
         ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
         try (var guest = new TinyGuest(loops(10_000))) {
-            var recompiler = guest.tuned(new Tuning(500, 50, 2, 1000, CompileMode.SYNC), null);
+            var recompiler =
+                    guest.tuned(new Tuning(500, 50, 2, 1000, CompileMode.SYNC), Recording.FREE);
             long unloadedBefore = classes.getUnloadedClassCount();
 
             assertThat(recompiler.run(Long.MAX_VALUE)).isEqualTo(Stop.ECALL);
@@ -189,7 +193,7 @@ class RegionTest {
         List<Recompiler.Counters> counters = new ArrayList<>();
         for (int run = 0; run < 2; run++) {
             try (var guest = guest(RegionProgram.CALLS)) {
-                var recompiler = guest.tuned(EAGER, null);
+                var recompiler = guest.tuned(EAGER, Recording.FREE);
                 recompiler.run(Long.MAX_VALUE);
                 counters.add(recompiler.counters());
             }
@@ -202,7 +206,7 @@ class RegionTest {
         List<State> states = new ArrayList<>();
         for (Tuning tuning : List.of(EAGER, BLOCKS_ONLY)) {
             try (var guest = guest(RegionProgram.TRAP_AT_A_LOAD)) {
-                var recompiler = guest.tuned(tuning, null);
+                var recompiler = guest.tuned(tuning, Recording.FREE);
                 assertThat(recompiler.run(Long.MAX_VALUE)).isEqualTo(Stop.TRAP);
                 guest.hart.x[8] -= 0x1000;
                 guest.hart.openSteps = 0;

@@ -2,12 +2,11 @@ package dev.lockstep.recomp;
 
 import dev.lockstep.isa.Assembler;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 import dev.lockstep.sdk.RecordBatch;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * A little assembled program at {@link #CODE}, with a page of data at {@link #DATA}, ready to run.
@@ -36,16 +35,17 @@ final class TinyGuest implements AutoCloseable {
 
     /** Returns a recompiler for a free run. */
     Recompiler free() {
-        return new Recompiler(memory, new BlockReader(memory, hart), hart, null);
+        return new Recompiler(memory, new BlockReader(memory, hart), hart, Recording.FREE);
     }
 
     /** Returns a recompiler that adds to {@link #records}. */
     Recompiler recorded() {
-        return new Recompiler(memory, new BlockReader(memory, hart), hart, records);
+        return new Recompiler(
+                memory, new BlockReader(memory, hart), hart, Recording.blocks(records));
     }
 
-    Recompiler tuned(Tuning tuning, @Nullable RecordBatch batch) {
-        return new Recompiler(memory, new BlockReader(memory, hart), hart, batch, tuning);
+    Recompiler tuned(Tuning tuning, Recording recording) {
+        return new Recompiler(memory, new BlockReader(memory, hart), hart, recording, tuning);
     }
 
     @Override

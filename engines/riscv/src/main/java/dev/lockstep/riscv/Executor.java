@@ -2,14 +2,14 @@ package dev.lockstep.riscv;
 
 /**
  * The one thing engines differ in: what instructions mean and how they are executed. An executor is
- * bound to one {@link Hart}, one memory and, in a lockstep run, one record batch.
+ * bound to one {@link Hart}, one memory and one {@link Recording}.
  *
  * <p>Confined to the engine's thread.
  */
-public interface Executor {
+public interface Executor extends Rewindable {
     /**
-     * Executes whole blocks (docs/protocol.md, "Block rule") from {@code hart.pc} and adds a record
-     * for each when the run is recorded. At return every field of the hart is exact; for {@link
+     * Executes whole blocks (docs/protocol.md, "Block rule") from {@code hart.pc} and reports what
+     * its {@link Recording} asks for. At return every field of the hart is exact; for {@link
      * Stop#ECALL} and {@link Stop#TRAP} {@code hart.pc} is the address of the instruction
      * concerned.
      *
@@ -17,6 +17,25 @@ public interface Executor {
      */
     Stop run(long stepLimit);
 
+    /**
+     * Executes as {@link #run} would with a limit that is far away, and stops at the first block
+     * end at or after {@code stepLimit} where that code can be left. So a fault that is in how
+     * blocks were put together does not vanish because somebody looks.
+     */
+    default Stop runPast(long stepLimit) {
+        return run(stepLimit);
+    }
+
     /** Forgets what was derived from the guest code in {@code [address, address + length)}. */
     void invalidate(long address, long length);
+
+    /**
+     * Keeps what of the executor's own state decides, beside hart and memory, what is executed: how
+     * often blocks were executed, which faults are done. What it was told to {@link #invalidate}
+     * need not come back.
+     */
+    @Override
+    default Runnable checkpoint() {
+        return () -> {};
+    }
 }

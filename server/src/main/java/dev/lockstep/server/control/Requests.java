@@ -176,7 +176,8 @@ final class Requests {
         return switch (wire) {
             case DIVERGENCE_POLICY_STOP -> Optional.of(Policy.OnDivergence.STOP);
             case DIVERGENCE_POLICY_TRACK -> Optional.of(Policy.OnDivergence.TRACK);
-            case DIVERGENCE_POLICY_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+            case DIVERGENCE_POLICY_RESYNC, DIVERGENCE_POLICY_UNSPECIFIED, UNRECOGNIZED ->
+                    Optional.empty();
         };
     }
 

@@ -220,6 +220,7 @@ public final class Place {
         hostCall = sign.hasHostCall() ? sign.getHostCall() : null;
         switch (frame.getBodyCase()) {
             case HELLO -> throw ProtocolException.badFrame("Hello (expected: once, first)");
+            case EXAMINATION -> throw ProtocolException.badFrame("Examination, unasked");
             case BODY_NOT_SET -> throw ProtocolException.badFrame("a frame without a body");
             case HEARTBEAT -> {} // That it came was all it says.
             case GOODBYE -> leave(frame.getGoodbye());
@@ -238,7 +239,7 @@ public final class Place {
             case INPUT_REQUEST -> run.arrived(this, stream.take(frame.getInputRequest()));
             case INPUT_REPORT -> accept(frame.getInputReport());
             case GUEST_END -> run.arrived(this, stream.take(frame.getGuestEnd()));
-            case HELLO, HEARTBEAT, GOODBYE, BODY_NOT_SET ->
+            case HELLO, HEARTBEAT, GOODBYE, EXAMINATION, BODY_NOT_SET ->
                     throw new IllegalStateException("no evidence: " + frame.getBodyCase());
         }
     }

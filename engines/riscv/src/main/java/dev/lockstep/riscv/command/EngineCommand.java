@@ -8,12 +8,12 @@ import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.elf.GuestProgramException;
 import dev.lockstep.riscv.linux.Launch;
 import dev.lockstep.riscv.memory.GuestMemory;
-import dev.lockstep.sdk.RecordBatch;
 import dev.lockstep.sdk.RecordSink;
 import dev.lockstep.sdk.SessionEndedException;
 
@@ -104,10 +104,10 @@ public abstract class EngineCommand implements Callable<Integer> {
      * Makes the engine for one guest.
      *
      * @param reader cuts the guest's code into blocks
-     * @param records where it adds a record per block, or null when the run is not recorded
+     * @param recording what it reports
      */
     protected abstract Executor engine(
-            GuestMemory memory, BlockReader reader, Hart hart, @Nullable RecordBatch records);
+            GuestMemory memory, BlockReader reader, Hart hart, Recording recording);
 
     /** Says what is left to say once the guest has ended. */
     protected void finish() {}
@@ -303,7 +303,12 @@ public abstract class EngineCommand implements Callable<Integer> {
             Hart hart,
             GuestMachine machine,
             @Nullable RecordSink records) {
-        Executor executor = engine(memory, reader, hart, records == null ? null : records.batch());
+        Executor executor =
+                engine(
+                        memory,
+                        reader,
+                        hart,
+                        Recording.ofNullable(records == null ? null : records.batch()));
         return new GuestRunner(executor, machine, hart, records);
     }
 

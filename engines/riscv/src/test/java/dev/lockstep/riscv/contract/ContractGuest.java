@@ -3,12 +3,10 @@ package dev.lockstep.riscv.contract;
 import dev.lockstep.isa.Assembler;
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
-import dev.lockstep.sdk.RecordBatch;
-
-import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,10 +34,10 @@ final class ContractGuest implements AutoCloseable {
     final Executor executor;
 
     ContractGuest(ExecutorFactory factory, String program) {
-        this(factory, program, null);
+        this(factory, program, Recording.FREE);
     }
 
-    ContractGuest(ExecutorFactory factory, String program, @Nullable RecordBatch batch) {
+    ContractGuest(ExecutorFactory factory, String program, Recording recording) {
         memory.map(CODE, 2 * PAGE, Permissions.ALL);
         memory.map(DATA, PAGE, Permissions.READ_WRITE);
         memory.map(READ_ONLY, PAGE, Permissions.READ);
@@ -47,7 +45,7 @@ final class ContractGuest implements AutoCloseable {
         hart.pc = CODE;
         hart.x[S0] = DATA;
         hart.x[SP] = DATA;
-        executor = factory.executor(memory, hart, batch);
+        executor = factory.executor(memory, hart, recording);
     }
 
     /** Assembles {@code program} at {@code pc}, as a system call would write it. */

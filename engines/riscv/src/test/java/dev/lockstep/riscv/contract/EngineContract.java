@@ -6,8 +6,8 @@ package dev.lockstep.riscv.contract;
  * <pre>{@code
  * final class MyEngineContractTest implements EngineContract {
  *     @Override
- *     public Executor executor(GuestMemory memory, Hart hart, @Nullable RecordBatch batch) {
- *         return new MyEngine(memory, hart, batch);
+ *     public Executor executor(GuestMemory memory, Hart hart, Recording recording) {
+ *         return new MyEngine(memory, hart, recording);
  *     }
  * }
  * }</pre>

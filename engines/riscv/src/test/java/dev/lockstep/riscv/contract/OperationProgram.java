@@ -8,6 +8,7 @@ import dev.lockstep.isa.Kind;
 import dev.lockstep.isa.Op;
 import dev.lockstep.isa.RegisterFile;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
@@ -179,7 +180,7 @@ final class OperationProgram {
             memory.write(CODE, image, 0, image.length);
             Hart hart = new Hart();
             hart.pc = CODE;
-            Stop stop = engine.executor(memory, hart, null).run(Long.MAX_VALUE);
+            Stop stop = engine.executor(memory, hart, Recording.FREE).run(Long.MAX_VALUE);
             byte[] results = new byte[resultCount() * RESULT_BYTES];
             if (stop != Stop.ECALL || !memory.read(RESULTS, results, 0, results.length)) {
                 throw new IllegalStateException("stopped by " + stop + " at " + hart.pc);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.sdk.RecordBatch;
 
@@ -25,7 +26,8 @@ interface RecordContract extends ExecutorFactory {
 
     /** Runs to the first ecall or trap and returns the digest of its open record. */
     private long openDigest(String program) {
-        try (ContractGuest guest = new ContractGuest(this, program, new RecordBatch(100))) {
+        try (ContractGuest guest =
+                new ContractGuest(this, program, Recording.blocks(new RecordBatch(100)))) {
             guest.run();
             assertThat(guest.hart.openTurns).isZero();
             return guest.hart.openDigest;
@@ -142,7 +144,10 @@ interface RecordContract extends ExecutorFactory {
                         + effect(CODE + 4, Digest.TRANSFER, CODE)
                         + effect(CODE + 4, ContractGuest.A1, CODE + 8);
         try (ContractGuest guest =
-                new ContractGuest(this, "addi a0,a0,1\n jal a1,0x10000", new RecordBatch(1))) {
+                new ContractGuest(
+                        this,
+                        "addi a0,a0,1\n jal a1,0x10000",
+                        Recording.blocks(new RecordBatch(1)))) {
             assertThat(guest.run()).isEqualTo(Stop.RECORDS_FULL);
             assertThat(guest.hart.steps).isEqualTo(2);
         }
@@ -165,7 +170,7 @@ interface RecordContract extends ExecutorFactory {
     /** Runs until as many records are full as are expected, or to the first ecall. */
     private void assertRecords(String program, RecordBatch expected) {
         RecordBatch actual = new RecordBatch(expected.size());
-        try (ContractGuest guest = new ContractGuest(this, program, actual)) {
+        try (ContractGuest guest = new ContractGuest(this, program, Recording.blocks(actual))) {
             Hart hart = guest.hart;
             hart.x[ContractGuest.A1] = CODE;
             guest.run();
