@@ -1,9 +1,10 @@
 package dev.lockstep.sdk;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Examination;
+import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
@@ -17,10 +18,13 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.OpenRecord;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.InputCost;
 import dev.lockstep.protocol.RecordLayout;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -53,6 +57,18 @@ public final class EngineSession implements RecordSink, Closeable {
     private long sentRecords;
     private long sentInputBytes;
     private long askedInputs;
+
+    /** The question that was sent and not answered yet, which may come again after a resumption. */
+    private @Nullable InputCall pending;
+
+    private boolean endSent;
+
+    // The past.
+    private boolean examining;
+    private long epoch;
+
+    /** Step up to which everything was sent: what is executed again before it is not sent again. */
+    private long knownStep;
 
     private EngineSession(Role role, FrameChannel channel, Inbox inbox, Welcome welcome) {
         this.role = role;
@@ -119,13 +135,82 @@ public final class EngineSession implements RecordSink, Closeable {
         return batch;
     }
 
-    /** Sends the collected records and waits until there is credit for at least one more. */
+    /**
+     * Sends the collected records and waits until there is credit for at least one more.
+     *
+     * @throws ExaminationRequestedException if the engine is to look at its past instead
+     */
     @Override
     public void flush() {
         sendRecords();
+        if (!examining) {
+            inbox.checkNothingToExamine();
+        }
         if (!batch.hasRoom()) {
             batch.reset(inbox.awaitRecordCredit(sentRecords));
         }
+    }
+
+    /**
+     * Returns the step up to which all sides are known to agree: the engine need not go back
+     * beyond.
+     */
+    public long agreedStep() {
+        return inbox.agreedStep();
+    }
+
+    /**
+     * Waits for the next thing to examine. From the first one on until there are no more, records
+     * are collected and forgotten, and the world is not to be asked.
+     *
+     * <p>Belongs after an {@link ExaminationRequestedException}, which every method that waits may
+     * throw if the engine said in its Hello that it examines.
+     *
+     * @return null when there is no more: then {@link #resumption} says how to go on
+     */
+    public @Nullable Examine awaitExamine() {
+        examining = true;
+        batch.reset(Long.MAX_VALUE);
+        return inbox.awaitExamine();
+    }
+
+    /** Returns how to go on after examining. */
+    public Resume resumption() {
+        return inbox.resumption();
+    }
+
+    /** Answers an Examine, or a part of it. */
+    public void answer(Examination examination) {
+        send(EngineFrame.newBuilder().setExamination(examination));
+    }
+
+    /**
+     * The engine goes on from where it was at the end of something it reported; what it reported
+     * beyond that comes again, and is not sent again.
+     *
+     * @param pc where it goes on
+     */
+    public void goBack(long step, long pc) {
+        examining = false;
+        knownStep = Math.max(knownStep, nextStep);
+        nextStep = step;
+        nextPc = pc;
+        batch.reset(room());
+    }
+
+    /**
+     * The engine goes on with a state that was given to it: what it reported beyond {@code step} is
+     * void.
+     */
+    public void goOnFrom(long step, long pc) {
+        goBack(step, pc);
+        knownStep = step;
+        epoch++;
+        sentRecords = 0;
+        pending = null;
+        endSent = false;
+        inbox.startEpoch(epoch);
+        batch.reset(room());
     }
 
     /**
@@ -147,19 +232,31 @@ public final class EngineSession implements RecordSink, Closeable {
         sendRecords();
         InputRequest question = toRequest(call, openDigest, openTurns);
         if (role == Role.ROLE_SUBJECT) {
-            send(EngineFrame.newBuilder().setInputRequest(question));
-            return inbox.awaitAnswer(call);
+            ask(call, question);
+            InputAnswer answer = inbox.awaitAnswer(call);
+            pending = null;
+            return answer;
         }
         InputReport.Builder report = InputReport.newBuilder();
         if (welcome.getGrain() == Grain.GRAIN_STRICT) {
-            send(EngineFrame.newBuilder().setInputRequest(question));
-            inbox.awaitPermission(++askedInputs);
+            ask(call, question);
+            inbox.awaitPermission(askedInputs);
+            pending = null;
         } else {
             report.setRequest(question);
         }
         InputAnswer answer = perform.get();
         InputParts.split(call, answer, part -> send(report, part));
         return answer;
+    }
+
+    /** Sends a question, unless it was sent before the engine went back. */
+    private void ask(InputCall call, InputRequest question) {
+        if (!call.equals(pending)) {
+            pending = call;
+            askedInputs++;
+            send(EngineFrame.newBuilder().setInputRequest(question));
+        }
     }
 
     private void send(InputReport.Builder report, InputResult part) {
@@ -180,10 +277,14 @@ public final class EngineSession implements RecordSink, Closeable {
      * Announces the guest's end and waits for the halt, after which only {@link #goodbye} is left.
      *
      * @return how the run came out, for people
+     * @throws ExaminationRequestedException if the engine is to look at its past once more
      */
     public String end(GuestEnd end) {
         sendRecords();
-        send(EngineFrame.newBuilder().setGuestEnd(end));
+        if (!endSent) {
+            endSent = true;
+            send(EngineFrame.newBuilder().setGuestEnd(end));
+        }
         return inbox.awaitHalt();
     }
 
@@ -229,18 +330,46 @@ public final class EngineSession implements RecordSink, Closeable {
 
     private void sendRecords() {
         int size = batch.sizeBytes();
-        if (size > 0) {
-            ByteString rows = UnsafeByteOperations.unsafeWrap(batch.rows(), 0, size);
-            dev.lockstep.proto.v1.RecordBatch.Builder records =
-                    dev.lockstep.proto.v1.RecordBatch.newBuilder()
-                            .setFirstStep(nextStep)
-                            .setFirstPc(nextPc)
-                            .setRecords(rows);
-            send(EngineFrame.newBuilder().setRecordBatch(records));
-            sentRecords += batch.size();
-            advance(ByteBuffer.wrap(batch.rows(), 0, size).order(ByteOrder.LITTLE_ENDIAN));
+        if (size > 0 && !examining) {
+            int known = skipKnown(size);
+            if (known < size) {
+                sendRecords(known, size - known);
+            }
         }
-        batch.reset(inbox.recordCredit() - sentRecords);
+        batch.reset(room());
+    }
+
+    /** Passes the records that were sent before the engine went back; returns their bytes. */
+    private int skipKnown(int size) {
+        int end = 0;
+        while (end < size && nextStep < knownStep) {
+            advance(rows(end, RecordLayout.SIZE_BYTES));
+            end += RecordLayout.SIZE_BYTES;
+        }
+        return end;
+    }
+
+    private void sendRecords(int from, int size) {
+        int count = size / RecordLayout.SIZE_BYTES;
+        inbox.awaitRecordCredit(sentRecords + count - 1); // Unless it went back, it is there.
+        dev.lockstep.proto.v1.RecordBatch.Builder records =
+                dev.lockstep.proto.v1.RecordBatch.newBuilder()
+                        .setFirstStep(nextStep)
+                        .setFirstPc(nextPc)
+                        .setRecords(UnsafeByteOperations.unsafeWrap(batch.rows(), from, size));
+        send(EngineFrame.newBuilder().setRecordBatch(records));
+        sentRecords += count;
+        advance(rows(from, size));
+    }
+
+    /** Returns how many records may be collected: of those that are known already, any number. */
+    private long room() {
+        boolean free = examining || nextStep < knownStep;
+        return free ? Long.MAX_VALUE : inbox.recordCredit() - sentRecords;
+    }
+
+    private ByteBuffer rows(int from, int size) {
+        return ByteBuffer.wrap(batch.rows(), from, size).slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private void advance(ByteBuffer rows) {
@@ -254,7 +383,7 @@ public final class EngineSession implements RecordSink, Closeable {
     private void send(EngineFrame.Builder frame) {
         inbox.checkRunning();
         try {
-            channel.write(frame.build());
+            channel.write(frame.setEpoch(epoch).build());
         } catch (IOException e) {
             // It failed since the coordinator closed, which has said why before it did.
             throw inbox.awaitEnd();

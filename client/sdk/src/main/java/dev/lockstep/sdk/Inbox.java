@@ -2,10 +2,12 @@ package dev.lockstep.sdk;
 
 import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.Credit;
+import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.Halt;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.InputCost;
 
@@ -43,6 +45,18 @@ final class Inbox {
     private long recordCredit;
     private long inputCredit;
     private long permittedInputs;
+    private long agreedStep;
+    private long epoch;
+    private @Nullable Credit early;
+
+    /** What the coordinator asks of the past: it waits for each answer, so there are few. */
+    private final Deque<CoordinatorFrame> orders = new ArrayDeque<>();
+
+    private Resume resumption = Resume.getDefaultInstance();
+
+    /** Whether the engine is looking at its past, so that it waits for nothing else. */
+    private boolean examining;
+
     private @Nullable SessionEndedException ended;
     private HaltReason haltReason = HaltReason.HALT_REASON_UNSPECIFIED;
     private boolean closing;
@@ -72,13 +86,61 @@ final class Inbox {
         return recordCredit;
     }
 
+    synchronized long agreedStep() {
+        return agreedStep;
+    }
+
+    /**
+     * Begins to count records anew.
+     *
+     * @param newEpoch the one after the present one
+     */
+    synchronized void startEpoch(long newEpoch) {
+        epoch = newEpoch;
+        recordCredit = early == null ? 0 : early.getRecordCount();
+        early = null;
+    }
+
+    /** Throws if the coordinator asks of the past. */
+    synchronized void checkNothingToExamine() {
+        if (!examining && !orders.isEmpty()) {
+            throw new ExaminationRequestedException();
+        }
+    }
+
+    /** Waits for the next question of the past; returns null when there are no more. */
+    @Nullable Examine awaitExamine() {
+        beginExamining();
+        awaitThat(() -> !orders.isEmpty());
+        return takeOrder();
+    }
+
+    private synchronized void beginExamining() {
+        examining = true;
+    }
+
+    private synchronized @Nullable Examine takeOrder() {
+        CoordinatorFrame order = orders.remove();
+        if (order.hasExamine()) {
+            return order.getExamine();
+        }
+        examining = false;
+        resumption = order.getResume();
+        return null;
+    }
+
+    /** Returns what the last examination ended with. */
+    synchronized Resume resumption() {
+        return resumption;
+    }
+
     synchronized List<PeerState> peers() {
         return List.copyOf(peers.values());
     }
 
     /** Waits until more than {@code sent} records are granted; returns how many more. */
     long awaitRecordCredit(long sent) {
-        awaitThat(() -> recordCredit > sent);
+        awaitThatOrExamine(() -> recordCredit > sent);
         return recordCredit() - sent;
     }
 
@@ -91,7 +153,7 @@ final class Inbox {
 
     /** Waits until {@code count} inputs in total may be performed. */
     void awaitPermission(long count) {
-        awaitThat(() -> permittedInputs >= count);
+        awaitThatOrExamine(() -> permittedInputs >= count);
     }
 
     /**
@@ -99,7 +161,8 @@ final class Inbox {
      * traversed; an answer to another question is left alone.
      */
     InputAnswer awaitAnswer(InputCall call) {
-        InputResult first = awaitPart(call);
+        awaitThatOrExamine(() -> answers(call));
+        InputResult first = takeAnswer();
         return new InputAnswer(first.getValue(), new IncomingWrites(first, () -> awaitPart(call)));
     }
 
@@ -121,7 +184,7 @@ final class Inbox {
 
     /** Waits until the coordinator halts the engine; returns what it says. */
     String awaitHalt() {
-        SessionEndedException end = awaitEnd();
+        SessionEndedException end = awaitEndOrExamine();
         if (end.reason() != SessionEndedException.Cause.HALTED) {
             throw end;
         }
@@ -157,6 +220,26 @@ final class Inbox {
             return end;
         }
         throw new IllegalStateException("waited for what never becomes true");
+    }
+
+    private SessionEndedException awaitEndOrExamine() {
+        try {
+            awaitThatOrExamine(() -> false);
+        } catch (SessionEndedException end) {
+            return end;
+        }
+        throw new IllegalStateException("waited for what never becomes true");
+    }
+
+    /** Waits where the engine can be sent into its past: nothing has been done in part. */
+    private void awaitThatOrExamine(BooleanSupplier condition) {
+        awaitThat(() -> {
+            boolean value = condition.getAsBoolean();
+            if (!value) {
+                checkNothingToExamine();
+            }
+            return value;
+        });
     }
 
     /**
@@ -290,15 +373,13 @@ final class Inbox {
         switch (frame.getBodyCase()) {
             case WELCOME -> {
                 welcome = frame.getWelcome();
-                receive(welcome.getCredit());
+                receive(frame.getEpoch(), welcome.getCredit());
             }
-            case CREDIT -> receive(frame.getCredit());
+            case CREDIT -> receive(frame.getEpoch(), frame.getCredit());
             case INPUT_RESULT -> receive(frame.getInputResult());
             case PEER_STATE -> peers.put(frame.getPeerState().getName(), frame.getPeerState());
-            case EXAMINE, RESUME ->
-                    end(
-                            SessionEndedException.Cause.LOST,
-                            "the coordinator sent " + frame.getBodyCase() + ", unasked");
+            case EXAMINE -> orders.add(frame);
+            case RESUME -> orders.add(frame);
             case HALT -> receive(frame.getHalt());
             case ERROR -> end(SessionEndedException.Cause.REFUSED, frame.getError().getText());
             case BODY_NOT_SET ->
@@ -313,8 +394,13 @@ final class Inbox {
         answerBytes += InputCost.bytes(part);
     }
 
-    private void receive(Credit credit) {
-        recordCredit = Math.max(recordCredit, credit.getRecordCount());
+    private void receive(long creditEpoch, Credit credit) {
+        agreedStep = Math.max(agreedStep, credit.getAgreedStep());
+        if (creditEpoch > epoch) {
+            early = credit; // The engine has not yet come to the epoch that this is for.
+        } else if (creditEpoch == epoch) {
+            recordCredit = Math.max(recordCredit, credit.getRecordCount());
+        }
         inputCredit = Math.max(inputCredit, credit.getInputBytes());
         permittedInputs = Math.max(permittedInputs, credit.getInputCount());
     }

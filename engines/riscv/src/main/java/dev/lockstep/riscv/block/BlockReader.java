@@ -22,9 +22,15 @@ public final class BlockReader {
     private final GuestMemory memory;
     private final Hart hart;
     private final long cutPc;
+    private final boolean singleSteps;
 
     public BlockReader(GuestMemory memory, Hart hart) {
         this(memory, hart, null);
+    }
+
+    /** Returns a reader whose blocks are single instructions, for who wants to see each. */
+    public static BlockReader ofSingleSteps(GuestMemory memory, Hart hart) {
+        return new BlockReader(memory, hart, NO_CUT, true);
     }
 
     /**
@@ -34,9 +40,14 @@ public final class BlockReader {
      * @param cutPc the address at which a block is always to start, or null
      */
     public BlockReader(GuestMemory memory, Hart hart, @Nullable Long cutPc) {
+        this(memory, hart, cutPc == null ? NO_CUT : cutPc, false);
+    }
+
+    private BlockReader(GuestMemory memory, Hart hart, long cutPc, boolean singleSteps) {
         this.memory = memory;
         this.hart = hart;
-        this.cutPc = cutPc == null ? NO_CUT : cutPc;
+        this.cutPc = cutPc;
+        this.singleSteps = singleSteps;
     }
 
     /**
@@ -57,7 +68,11 @@ public final class BlockReader {
                 Instruction instruction = fetch(next);
                 instructions.add(instruction);
                 next += instruction.length();
-                open = next < boundary && next != cutPc && !instruction.op().endsBlock();
+                open =
+                        !singleSteps
+                                && next < boundary
+                                && next != cutPc
+                                && !instruction.op().endsBlock();
             } catch (GuestTrap trap) {
                 fault = trap.value();
                 open = false;

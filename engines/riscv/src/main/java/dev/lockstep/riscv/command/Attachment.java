@@ -14,7 +14,6 @@ import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.EngineSession;
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
-import dev.lockstep.sdk.RecordSink;
 import dev.lockstep.sdk.SessionEndedException;
 
 import org.jspecify.annotations.Nullable;
@@ -63,8 +62,8 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
         return attachment;
     }
 
-    /** Returns where records go. Belongs after the machine has been booted. */
-    RecordSink records() {
+    /** Returns the session. Belongs after the machine has been booted. */
+    EngineSession session() {
         session.begin(hart.pc);
         return session;
     }

@@ -14,6 +14,7 @@ import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.elf.GuestProgramException;
 import dev.lockstep.riscv.linux.Launch;
 import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.sdk.RecordBatch;
 import dev.lockstep.sdk.RecordSink;
 import dev.lockstep.sdk.SessionEndedException;
 
@@ -58,6 +59,9 @@ public abstract class EngineCommand implements Callable<Integer> {
     private static final int EXIT_INCOMPLETE = 5;
     private static final int EXIT_INTERNAL = 70;
 
+    /** Steps of a window whose digest nobody is told. */
+    private static final long UNSENT_WINDOW_STEPS = 1 << 20;
+
     /** How long an engine waits for the others before it says so. */
     private static final long WAIT_NOTE_MS = 2000;
 
@@ -84,6 +88,13 @@ public abstract class EngineCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Write what the guest leaves between begin_signature and end_signature.")
     private @Nullable Path signatureFile;
+
+    @Option(
+            names = "--digest",
+            paramLabel = "full|commit",
+            hidden = true,
+            description = "Compute in a free run the digests that a member of a run reports.")
+    private Recording.@Nullable Effects digest;
 
     @Option(names = "--trace-blocks", hidden = true, paramLabel = "FILE")
     private @Nullable Path trace;
@@ -124,6 +135,7 @@ public abstract class EngineCommand implements Callable<Integer> {
         line.getCommandSpec().version(command.implementation());
         // What follows PROGRAM is the guest's: neither options nor @files of ours.
         line.setStopAtPositional(true);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler((e, arguments) -> explainUsage(e));
         line.setExecutionExceptionHandler((e, parsed, result) -> command.explain(e));
@@ -194,12 +206,20 @@ public abstract class EngineCommand implements Callable<Integer> {
             throws IOException {
         BlockReader reader = new BlockReader(memory, hart);
         if (trace == null) {
-            GuestRunner runner = runner(memory, reader, hart, machine, null);
+            GuestRunner runner = runner(memory, reader, hart, machine, freeRecorder(memory));
             return pace == null ? runner.run(maxSteps) : Pace.run(runner, hart, maxSteps, pace);
         }
         try (BlockTrace blocks = new BlockTrace(trace, memory, hart)) {
-            return runner(memory, reader, hart, machine, blocks).run(maxSteps);
+            Recorder recorder = new BlockRecorder(blocks, Long.MAX_VALUE);
+            return runner(memory, reader, hart, machine, recorder).run(maxSteps);
         }
+    }
+
+    /** Returns what reports a free run: nothing, or digests that nobody is told. */
+    private Recorder freeRecorder(GuestMemory memory) {
+        return digest == null
+                ? Recorder.NONE
+                : new WindowRecorder(new Unsent(), digest, memory, UNSENT_WINDOW_STEPS, 0);
     }
 
     private int runAttached(GuestProgram guest, Membership place) throws IOException {
@@ -221,14 +241,12 @@ public abstract class EngineCommand implements Callable<Integer> {
                 Consumer<String> notes =
                         hello.getRole() == Role.ROLE_REFERENCE ? this::note : note -> {};
                 GuestMachine machine = boot(guest, memory, hart, attachment, attachment, notes);
-                BlockReader reader = new BlockReader(memory, hart, attachment.cutPc());
-                GuestRunner runner = runner(memory, reader, hart, machine, attachment.records());
+                Engines engines = new Engines(memory, hart, attachment.cutPc());
                 long start = System.nanoTime();
-                GuestExit exit = runner.run(attachment.stepLimit());
+                new AttachedGuest(attachment, hart, memory, machine, engines).run();
                 if (stats) {
                     printStats(hart, System.nanoTime() - start);
                 }
-                attachment.end(exit, memory);
                 write(signature, memory);
             } catch (SessionEndedException ended) {
                 attachment.leave(ended);
@@ -302,14 +320,49 @@ public abstract class EngineCommand implements Callable<Integer> {
             BlockReader reader,
             Hart hart,
             GuestMachine machine,
-            @Nullable RecordSink records) {
-        Executor executor =
-                engine(
-                        memory,
-                        reader,
-                        hart,
-                        Recording.ofNullable(records == null ? null : records.batch()));
-        return new GuestRunner(executor, machine, hart, records);
+            Recorder recorder) {
+        Executor executor = engine(memory, reader, hart, recorder.recording());
+        return new GuestRunner(executor, machine, hart, recorder);
+    }
+
+    /** Takes records and forgets them. */
+    private static final class Unsent implements RecordSink {
+        private final RecordBatch batch = new RecordBatch(1);
+
+        @Override
+        public RecordBatch batch() {
+            return batch;
+        }
+
+        @Override
+        public void flush() {
+            batch.reset(1);
+        }
+    }
+
+    /** The engines of one guest of a run. */
+    private final class Engines implements AttachedGuest.Engines {
+        private final GuestMemory memory;
+        private final Hart hart;
+        private final @Nullable Long cutPc;
+
+        Engines(GuestMemory memory, Hart hart, @Nullable Long cutPc) {
+            this.memory = memory;
+            this.hart = hart;
+            this.cutPc = cutPc;
+        }
+
+        @Override
+        public Executor engine(Recording recording) {
+            return EngineCommand.this.engine(
+                    memory, new BlockReader(memory, hart, cutPc), hart, recording);
+        }
+
+        @Override
+        public Executor singleStepper() {
+            return EngineCommand.this.engine(
+                    memory, BlockReader.ofSingleSteps(memory, hart), hart, Recording.FREE);
+        }
     }
 
     private void printStats(Hart hart, long nanos) {

@@ -4,85 +4,82 @@ import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
-import dev.lockstep.sdk.RecordSink;
-
-import org.jspecify.annotations.Nullable;
+import dev.lockstep.riscv.Stop;
 
 import java.util.Optional;
 
 /**
  * Runs one guest on one engine to its end. What the engine hands back in the middle of a block, an
- * ecall, a trap or a read of the time, is served by the machine and completes the block's record
- * here.
+ * ecall, a trap or a read of the time, is served by the machine and completes the block here.
  */
 final class GuestRunner {
+    private static final GuestExit LIMIT = new GuestExit(GuestExit.Reason.LIMIT, 0);
+
     private final Executor executor;
     private final GuestMachine machine;
     private final Hart hart;
-    private final @Nullable RecordSink records;
+    private final Recorder recorder;
 
-    /**
-     * @param records where records go, or null when the run is not recorded
-     */
-    GuestRunner(Executor executor, GuestMachine machine, Hart hart, @Nullable RecordSink records) {
+    GuestRunner(Executor executor, GuestMachine machine, Hart hart, Recorder recorder) {
         this.executor = executor;
         this.machine = machine;
         this.hart = hart;
-        this.records = records;
+        this.recorder = recorder;
     }
 
-    /** Returns how the guest ended; all records up to its end are in the batch or sent. */
+    /** Returns how the guest ended, or that it came to the limit, where all is reported. */
     GuestExit run(long stepLimit) {
-        while (true) {
-            makeRoom();
-            Optional<GuestExit> exit =
-                    switch (executor.run(stepLimit)) {
-                        case LIMIT -> Optional.of(new GuestExit(GuestExit.Reason.LIMIT, 0));
-                        case RECORDS_FULL -> Optional.empty();
-                        case ECALL -> serveEcall();
-                        case TRAP -> takeTrap();
-                        case TIME -> serveTime();
-                    };
-            if (exit.isPresent()) {
-                return exit.get();
+        return run(stepLimit, () -> {});
+    }
+
+    /**
+     * @param reported is run where all that was executed is reported, now and then
+     */
+    GuestExit run(long stepLimit, Runnable reported) {
+        Optional<GuestExit> exit = Optional.empty();
+        while (exit.isEmpty()) {
+            if (recorder.come(hart)) {
+                reported.run();
             }
+            exit = goOn(stepLimit);
         }
+        recorder.end(hart);
+        return exit.get();
     }
 
-    private Optional<GuestExit> serveEcall() {
-        Optional<GuestExit> exit = machine.ecall();
-        closeRecord();
+    private Optional<GuestExit> goOn(long stepLimit) {
+        Stop stop = executor.run(Math.min(stepLimit, recorder.horizon()));
+        if (stop == Stop.LIMIT && hart.steps >= stepLimit) {
+            return Optional.of(LIMIT);
+        }
+        return serve(stop);
+    }
+
+    /**
+     * Serves what an engine has handed back, if it has.
+     *
+     * @return how the guest ended, if this ended it
+     */
+    Optional<GuestExit> serve(Stop stop) {
+        Optional<GuestExit> exit = Optional.empty();
+        switch (stop) {
+            case LIMIT, RECORDS_FULL -> {
+                return exit;
+            }
+            case ECALL -> exit = machine.ecall();
+            case TRAP -> exit = machine.trap();
+            case TIME -> machine.readTime((int) hart.trapValue);
+        }
+        closeBlock();
         return exit;
-    }
-
-    private Optional<GuestExit> takeTrap() {
-        Optional<GuestExit> exit = machine.trap();
-        closeRecord();
-        return exit;
-    }
-
-    private Optional<GuestExit> serveTime() {
-        machine.readTime((int) hart.trapValue);
-        closeRecord();
-        return Optional.empty();
     }
 
     /** Counts the step that the engine handed back, which always ends its block. */
-    private void closeRecord() {
+    private void closeBlock() {
         hart.steps++;
         hart.blocks++;
-        if (records != null) {
-            makeRoom();
-            records.batch().add(hart.pc, hart.openDigest, hart.openSteps + 1, hart.openTurns);
-        }
-        hart.openDigest = 0;
+        recorder.closeBlock(hart);
         hart.openTurns = 0;
         hart.openSteps = 0;
-    }
-
-    private void makeRoom() {
-        if (records != null && !records.batch().hasRoom()) {
-            records.flush();
-        }
     }
 }

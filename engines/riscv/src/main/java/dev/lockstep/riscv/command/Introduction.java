@@ -57,6 +57,8 @@ final class Introduction {
                 .setIsa(ISA)
                 .addGrains(Grain.GRAIN_STRICT)
                 .addGrains(Grain.GRAIN_BLOCK)
+                .addGrains(Grain.GRAIN_WINDOW)
+                .addStrengths(Strength.STRENGTH_COMMIT)
                 .addStrengths(Strength.STRENGTH_FULL)
                 .addAgreement(item(Protocol.ITEM_PROGRAM, program.sha256(), argv.getFirst()))
                 .addAgreement(item(Protocol.ITEM_ARGUMENTS, strings(argv), String.join(" ", argv)))

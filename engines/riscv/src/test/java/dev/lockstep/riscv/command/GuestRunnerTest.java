@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 class GuestRunnerTest {
     private static final GuestExit EXIT = new GuestExit(GuestExit.Reason.EXITED, 3);
     private static final long TIME = 123_456;
+    private static final long LIMIT = 1000;
 
     private final Hart hart = new Hart();
     private final Deque<Supplier<Stop>> engine = new ArrayDeque<>();
@@ -62,11 +63,10 @@ class GuestRunnerTest {
             hart.trapValue = 11;
             return open(Stop.TIME, 0x1008, 2, 77);
         });
-        engine.add(() -> Stop.LIMIT);
+        engine.add(this::reachLimit);
         run();
         assertThat(sink.records()).containsExactly(new Row(0x100C, 77, 3, 0));
         assertThat(hart.x[11]).isEqualTo(TIME);
-        assertThat(hart.steps).isEqualTo(3);
     }
 
     @Test
@@ -116,7 +116,7 @@ class GuestRunnerTest {
 
     @Test
     void theStepLimitEndsTheRun() {
-        engine.add(() -> Stop.LIMIT);
+        engine.add(this::reachLimit);
         assertThat(run().reason()).isEqualTo(GuestExit.Reason.LIMIT);
     }
 
@@ -125,14 +125,21 @@ class GuestRunnerTest {
         engine.add(() -> open(Stop.ECALL, 0x1008, 2, 0));
         machine.add(() -> goOn(0x100C, Optional.of(EXIT)));
         GuestExit exit =
-                new GuestRunner(new ScriptedEngine(), new ScriptedMachine(), hart, null).run(9);
+                new GuestRunner(new ScriptedEngine(), new ScriptedMachine(), hart, Recorder.NONE)
+                        .run(9);
         assertThat(exit).isEqualTo(EXIT);
         assertThat(hart.steps).isEqualTo(3);
     }
 
     private GuestExit run() {
-        return new GuestRunner(new ScriptedEngine(), new ScriptedMachine(), hart, sink)
-                .run(Long.MAX_VALUE);
+        Recorder recorder = new BlockRecorder(sink, Long.MAX_VALUE);
+        return new GuestRunner(new ScriptedEngine(), new ScriptedMachine(), hart, recorder)
+                .run(LIMIT);
+    }
+
+    private Stop reachLimit() {
+        hart.steps = LIMIT;
+        return Stop.LIMIT;
     }
 
     private Stop open(Stop stop, long pc, int steps, long digest) {

@@ -48,7 +48,7 @@ class PaceTest {
 
     private GuestExit run(long maxSteps) throws IOException {
         return Pace.run(
-                new GuestRunner(new Straight(), new Ending(), hart, null),
+                new GuestRunner(new Straight(), new Ending(), hart, Recorder.NONE),
                 hart,
                 maxSteps,
                 folder.resolve("pace"));

@@ -1,0 +1,71 @@
+package dev.lockstep.riscv.command;
+
+import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
+import dev.lockstep.sdk.RecordSink;
+
+/** Reports a record for each block. All but those that are handed back the engine adds itself. */
+final class BlockRecorder implements Recorder {
+    private final RecordSink sink;
+    private final long flushSteps;
+    private long nextFlush;
+
+    /**
+     * @param flushSteps about how often, in steps, all is reported
+     */
+    BlockRecorder(RecordSink sink, long flushSteps) {
+        this.sink = sink;
+        this.flushSteps = flushSteps;
+        nextFlush = flushSteps;
+    }
+
+    @Override
+    public Recording recording() {
+        return Recording.blocks(sink.batch());
+    }
+
+    @Override
+    public long horizon() {
+        return nextFlush;
+    }
+
+    @Override
+    public void closeBlock(Hart hart) {
+        makeRoom();
+        sink.batch().add(hart.pc, hart.openDigest, hart.openSteps + 1, hart.openTurns);
+        hart.openDigest = 0;
+    }
+
+    @Override
+    public boolean come(Hart hart) {
+        if (hart.steps < nextFlush) {
+            makeRoom();
+            return false;
+        }
+        sink.flush();
+        nextFlush = hart.steps + Math.min(flushSteps, Long.MAX_VALUE - hart.steps);
+        return true;
+    }
+
+    private void makeRoom() {
+        if (!sink.batch().hasRoom()) {
+            sink.flush();
+        }
+    }
+
+    @Override
+    public void goOn(Hart hart, long windowSteps, long windowBlocks) {
+        hart.openDigest = 0;
+    }
+
+    @Override
+    public void end(Hart hart) {
+        // The session sends what is in the batch before it announces the end.
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        long next = nextFlush;
+        return () -> nextFlush = next;
+    }
+}
