@@ -5,11 +5,16 @@ import static dev.lockstep.riscv.memory.MemoryWindow.HOST;
 import static dev.lockstep.riscv.memory.MemoryWindow.INT;
 import static dev.lockstep.riscv.memory.MemoryWindow.LONG;
 import static dev.lockstep.riscv.memory.MemoryWindow.SHORT;
-
-import com.dynatrace.hash4j.hashing.Hashing;
+import static dev.lockstep.riscv.memory.PageFlags.DIRTY;
+import static dev.lockstep.riscv.memory.PageFlags.EXECUTE;
+import static dev.lockstep.riscv.memory.PageFlags.MAPPED;
+import static dev.lockstep.riscv.memory.PageFlags.READ;
+import static dev.lockstep.riscv.memory.PageFlags.STORE_FAST;
+import static dev.lockstep.riscv.memory.PageFlags.USED;
+import static dev.lockstep.riscv.memory.PageFlags.WATCHED;
+import static dev.lockstep.riscv.memory.PageFlags.WRITE;
 
 import dev.lockstep.isa.elf.LinuxLayout;
-import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.TrapCause;
 
@@ -47,23 +52,6 @@ public final class GuestMemory implements AutoCloseable {
     public static final long LINUX_SIZE_BYTES = LinuxLayout.MEMORY_BYTES;
 
     static final int PAGE_SHIFT = 12;
-
-    private static final int MAPPED = 1;
-    static final int READ = 1 << 1;
-    private static final int WRITE = 1 << 2;
-    private static final int EXECUTE = 1 << 3;
-
-    /** The page was watched since a store last reached it. */
-    private static final int WATCHED = 1 << 4;
-
-    /** The content has changed since {@link #clearDirty}. */
-    private static final int DIRTY = 1 << 5;
-
-    /** The content may be other than zero. */
-    private static final int USED = 1 << 6;
-
-    /** Writable, dirty, used and not watched: a store changes no flag. */
-    private static final int STORE_FAST = 1 << 7;
 
     private final long base;
     private final long sizeBytes;
@@ -328,20 +316,12 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     private void setPermissions(long address, long length, Permissions permissions) {
-        int bits = bits(permissions);
+        int bits = PageFlags.of(permissions);
         int end = pageAfter(address, length);
         for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
             unwatch(page);
             flags[page] = (byte) ((flags[page] & (DIRTY | USED)) | bits);
         }
-    }
-
-    private static int bits(Permissions permissions) {
-        boolean any = permissions.read() || permissions.write() || permissions.execute();
-        return MAPPED
-                | (any ? READ : 0)
-                | (permissions.write() ? WRITE : 0)
-                | (permissions.execute() ? EXECUTE : 0);
     }
 
     /** Returns whether the whole range lies in the window and nothing is mapped in it. */
@@ -368,9 +348,7 @@ public final class GuestMemory implements AutoCloseable {
         if (!isMapped(address, 1)) {
             return Optional.empty();
         }
-        int bits = flags[(int) (address >>> PAGE_SHIFT)];
-        return Optional.of(
-                new Permissions((bits & READ) != 0, (bits & WRITE) != 0, (bits & EXECUTE) != 0));
+        return Optional.of(PageFlags.permissions(flags[(int) (address >>> PAGE_SHIFT)]));
     }
 
     /** Returns whether {@code [address, address + length)} lies in the window and does not wrap. */
@@ -493,20 +471,7 @@ public final class GuestMemory implements AutoCloseable {
      * zero.
      */
     public long digest() {
-        byte[] content = new byte[PAGE_BYTES];
-        byte[] zero = new byte[PAGE_BYTES];
-        long sum = 0;
-        for (int page = 0; page < pageCount; page++) {
-            if ((flags[page] & USED) != 0) {
-                long address = (long) page << PAGE_SHIFT;
-                MemorySegment.copy(HOST, BYTE, base + address, content, 0, PAGE_BYTES);
-                if (!Arrays.equals(content, zero)) {
-                    long hash = Hashing.xxh3_64().hashBytesToLong(content);
-                    sum += Digest.mix(hash) * Digest.constant(address, 0);
-                }
-            }
-        }
-        return sum;
+        return new MemoryDigest(flags, base).sum((int) pageCount);
     }
 
     /** Gives the memory back to the host; every later access traps. */
