@@ -14,14 +14,17 @@ final class PageFlags {
     /** The page was watched since a store last reached it. */
     static final int WATCHED = 1 << 4;
 
-    /** The content has changed since {@link GuestMemory#clearDirty}. */
-    static final int DIRTY = 1 << 5;
+    /** {@link PageJournal} has, if anything, what the page was at the newest mark. */
+    static final int KEPT = 1 << 5;
 
     /** The content may be other than zero. */
     static final int USED = 1 << 6;
 
-    /** Writable, dirty, used and not watched: a store changes no flag. */
+    /** Writable, kept, used, not watched, and known to be changed: a store changes no flag. */
     static final int STORE_FAST = 1 << 7;
+
+    /** What a page is, rather than what is known of it. */
+    static final int STATE = MAPPED | READ | WRITE | EXECUTE | USED;
 
     private PageFlags() {}
 
@@ -35,7 +38,6 @@ final class PageFlags {
     }
 
     static Permissions permissions(int flags) {
-        return new Permissions(
-                (flags & READ) != 0, (flags & WRITE) != 0, (flags & EXECUTE) != 0);
+        return new Permissions((flags & READ) != 0, (flags & WRITE) != 0, (flags & EXECUTE) != 0);
     }
 }
