@@ -162,6 +162,11 @@ final class Call {
         return argument(index) == 0 ? 0 : memory.hostAddress(argument(index));
     }
 
+    /** Returns the same for what the host's kernel may write to. */
+    long hostAddressToFill(int index, long length) {
+        return argument(index) == 0 ? 0 : memory.hostAddressToFill(argument(index), length);
+    }
+
     /** Writes to guest memory; false, and nothing written, if it cannot be written whole. */
     boolean write(long address, byte[] data) {
         return memory.write(address, data, 0, data.length);

@@ -105,7 +105,8 @@ final class FilePages {
         if (length >= Transfer.LARGE_BYTES) {
             listener.entered(call.number());
         }
-        long count = move(HostCall.PREAD64, host, address, length, offset);
+        long place = memory.hostAddressToFill(address, length);
+        long count = move(HostCall.PREAD64, host, place, length, offset);
         long read = Errno.isError(count) ? 0 : count;
         return new InputAnswer(
                 read, GuestContent.of(memory, List.of(new Vector(address, size)), read));
@@ -116,12 +117,13 @@ final class FilePages {
     }
 
     /** Returns how much of {@code length} the host has moved, or an error number. */
-    private long move(HostCall direction, long host, long address, long length, long offset) {
+    private long move(HostCall direction, long host, long place, long length, long offset) {
         long count = 0;
         long more = 1;
         while (count < length && more > 0) {
-            long place = memory.hostAddress(address + count);
-            more = files.kernel().call(direction, host, place, length - count, offset + count);
+            more =
+                    files.kernel()
+                            .call(direction, host, place + count, length - count, offset + count);
             count += Math.max(0, more);
         }
         return Errno.isError(more) ? more : count;
@@ -190,7 +192,8 @@ final class FilePages {
     private long write(Run run) {
         long host = run.file().host();
         long length = lengthFrom(host, run.offset(), run.length());
-        return move(HostCall.PWRITE64, host, run.address(), length, run.offset());
+        long place = memory.hostAddress(run.address());
+        return move(HostCall.PWRITE64, host, place, length, run.offset());
     }
 
     /** Writes back what the guest leaves behind when it ends. */

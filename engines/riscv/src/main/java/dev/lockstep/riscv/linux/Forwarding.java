@@ -138,12 +138,11 @@ final class Forwarding {
             case Argument.PathName _ ->
                     files.path(arena, call, files.base(call.intArgument(index - 1)), index);
             case Argument.LonePath _ -> files.lonePath(arena, call, index);
-            case Argument.Text _,
-                    Argument.Input _,
-                    Argument.Output _,
-                    Argument.Structure _,
-                    Argument.InOut _ ->
-                    call.hostAddress(index);
+            case Argument.Text _, Argument.Input _ -> call.hostAddress(index);
+            case Argument.Output(Argument.Size size) ->
+                    call.hostAddressToFill(index, size.of(call));
+            case Argument.Structure(int size) -> call.hostAddressToFill(index, size);
+            case Argument.InOut(int size) -> call.hostAddressToFill(index, size);
         };
     }
 

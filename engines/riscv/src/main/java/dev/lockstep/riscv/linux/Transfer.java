@@ -4,6 +4,7 @@ import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.riscv.host.HostKernel;
 import dev.lockstep.riscv.linux.Vectors.Vector;
+import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.InputAnswer;
 
 import java.lang.foreign.Arena;
@@ -107,17 +108,23 @@ final class Transfer {
         long position = positioned ? call.argument(3) : 0;
         if (single) {
             Vector piece = pieces.getFirst();
-            long address = call.memory().hostAddress(piece.address());
+            long address = place(call.memory(), piece, direction);
             return files.kernel().call(host, file.host(), address, piece.length(), position);
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment list = arena.allocate(ValueLayout.JAVA_LONG, 2L * pieces.size());
             for (int i = 0; i < pieces.size(); i++) {
-                long address = call.memory().hostAddress(pieces.get(i).address());
+                long address = place(call.memory(), pieces.get(i), direction);
                 list.setAtIndex(ValueLayout.JAVA_LONG, 2L * i, address);
                 list.setAtIndex(ValueLayout.JAVA_LONG, 2L * i + 1, pieces.get(i).length());
             }
             return files.kernel().call(host, file.host(), list.address(), pieces.size(), position);
         }
+    }
+
+    private static long place(GuestMemory memory, Vector piece, Direction direction) {
+        return direction == Direction.IN
+                ? memory.hostAddressToFill(piece.address(), piece.length())
+                : memory.hostAddress(piece.address());
     }
 }

@@ -5,11 +5,17 @@ import static dev.lockstep.riscv.memory.MemoryWindow.HOST;
 import static dev.lockstep.riscv.memory.MemoryWindow.INT;
 import static dev.lockstep.riscv.memory.MemoryWindow.LONG;
 import static dev.lockstep.riscv.memory.MemoryWindow.SHORT;
-
-import com.dynatrace.hash4j.hashing.Hashing;
+import static dev.lockstep.riscv.memory.PageFlags.EXECUTE;
+import static dev.lockstep.riscv.memory.PageFlags.KEPT;
+import static dev.lockstep.riscv.memory.PageFlags.MAPPED;
+import static dev.lockstep.riscv.memory.PageFlags.READ;
+import static dev.lockstep.riscv.memory.PageFlags.STATE;
+import static dev.lockstep.riscv.memory.PageFlags.STORE_FAST;
+import static dev.lockstep.riscv.memory.PageFlags.USED;
+import static dev.lockstep.riscv.memory.PageFlags.WATCHED;
+import static dev.lockstep.riscv.memory.PageFlags.WRITE;
 
 import dev.lockstep.isa.elf.LinuxLayout;
-import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.TrapCause;
 
@@ -46,29 +52,17 @@ public final class GuestMemory implements AutoCloseable {
     /** Window of a Linux guest. */
     public static final long LINUX_SIZE_BYTES = LinuxLayout.MEMORY_BYTES;
 
+    /** What the past may take of the host's memory, unless another bound is given. */
+    public static final long JOURNAL_BYTES = 256 << 20;
+
     static final int PAGE_SHIFT = 12;
-
-    private static final int MAPPED = 1;
-    static final int READ = 1 << 1;
-    private static final int WRITE = 1 << 2;
-    private static final int EXECUTE = 1 << 3;
-
-    /** The page was watched since a store last reached it. */
-    private static final int WATCHED = 1 << 4;
-
-    /** The content has changed since {@link #clearDirty}. */
-    private static final int DIRTY = 1 << 5;
-
-    /** The content may be other than zero. */
-    private static final int USED = 1 << 6;
-
-    /** Writable, dirty, used and not watched: a store changes no flag. */
-    private static final int STORE_FAST = 1 << 7;
 
     private final long base;
     private final long sizeBytes;
     private final long pageCount;
     private final byte[] flags;
+    private final PageJournal journal;
+    private final MemoryDigest digest;
     private CodeListener codeListener = (address, length) -> {};
     private boolean closed;
 
@@ -78,6 +72,17 @@ public final class GuestMemory implements AutoCloseable {
      * @param sizeBytes a positive multiple of {@link #PAGE_BYTES}, at most {@link #MAX_SIZE_BYTES}
      */
     public GuestMemory(long sizeBytes) {
+        this(sizeBytes, JOURNAL_BYTES);
+    }
+
+    /**
+     * Reserves a window in which nothing is mapped.
+     *
+     * @param sizeBytes a positive multiple of {@link #PAGE_BYTES}, at most {@link #MAX_SIZE_BYTES}
+     * @param journalBytes what the past may take of the host's memory: beyond, the oldest marks are
+     *     out of reach
+     */
+    public GuestMemory(long sizeBytes, long journalBytes) {
         if (sizeBytes <= 0 || sizeBytes > MAX_SIZE_BYTES || sizeBytes % PAGE_BYTES != 0) {
             throw new IllegalArgumentException(
                     "sizeBytes: "
@@ -87,7 +92,9 @@ public final class GuestMemory implements AutoCloseable {
         this.sizeBytes = sizeBytes;
         pageCount = sizeBytes >>> PAGE_SHIFT;
         flags = new byte[MemoryWindow.FLAG_COUNT];
-        base = HostMapping.reserve(sizeBytes);
+        base = HostMapping.reserveLow(sizeBytes);
+        journal = new PageJournal(flags, base, journalBytes);
+        digest = new MemoryDigest(flags, base);
     }
 
     /** Returns the size of the window. */
@@ -243,11 +250,22 @@ public final class GuestMemory implements AutoCloseable {
         int last = (int) ((address + length - 1) >>> PAGE_SHIFT);
         for (int page = (int) (address >>> PAGE_SHIFT); page <= last; page++) {
             reached |= flags[page] & WATCHED;
-            unwatch(page);
+            prepareContentChange(page);
             boolean isWritable = (flags[page] & WRITE) != 0;
-            flags[page] |= (byte) (DIRTY | USED | (isWritable ? STORE_FAST : 0));
+            flags[page] |= (byte) (USED | (isWritable ? STORE_FAST : 0));
         }
         return reached == 0 ? 0 : 1;
+    }
+
+    /** Has everybody who must know of it know that a page's content is about to change. */
+    private void prepareContentChange(int page) {
+        journal.keep(page);
+        tellOfContentChange(page);
+    }
+
+    private void tellOfContentChange(int page) {
+        digest.touch(page);
+        unwatch(page);
     }
 
     private void unwatch(int page) {
@@ -283,7 +301,10 @@ public final class GuestMemory implements AutoCloseable {
         checkRange(address, length);
         int end = pageAfter(address, length);
         for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
-            flags[page] |= (byte) MAPPED;
+            if ((flags[page] & MAPPED) == 0) {
+                journal.keep(page);
+                flags[page] |= (byte) MAPPED;
+            }
         }
     }
 
@@ -300,17 +321,19 @@ public final class GuestMemory implements AutoCloseable {
         checkRange(address, length);
         int end = pageAfter(address, length);
         for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
-            unwatch(page);
-            flags[page] = (byte) (clear(page) | (flags[page] & DIRTY));
+            if ((flags[page] & STATE) != 0) {
+                clear(page);
+            }
         }
     }
 
-    private int clear(int page) {
-        if ((flags[page] & USED) == 0) {
-            return 0;
+    private void clear(int page) {
+        boolean isUsed = (flags[page] & USED) != 0;
+        prepareContentChange(page);
+        if (isUsed) {
+            HOST.asSlice(base + ((long) page << PAGE_SHIFT), PAGE_BYTES).fill((byte) 0);
         }
-        HOST.asSlice(base + ((long) page << PAGE_SHIFT), PAGE_BYTES).fill((byte) 0);
-        return DIRTY;
+        flags[page] &= (byte) ~(STATE | STORE_FAST);
     }
 
     /** Writes zeros over what the range holds, whatever the permissions. */
@@ -320,28 +343,20 @@ public final class GuestMemory implements AutoCloseable {
             int page = (int) (at >>> PAGE_SHIFT);
             if ((flags[page] & USED) != 0) {
                 long part = Math.min(end, (at & -PAGE_BYTES) + PAGE_BYTES) - at;
-                unwatch(page);
-                flags[page] |= DIRTY;
+                prepareContentChange(page);
                 HOST.asSlice(base + at, part).fill((byte) 0);
             }
         }
     }
 
     private void setPermissions(long address, long length, Permissions permissions) {
-        int bits = bits(permissions);
+        int bits = PageFlags.of(permissions);
         int end = pageAfter(address, length);
         for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
+            journal.keep(page);
             unwatch(page);
-            flags[page] = (byte) ((flags[page] & (DIRTY | USED)) | bits);
+            flags[page] = (byte) ((flags[page] & (KEPT | USED)) | bits);
         }
-    }
-
-    private static int bits(Permissions permissions) {
-        boolean any = permissions.read() || permissions.write() || permissions.execute();
-        return MAPPED
-                | (any ? READ : 0)
-                | (permissions.write() ? WRITE : 0)
-                | (permissions.execute() ? EXECUTE : 0);
     }
 
     /** Returns whether the whole range lies in the window and nothing is mapped in it. */
@@ -368,9 +383,7 @@ public final class GuestMemory implements AutoCloseable {
         if (!isMapped(address, 1)) {
             return Optional.empty();
         }
-        int bits = flags[(int) (address >>> PAGE_SHIFT)];
-        return Optional.of(
-                new Permissions((bits & READ) != 0, (bits & WRITE) != 0, (bits & EXECUTE) != 0));
+        return Optional.of(PageFlags.permissions(flags[(int) (address >>> PAGE_SHIFT)]));
     }
 
     /** Returns whether {@code [address, address + length)} lies in the window and does not wrap. */
@@ -444,11 +457,19 @@ public final class GuestMemory implements AutoCloseable {
         return true;
     }
 
-    /**
-     * Returns where the host has a byte of guest memory, for its kernel. What the kernel changes
-     * there has to be written again with {@link #write}, which takes note of it.
-     */
+    /** Returns where the host has a byte of guest memory, for its kernel to read. */
     public long hostAddress(long address) {
+        return base + address;
+    }
+
+    /**
+     * Returns where the host has {@code length} bytes of guest memory, for its kernel to write some
+     * of them, whatever the permissions.
+     */
+    public long hostAddressToFill(long address, long length) {
+        if (length > 0) {
+            prepareStore(address, length);
+        }
         return base + address;
     }
 
@@ -468,45 +489,70 @@ public final class GuestMemory implements AutoCloseable {
         return readable == limit ? limit : -1;
     }
 
-    /**
-     * Calls {@code action} with the address of every page whose content changed since the last
-     * {@link #clearDirty}.
-     */
-    public void forEachDirtyPage(LongConsumer action) {
+    /** Calls {@code action} with the address of every page that may hold other than zeros. */
+    public void forEachUsedPage(LongConsumer action) {
         for (int page = 0; page < pageCount; page++) {
-            if ((flags[page] & DIRTY) != 0) {
+            if ((flags[page] & USED) != 0) {
                 action.accept((long) page << PAGE_SHIFT);
             }
         }
     }
 
-    /** Takes the present content as the one later changes are relative to. */
-    public void clearDirty() {
-        for (int page = 0; page < pageCount; page++) {
-            flags[page] &= (byte) ~(DIRTY | STORE_FAST);
-        }
+    /**
+     * Makes the present content and permissions something that can be come back to. From then on,
+     * and only then, what pages were is kept when they change, inside the bound given.
+     *
+     * @return the number of the mark, larger than all before
+     */
+    public long mark() {
+        return journal.mark((int) pageCount);
+    }
+
+    /** Returns whether memory can go back to a mark: it was not forgotten, and fits the bound. */
+    public boolean isReachable(long mark) {
+        return journal.isReachable(mark);
+    }
+
+    /**
+     * Makes content and permissions what they were at a mark, and forgets all later marks. Watched
+     * pages that change by this are told to the {@link CodeListener}.
+     *
+     * @param mark one in reach; it stays so
+     */
+    public void goBackTo(long mark) {
+        journal.goBackTo(mark, this::tellOfContentChange);
+    }
+
+    /** Forgets the marks before {@code mark}, and what was kept for them. */
+    public void forgetBefore(long mark) {
+        journal.forgetBefore(mark);
+    }
+
+    /**
+     * Calls {@code action} with the address of every page that holds something else than at a mark,
+     * in ascending order. What is not mapped holds zeros.
+     *
+     * @param mark one in reach
+     */
+    public void forEachChangedPage(long mark, LongConsumer action) {
+        journal.changedSince(mark).stream()
+                .forEach(page -> action.accept((long) page << PAGE_SHIFT));
+    }
+
+    /** Returns XXH3-64 of the page at {@code address}, or 0 when none is mapped. */
+    public long pageHash(long address) {
+        return isMapped(address, 1) ? digest.hash((int) (address >>> PAGE_SHIFT)) : 0;
     }
 
     /**
      * Returns the digest of all mapped memory (docs/protocol.md, "State digests"): the sum of
      * {@code mix(XXH3-64(page)) * constant(page address, 0)} over the pages that hold other than
-     * zero.
+     * zero. Once there is a mark, it looks only at pages changed since it was computed last.
      */
     public long digest() {
-        byte[] content = new byte[PAGE_BYTES];
-        byte[] zero = new byte[PAGE_BYTES];
-        long sum = 0;
-        for (int page = 0; page < pageCount; page++) {
-            if ((flags[page] & USED) != 0) {
-                long address = (long) page << PAGE_SHIFT;
-                MemorySegment.copy(HOST, BYTE, base + address, content, 0, PAGE_BYTES);
-                if (!Arrays.equals(content, zero)) {
-                    long hash = Hashing.xxh3_64().hashBytesToLong(content);
-                    sum += Digest.mix(hash) * Digest.constant(address, 0);
-                }
-            }
-        }
-        return sum;
+        return journal.isKeeping() || digest.remembers()
+                ? digest.compute((int) pageCount)
+                : digest.computeOnce((int) pageCount);
     }
 
     /** Gives the memory back to the host; every later access traps. */
@@ -515,6 +561,7 @@ public final class GuestMemory implements AutoCloseable {
         if (!closed) {
             closed = true;
             Arrays.fill(flags, (byte) 0);
+            journal.close();
             HostMapping.release(base, sizeBytes);
         }
     }

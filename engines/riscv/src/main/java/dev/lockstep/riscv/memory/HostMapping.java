@@ -22,8 +22,8 @@ final class HostMapping {
 
     private HostMapping() {}
 
-    /** Returns the host address of {@code sizeBytes} zero bytes. */
-    static long reserve(long sizeBytes) {
+    /** Returns the host address of {@code sizeBytes} zero bytes, a low one if it can be had. */
+    static long reserveLow(long sizeBytes) {
         HostKernel kernel = new HostKernel();
         for (long wanted = HIGHEST_WANTED; wanted > 0; wanted -= STEP) {
             long address = map(kernel, wanted, sizeBytes, MAP_FIXED_NOREPLACE);
@@ -35,6 +35,15 @@ final class HostMapping {
                 release(kernel, address, sizeBytes);
             }
         }
+        return reserve(kernel, sizeBytes);
+    }
+
+    /** Returns the host address of {@code sizeBytes} zero bytes. */
+    static long reserve(long sizeBytes) {
+        return reserve(new HostKernel(), sizeBytes);
+    }
+
+    private static long reserve(HostKernel kernel, long sizeBytes) {
         long address = map(kernel, 0, sizeBytes, 0);
         if (address < 0) {
             throw new IllegalStateException(
@@ -58,7 +67,7 @@ final class HostMapping {
                 0);
     }
 
-    /** Gives back what {@link #reserve} returned. */
+    /** Gives back what was reserved. */
     static void release(long address, long sizeBytes) {
         release(new HostKernel(), address, sizeBytes);
     }

@@ -34,7 +34,7 @@ public record MemoryWindow(byte[] flags, long base, GuestMemory memory) {
     /** The bits that are 0 in every address that can be accessed without care. */
     public static final long OUTSIDE = -GuestMemory.FAST_SIZE_BYTES;
 
-    public static final int LOADABLE = GuestMemory.READ;
+    public static final int LOADABLE = PageFlags.READ;
 
     public static final int PAGE_SHIFT = GuestMemory.PAGE_SHIFT;
 

@@ -1,4 +1,4 @@
-/** Guest memory: one flat window with page permissions, dirty marks and watched code pages. */
+/** Guest memory: one flat window with page permissions, watched code pages and a past. */
 @NullMarked
 package dev.lockstep.riscv.memory;
 

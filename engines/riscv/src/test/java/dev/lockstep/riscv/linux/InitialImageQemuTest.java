@@ -94,7 +94,7 @@ class InitialImageQemuTest {
                 QemuStub qemu = new QemuStub(directory, SYSROOT, path, arguments, List.of())) {
             boot(path, arguments, List.of(), memory, hart);
             long stack = hart.x[2] & -GuestMemory.PAGE_BYTES;
-            memory.forEachDirtyPage(page -> {
+            memory.forEachUsedPage(page -> {
                 if (page < stack || page >= stackTop(memory, hart)) {
                     assertThat(read(memory, page, GuestMemory.PAGE_BYTES))
                             .as("page 0x%x", page)

@@ -198,23 +198,13 @@ final class GuestMemoryTest {
     }
 
     @Test
-    void dirtyPagesAreThoseWrittenSinceTheMark() {
-        memory.storeByte(DATA, (byte) 1);
-        memory.clearDirty();
-        assertThat(dirtyPages()).isEmpty();
-        memory.storeByte(DATA + PAGE, (byte) 1);
-        assertThat(dirtyPages()).containsExactly(DATA + PAGE);
-        memory.storeByte(DATA, (byte) 1);
-        assertThat(dirtyPages()).containsExactly(DATA, DATA + PAGE);
-        memory.clearDirty();
-        memory.unmap(DATA, PAGE);
-        assertThat(dirtyPages()).containsExactly(DATA);
-    }
-
-    private List<Long> dirtyPages() {
+    void usedPagesAreThoseThatWereWritten() {
         List<Long> pages = new ArrayList<>();
-        memory.forEachDirtyPage(pages::add);
-        return pages;
+        memory.forEachUsedPage(pages::add);
+        assertThat(pages).isEmpty();
+        memory.storeByte(DATA + PAGE, (byte) 1);
+        memory.forEachUsedPage(pages::add);
+        assertThat(pages).containsExactly(DATA + PAGE);
     }
 
     @Test
