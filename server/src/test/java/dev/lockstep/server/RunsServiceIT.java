@@ -145,6 +145,7 @@ class RunsServiceIT {
                         .setIdleTimeout(Duration.newBuilder().setSeconds(7))
                         .setCommand("test")
                         .setProfile("default")
+                        .setWindowSteps(2048)
                         .build();
         Run run =
                 standing.runs()
@@ -229,7 +230,8 @@ class RunsServiceIT {
                 bad("config.places.name", c -> c.addPlaces(place("a b", Role.ROLE_SUBJECT))),
                 bad("config", c -> c.addPlaces(place("a", Role.ROLE_SUBJECT))),
                 bad("config.grain", c -> c.setGrainValue(99)),
-                bad("config", c -> c.setGrain(Grain.GRAIN_WINDOW)),
+                bad("config", c -> c.setGrain(Grain.GRAIN_WINDOW).setProfile("qemu")),
+                bad("config.window_steps", c -> c.setWindowSteps(1)),
                 bad("config.strength", c -> c.setStrengthValue(99)),
                 bad("config.on_divergence", c -> c.setOnDivergenceValue(99)),
                 bad("config.max_divergence_count", c -> c.setMaxDivergenceCount(0)),

@@ -103,6 +103,7 @@ final class Messages {
                         .setOnDivergence(policy(spec.policy()))
                         .setMaxDivergenceCount(spec.policy().maxDivergences())
                         .setFromStep(spec.window().fromStep())
+                        .setWindowSteps(spec.windowSteps())
                         .setConnectTimeout(duration(spec.connectTimeout()))
                         .setIdleTimeout(duration(spec.idleTimeout()))
                         .setCommand(spec.command());

@@ -49,6 +49,12 @@ final class Requests {
         spec.policy(policy(config, profile.policy(defaults.policy())));
         spec.window(window(config));
         spec.limits(limits(config));
+        if (config.hasWindowSteps()) {
+            spec.windowSteps(
+                    field(
+                            "config.window_steps",
+                            () -> RunSpec.checkedWindowSteps(config.getWindowSteps())));
+        }
         if (config.hasConnectTimeout()) {
             spec.connectTimeout(time("config.connect_timeout", config.getConnectTimeout()));
         }

@@ -40,7 +40,7 @@ final class Account {
                 spec.role(),
                 connected,
                 said == null ? stream.step() : said.getStepCount(),
-                said == null ? stream.records().used() : said.getBlockCount(),
+                said == null ? stream.blocks() : said.getBlockCount(),
                 exit(),
                 outcome,
                 said == null ? null : said.getElapsedMs(),

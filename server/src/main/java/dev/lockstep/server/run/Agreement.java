@@ -66,8 +66,9 @@ final class Agreement {
                         .setRun(spec.name())
                         .setGrain(spec.grain().wire())
                         .setStrength(agreed.wire())
-                        .setBatchRecordLimit(
-                                Math.min(Bounds.BATCH_RECORDS, Bounds.recordWindow(spec.grain())));
+                        .setBatchRecordLimit(Bounds.batchRecords(spec.grain()))
+                        .setWindowSteps(spec.windowSteps())
+                        .setCheckpointWindows(spec.checkpointWindows());
         Optional.ofNullable(spec.stepLimit()).ifPresent(welcome::setStepLimit);
         Optional.ofNullable(spec.window().fromPc()).ifPresent(welcome::setCutPc);
         return welcome;

@@ -10,6 +10,9 @@ final class Bounds {
     /** The same in strict grain, where every record waits for its verdict. */
     static final long STRICT_RECORD_WINDOW = 1;
 
+    /** The same in window grain, where a record is a window. */
+    static final long WINDOW_RECORD_WINDOW = 8;
+
     /** Records in one batch; small enough that a quarter of the window holds several. */
     static final long BATCH_RECORDS = 1 << 12;
 
@@ -35,6 +38,15 @@ final class Bounds {
 
     /** Returns how many records of one engine may be on their way or wait for their partner. */
     static long recordWindow(Grain grain) {
-        return grain == Grain.STRICT ? STRICT_RECORD_WINDOW : RECORD_WINDOW;
+        return switch (grain) {
+            case STRICT -> STRICT_RECORD_WINDOW;
+            case BLOCK -> RECORD_WINDOW;
+            case WINDOW -> WINDOW_RECORD_WINDOW;
+        };
+    }
+
+    /** Returns how many records a batch may have. */
+    static long batchRecords(Grain grain) {
+        return grain == Grain.BLOCK ? BATCH_RECORDS : 1;
     }
 }

@@ -10,18 +10,22 @@ final class Caveats {
     private Caveats() {}
 
     /** Returns a note for everything that was left out. */
-    static List<String> of(
-            Profile profile, Strength strength, Hello reference, List<Hello> subjects) {
+    static List<String> of(RunSpec spec, Strength strength, Hello reference, List<Hello> subjects) {
         List<String> notes = new ArrayList<>();
         switch (strength) {
             case FULL -> {}
             case COMMIT ->
-                    notes.add("commit only: register writes were not compared before the end");
+                    notes.add(
+                            spec.grain() == Grain.WINDOW
+                                    ? "commit only: registers were compared at the ends of windows,"
+                                            + " their values between stores were not"
+                                    : "commit only: register writes were not compared before the"
+                                            + " end");
             case PATH ->
                     notes.add("path only: registers and memory were not compared before the end");
             case PC -> notes.add("pc only: registers and memory were not compared before the end");
         }
-        if (profile == Profile.QEMU) {
+        if (spec.profile() == Profile.QEMU) {
             notes.add("profile qemu: before the end, only where blocks start was compared");
         }
         for (Hello subject : subjects) {

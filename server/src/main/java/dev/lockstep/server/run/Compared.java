@@ -4,7 +4,7 @@ package dev.lockstep.server.run;
  * How much was compared and found equal. With several subjects: by all of them.
  *
  * @param steps steps of the pairs that are equal, from where the comparison begins
- * @param blocks records of the reference
+ * @param blocks blocks of the reference
  * @param windows windows of a run at that grain
  * @param digests digests of effects, one for each pair of joined records
  * @param registers digests of the register file

@@ -6,10 +6,11 @@ package dev.lockstep.server.run;
  */
 final class Comparison {
     private final RunSpec spec;
+    private final Counting counting;
     private final boolean digestsCount;
     private final Reporter reporter;
-    private final Lane reference = new Lane();
-    private final Lane subject = new Lane();
+    private final Lane reference;
+    private final Lane subject;
     private final Findings findings;
     private final Closing closing;
     private Stage stage;
@@ -23,6 +24,9 @@ final class Comparison {
     Comparison(RunSpec spec, String engine, Strength strength, Reporter reporter) {
         this.spec = spec;
         this.reporter = reporter;
+        counting = Counting.of(spec, strength);
+        reference = new Lane(counting);
+        subject = new Lane(counting);
         digestsCount = strength != Strength.PC && spec.profile() != Profile.QEMU;
         findings = new Findings(engine, spec.policy(), reporter);
         closing = new Closing(spec.stepLimit(), reference, subject, findings);
@@ -152,7 +156,7 @@ final class Comparison {
 
     private Stage pairing() {
         return switch (spec.profile()) {
-            case DEFAULT -> new StepPairing(reference, subject, findings, closing);
+            case DEFAULT -> new StepPairing(reference, subject, findings, closing, counting);
             case QEMU ->
                     new BlockPairing(
                             reference,

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param step first step that may be wrong; what was compared before it is equal or a divergence of
  *     its own
  * @param pc address of that step's instruction
- * @param field what differs: pc, next_pc, digest, turns, steps, input, exit or state
+ * @param field what differs: pc, next_pc, digest, turns, blocks, steps, input, exit or state
  * @param reference what the reference reported
  * @param subject what the subject reported
  * @param classification class given by a profile, null without one

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class EngineStream {
     private final Role role;
     private final boolean holdsInputs;
+    private final boolean windows;
     private final Allowance records;
     private final Allowance inputs = new Allowance(Bounds.INPUT_WINDOW_BYTES);
 
     private boolean moved;
     private long step;
+    private long blocks;
     private long pc;
     private @Nullable GuestEnd end;
 
@@ -36,6 +38,7 @@ final class EngineStream {
     EngineStream(Role role, Grain grain) {
         this.role = role;
         holdsInputs = role == Role.REFERENCE && grain == Grain.STRICT;
+        windows = grain == Grain.WINDOW;
         records = new Allowance(Bounds.recordWindow(grain));
     }
 
@@ -51,6 +54,11 @@ final class EngineStream {
     /** Returns the step after the last record. */
     long step() {
         return step;
+    }
+
+    /** Returns the blocks in all records. */
+    long blocks() {
+        return blocks;
     }
 
     /** Returns the end of the guest, or null while it goes on. */
@@ -100,6 +108,7 @@ final class EngineStream {
                     "records: %d sent (expected: at most the %d granted)"
                             .formatted(records.used(), records.granted()));
         }
+        blocks += windows ? rows.sumTurns(0, rows.bytes().length) : rows.count();
         step = rows.endStep();
         pc = rows.endPc();
         moved = true;

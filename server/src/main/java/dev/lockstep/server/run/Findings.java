@@ -28,6 +28,9 @@ final class Findings {
     private long blocks;
     private long digests;
     private long inputs;
+    private long windows;
+    private long registerDigests;
+    private long memoryDigests;
     private long passedInputs;
     private Item.@Nullable Input lastInput;
     private boolean lastEqual = true;
@@ -76,6 +79,18 @@ final class Findings {
         blocks += blockCount;
         steps += stepCount;
         lastEqual = true;
+    }
+
+    /**
+     * Takes note of what else was equal in windows.
+     *
+     * @param states windows whose digest has that of the registers
+     * @param memories those whose digest has that of memory too
+     */
+    void equalWindows(long count, long states, long memories) {
+        windows += count;
+        registerDigests += states;
+        memoryDigests += memories;
     }
 
     /** Leaves a pair behind that is not equal. */
@@ -184,6 +199,13 @@ final class Findings {
      */
     Compared compared(boolean digestsCount) {
         long states = stateEqual ? 1 : 0;
-        return new Compared(steps, blocks, 0, digestsCount ? digests : 0, states, states, inputs);
+        return new Compared(
+                steps,
+                blocks,
+                windows,
+                digestsCount ? digests : 0,
+                registerDigests + states,
+                memoryDigests + states,
+                inputs);
     }
 }

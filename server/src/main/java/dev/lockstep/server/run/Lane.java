@@ -15,15 +15,18 @@ import java.util.Objects;
  * taken since the last step on which both sides agreed.
  */
 final class Lane {
+    private final Counting counting;
     private final Deque<Item> waiting = new ArrayDeque<>();
     private int offset;
     private boolean begun;
     private boolean entered;
     private long takenRecords;
+    private long takenBlocks;
 
     private long pieceStep;
     private long piecePc;
     private long pieceRecords;
+    private long pieceBlocks;
     private long digest;
     private long turns;
 
@@ -31,6 +34,10 @@ final class Lane {
     private long pc;
     private @Nullable Rows lastRows;
     private int lastOffset;
+
+    Lane(Counting counting) {
+        this.counting = counting;
+    }
 
     void add(Item item) {
         begun = true;
@@ -116,6 +123,11 @@ final class Lane {
         return pieceRecords;
     }
 
+    /** Returns the blocks in the records of the piece. */
+    long pieceBlocks() {
+        return pieceBlocks;
+    }
+
     long digest() {
         return digest;
     }
@@ -127,6 +139,11 @@ final class Lane {
     /** Returns how many records were taken or passed in total. */
     long takenRecords() {
         return takenRecords;
+    }
+
+    /** Returns the blocks in all records that were taken or passed. */
+    long takenBlocks() {
+        return takenBlocks;
     }
 
     /** Joins the next record of {@code rows}, which are {@link #rows}, to the piece. */
@@ -151,6 +168,7 @@ final class Lane {
         pieceStep = step;
         piecePc = pc;
         pieceRecords = 0;
+        pieceBlocks = 0;
         digest = 0;
         turns = 0;
     }
@@ -161,6 +179,9 @@ final class Lane {
     }
 
     private void pass(Rows rows, int bytes, long endStep) {
+        long blocks = counting.blocks(rows, offset, bytes);
+        takenBlocks += blocks;
+        pieceBlocks += blocks;
         offset += bytes;
         lastRows = rows;
         lastOffset = offset - RecordLayout.SIZE_BYTES;

@@ -186,7 +186,7 @@ public final class Place {
 
     Progress.EngineSteps progress() {
         return new Progress.EngineSteps(
-                spec.name(), spec.role(), stream.step(), stream.records().used(), hostCall);
+                spec.name(), spec.role(), stream.step(), stream.blocks(), hostCall);
     }
 
     EngineReport report(@Nullable Verdict outcome) {

@@ -103,6 +103,15 @@ final class Rows implements Item {
         return sumSteps(bytes, from, to);
     }
 
+    /** Returns the sum of the last column of the records between two offsets, in bytes. */
+    long sumTurns(int from, int to) {
+        long sum = 0;
+        for (int row = from; row < to; row += RecordLayout.SIZE_BYTES) {
+            sum += turns(row);
+        }
+        return sum;
+    }
+
     private static long sumSteps(byte[] bytes, int from, int to) {
         long sum = 0;
         for (int row = from; row < to; row += RecordLayout.SIZE_BYTES) {

@@ -331,7 +331,7 @@ public final class Run {
         farewell.end();
         whenClosed.run();
         if (reference.hello() != null) {
-            Caveats.of(spec.profile(), strength, reference.hello(), places.subjectHellos())
+            Caveats.of(spec, strength, reference.hello(), places.subjectHellos())
                     .forEach(notes::add);
         }
         listener.ended(report(divergences));

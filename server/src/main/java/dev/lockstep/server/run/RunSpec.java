@@ -12,6 +12,10 @@ import java.util.List;
  * @param name unique among the runs in progress, 1 to 64 characters of {@code [A-Za-z0-9._-]}
  * @param engines one reference and at least one subject, at most {@link #MAX_ENGINES}; names unique
  * @param strength what is wished; the engines may lower it to what all of them can do
+ * @param windowSteps steps of a window, which ends at the first block end at or after them; in
+ *     other grains the distance at which checkpoints are thought of
+ * @param checkpointWindows every so many windows memory is compared, and an engine that can go back
+ *     keeps its state; 0 for never
  * @param verbose whether the profile is to tell of every divergence, if it tells of any
  * @param connectTimeout how long after its creation the run waits for all engines to say Hello
  * @param idleTimeout how long an engine that owes a frame may be silent
@@ -26,11 +30,20 @@ public record RunSpec(
         Policy policy,
         Window window,
         Limits limits,
+        long windowSteps,
+        long checkpointWindows,
         boolean verbose,
         Duration connectTimeout,
         Duration idleTimeout,
         String command) {
     public static final int MAX_ENGINES = 64;
+    public static final long DEFAULT_WINDOW_STEPS = 1 << 20;
+    public static final long MIN_WINDOW_STEPS = 1 << 10;
+
+    /** The steps of a window and of the block that ends it fit into their column. */
+    public static final long MAX_WINDOW_STEPS = 1L << 31;
+
+    public static final long DEFAULT_CHECKPOINT_WINDOWS = 16;
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(30);
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
@@ -41,15 +54,10 @@ public record RunSpec(
         checkNamesUnique(engines);
         checkPositive("connectTimeout", connectTimeout);
         checkPositive("idleTimeout", idleTimeout);
-        if (grain == Grain.WINDOW) {
-            throw new IllegalArgumentException(
-                    "grain: " + grain.text() + " (expected: strict or block)");
-        }
+        checkWindows(windowSteps, checkpointWindows);
         checkReachable(window, limits);
-        if (profile == Profile.QEMU && engines.size() != 2) {
-            throw new IllegalArgumentException(
-                    "engines: %d under profile qemu (expected: 2, one for each end of its socket)"
-                            .formatted(engines.size()));
+        if (profile == Profile.QEMU) {
+            checkPlugin(grain, engines);
         }
     }
 
@@ -57,6 +65,16 @@ public record RunSpec(
     public static String checkedName(String name) {
         EngineSpec.checkName("run name", name);
         return name;
+    }
+
+    /** Returns {@code steps} if a window may have so many. */
+    public static long checkedWindowSteps(long steps) {
+        if (steps < MIN_WINDOW_STEPS || steps > MAX_WINDOW_STEPS) {
+            throw new IllegalArgumentException(
+                    "windowSteps: %d (expected: %d to %d)"
+                            .formatted(steps, MIN_WINDOW_STEPS, MAX_WINDOW_STEPS));
+        }
+        return steps;
     }
 
     /** Returns a run in which everything not given has its default. */
@@ -85,6 +103,27 @@ public record RunSpec(
             throw new IllegalArgumentException(
                     "maxSteps: %d (expected: > %d, where the window begins)"
                             .formatted(most, window.fromStep()));
+        }
+    }
+
+    private static void checkWindows(long steps, long checkpoints) {
+        checkedWindowSteps(steps);
+        if (checkpoints < 0) {
+            throw new IllegalArgumentException(
+                    "checkpointWindows: " + checkpoints + " (expected: >= 0)");
+        }
+    }
+
+    private static void checkPlugin(Grain grain, List<EngineSpec> engines) {
+        if (engines.size() != 2) {
+            throw new IllegalArgumentException(
+                    "engines: %d under profile qemu (expected: 2, one for each end of its socket)"
+                            .formatted(engines.size()));
+        }
+        if (grain == Grain.WINDOW) {
+            throw new IllegalArgumentException(
+                    "grain: window under profile qemu (expected: strict or block, as it compares"
+                            + " every block)");
         }
     }
 
@@ -129,6 +168,8 @@ public record RunSpec(
         private Policy policy = Policy.STOP;
         private Window window = Window.ALL;
         private Limits limits = Limits.NONE;
+        private long windowSteps = DEFAULT_WINDOW_STEPS;
+        private long checkpointWindows = DEFAULT_CHECKPOINT_WINDOWS;
         private boolean verbose;
         private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
@@ -169,6 +210,16 @@ public record RunSpec(
             return this;
         }
 
+        public Builder windowSteps(long value) {
+            windowSteps = value;
+            return this;
+        }
+
+        public Builder checkpointWindows(long value) {
+            checkpointWindows = value;
+            return this;
+        }
+
         public Builder verbose(boolean value) {
             verbose = value;
             return this;
@@ -199,6 +250,8 @@ public record RunSpec(
                     policy,
                     window,
                     limits,
+                    windowSteps,
+                    checkpointWindows,
                     verbose,
                     connectTimeout,
                     idleTimeout,

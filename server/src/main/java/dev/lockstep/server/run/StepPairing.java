@@ -23,15 +23,18 @@ final class StepPairing extends Alignment {
 
     private final Findings findings;
     private final Closing closing;
+    private final Counting counting;
     private boolean entriesCompared;
 
     /** Whether the pieces being taken are known to differ: they are one divergence, not two. */
     private boolean blamed;
 
-    StepPairing(Lane reference, Lane subject, Findings findings, Closing closing) {
+    StepPairing(
+            Lane reference, Lane subject, Findings findings, Closing closing, Counting counting) {
         super(reference, subject);
         this.findings = findings;
         this.closing = closing;
+        this.counting = counting;
     }
 
     @Override
@@ -72,7 +75,16 @@ final class StepPairing extends Alignment {
         if (mismatch >= 0) {
             reference.take(left);
             subject.take(right);
+            if (counting.windows() && reference.step() != subject.step()) {
+                partWindows();
+            }
         }
+    }
+
+    /** Digests of windows do not join, so nothing more can be found equal. */
+    private void partWindows() {
+        differs(Difference.ofCounts(Difference.STEPS, reference.step(), subject.step()));
+        findings.giveUp("their windows do not end at the same step any more");
     }
 
     private int mismatch(Rows left, Rows right, int bytes) {
@@ -97,10 +109,13 @@ final class StepPairing extends Alignment {
         } else {
             end = start + left.sumSteps(reference.offset(), reference.offset() + bytes);
         }
+        long blocksBefore = reference.takenBlocks();
         reference.skip(left, bytes, end);
         subject.skip(right, bytes, end);
-        int count = bytes / RecordLayout.SIZE_BYTES;
-        findings.equal(count, count, end - start);
+        countEqual(
+                bytes / RecordLayout.SIZE_BYTES,
+                reference.takenBlocks() - blocksBefore,
+                end - start);
     }
 
     @Override
@@ -112,11 +127,17 @@ final class StepPairing extends Alignment {
         if (difference != null || blamed) {
             findings.passDifferent();
         } else {
-            findings.equal(1, reference.pieceRecords(), reference.step() - reference.pieceStep());
+            countEqual(1, reference.pieceBlocks(), reference.step() - reference.pieceStep());
         }
         if (difference == null || findings.open()) {
             settle();
         }
+    }
+
+    /** The last pairs up to where the reference stands are equal. */
+    private void countEqual(long pairs, long blockCount, long stepCount) {
+        findings.equal(pairs, blockCount, stepCount);
+        counting.countWindows(reference.takenRecords() - pairs, pairs, findings);
     }
 
     private void settle() {
@@ -134,7 +155,7 @@ final class StepPairing extends Alignment {
         }
         return reference.turns() == subject.turns()
                 ? null
-                : Difference.ofCounts(Difference.TURNS, reference.turns(), subject.turns());
+                : Difference.ofCounts(counting.column(), reference.turns(), subject.turns());
     }
 
     @Override
@@ -201,7 +222,7 @@ final class StepPairing extends Alignment {
         long rightTurns = subject.turns() + right.getOpenRecord().getTurns();
         return leftTurns == rightTurns
                 ? null
-                : Difference.ofCounts(Difference.TURNS, leftTurns, rightTurns);
+                : Difference.ofCounts(counting.column(), leftTurns, rightTurns);
     }
 
     private static long openDigest(Lane lane, OpenRecord open) {
@@ -236,6 +257,6 @@ final class StepPairing extends Alignment {
     }
 
     private long block() {
-        return reference.takenRecords() - reference.pieceRecords();
+        return reference.takenBlocks() - reference.pieceBlocks();
     }
 }

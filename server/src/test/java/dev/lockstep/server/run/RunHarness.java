@@ -139,7 +139,8 @@ abstract class RunHarness {
                                         : Role.SUBJECT.wire())
                         .setImplementation(engine)
                         .addGrains(Grain.STRICT.wire())
-                        .addGrains(Grain.BLOCK.wire());
+                        .addGrains(Grain.BLOCK.wire())
+                        .addGrains(Grain.WINDOW.wire());
         for (Strength strength : Strength.values()) {
             hello.addStrengths(strength.wire());
         }

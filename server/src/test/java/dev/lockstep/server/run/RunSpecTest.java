@@ -57,6 +57,33 @@ class RunSpecTest {
     }
 
     @Test
+    void theProfileOfQemuComparesEveryBlock() {
+        var windows =
+                RunSpec.builder("r1", List.of(REFERENCE, SUBJECT), "test").grain(Grain.WINDOW);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> windows.profile(Profile.QEMU).build())
+                .withMessageContaining("grain: window under profile qemu (expected: strict or");
+    }
+
+    @Test
+    void theStepsOfAWindowFitIntoTheirColumn() {
+        for (long steps : new long[] {0, 1023, (1L << 31) + 1}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            RunSpec.builder("r1", List.of(REFERENCE, SUBJECT), "test")
+                                    .windowSteps(steps)
+                                    .build())
+                    .withMessage("windowSteps: " + steps + " (expected: 1024 to 2147483648)");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        RunSpec.builder("r1", List.of(REFERENCE, SUBJECT), "test")
+                                .checkpointWindows(-1)
+                                .build())
+                .withMessage("checkpointWindows: -1 (expected: >= 0)");
+    }
+
+    @Test
     void aWindowEndsAfterItBegins() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Window(null, 10, 10L))
