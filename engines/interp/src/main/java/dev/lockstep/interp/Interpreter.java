@@ -42,7 +42,7 @@ public final class Interpreter implements Executor {
         this.hart = hart;
         translator = new Translator(reader, entries, recording.batch() != null);
         core = new Core(hart, memory, registers, entries, recording.batch());
-        memory.setCodeListener(this::changeCode);
+        memory.addCodeListener(this::changeCode);
     }
 
     @Override

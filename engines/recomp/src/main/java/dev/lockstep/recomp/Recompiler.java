@@ -42,7 +42,7 @@ public final class Recompiler implements Executor {
         compiler = new BlockCompiler(guest);
         neighbourhood = new Neighbourhood(reader, NEIGHBOURHOOD_BLOCKS);
         promotion = new Promotion(guest, cache, tuning);
-        memory.setCodeListener(this::invalidate);
+        memory.addCodeListener(this::invalidate);
     }
 
     @Override

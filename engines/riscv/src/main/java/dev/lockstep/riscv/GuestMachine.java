@@ -3,7 +3,7 @@ package dev.lockstep.riscv;
 import java.util.Optional;
 
 /** The environment a guest runs in: what answers its ecalls and takes its traps. */
-public interface GuestMachine {
+public interface GuestMachine extends Rewindable {
     /**
      * Serves the ecall at {@code hart.pc}: applies its result to registers and memory and moves
      * {@code hart.pc} to where the guest goes on. Adds to {@code hart.openDigest} what of the
@@ -26,4 +26,10 @@ public interface GuestMachine {
      * {@code hart.pc} on. Step counting is the caller's.
      */
     void readTime(int rd);
+
+    /** Keeps the model of the machine: what it holds of the host stays as it is. */
+    @Override
+    default Runnable checkpoint() {
+        return () -> {};
+    }
 }

@@ -4,18 +4,27 @@ import dev.lockstep.proto.v1.Grain;
 import dev.lockstep.proto.v1.Strength;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.riscv.Executor;
+import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.EngineSession;
+import dev.lockstep.sdk.ExaminationRequestedException;
 
-/** A guest that is a member of a run: it reports what it executes. */
+import java.util.List;
+
+/** A guest that is a member of a run: it reports, and can be sent back into its past. */
 final class AttachedGuest {
     private final Attachment attachment;
     private final EngineSession session;
+    private final Hart hart;
     private final GuestMemory memory;
     private final GuestRunner runner;
+    private final Past past;
+    private final Examiner examiner;
+    private final long checkpointSteps;
+    private long nextCheckpoint;
 
     /** Makes the engines of a guest. */
     interface Engines {
@@ -30,25 +39,42 @@ final class AttachedGuest {
 
     /**
      * @param machine the guest's, which has been booted
+     * @param inputs what the machine asks
      */
     AttachedGuest(
             Attachment attachment,
             Hart hart,
             GuestMemory memory,
             GuestMachine machine,
+            InputLog inputs,
             Engines engines) {
         this.attachment = attachment;
+        this.hart = hart;
         this.memory = memory;
         session = attachment.session();
         Welcome welcome = session.welcome();
+        checkpointSteps = welcome.getWindowSteps() * welcome.getCheckpointWindows();
         Recorder recorder = recorder(welcome);
         Executor executor = engines.engine(recorder.recording());
         runner = new GuestRunner(executor, machine, hart, recorder);
+        past = new Past(hart, memory, inputs, List.of(hart, machine, executor, recorder));
+        examiner =
+                new Examiner(
+                        session,
+                        hart,
+                        memory,
+                        executor,
+                        engines::singleStepper,
+                        runner,
+                        recorder,
+                        inputs,
+                        past);
     }
 
     private Recorder recorder(Welcome welcome) {
         if (welcome.getGrain() != Grain.GRAIN_WINDOW) {
-            return new BlockRecorder(session, Long.MAX_VALUE);
+            long distance = checkpointSteps == 0 ? Long.MAX_VALUE : welcome.getWindowSteps();
+            return new BlockRecorder(session, distance);
         }
         return new WindowRecorder(
                 session,
@@ -62,6 +88,26 @@ final class AttachedGuest {
 
     /** Runs the guest to its end, or to the step limit, and until the coordinator has halted it. */
     void run() {
-        attachment.end(runner.run(attachment.stepLimit()), memory);
+        reported();
+        boolean over = false;
+        while (!over) {
+            try {
+                GuestExit exit = runner.run(attachment.stepLimit(), this::reported);
+                attachment.end(exit, memory);
+                over = true;
+            } catch (ExaminationRequestedException e) {
+                examiner.serve();
+            }
+        }
+    }
+
+    /** All is reported up to here: takes a checkpoint if that is due. */
+    private void reported() {
+        boolean due = hart.steps >= nextCheckpoint || memory.isJournalFilling();
+        if (checkpointSteps != 0 && due) {
+            nextCheckpoint = hart.steps + checkpointSteps;
+            past.forgetBefore(session.agreedStep());
+            past.keep();
+        }
     }
 }

@@ -240,10 +240,11 @@ public abstract class EngineCommand implements Callable<Integer> {
                 // The reference speaks for all: what one side notes, every side would.
                 Consumer<String> notes =
                         hello.getRole() == Role.ROLE_REFERENCE ? this::note : note -> {};
-                GuestMachine machine = boot(guest, memory, hart, attachment, attachment, notes);
+                InputLog inputs = new InputLog(attachment);
+                GuestMachine machine = boot(guest, memory, hart, inputs, attachment, notes);
                 Engines engines = new Engines(memory, hart, attachment.cutPc());
                 long start = System.nanoTime();
-                new AttachedGuest(attachment, hart, memory, machine, engines).run();
+                new AttachedGuest(attachment, hart, memory, machine, inputs, engines).run();
                 if (stats) {
                     printStats(hart, System.nanoTime() - start);
                 }

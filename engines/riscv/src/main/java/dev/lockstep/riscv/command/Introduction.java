@@ -60,6 +60,7 @@ final class Introduction {
                 .addGrains(Grain.GRAIN_WINDOW)
                 .addStrengths(Strength.STRENGTH_COMMIT)
                 .addStrengths(Strength.STRENGTH_FULL)
+                .setExamines(true)
                 .addAgreement(item(Protocol.ITEM_PROGRAM, program.sha256(), argv.getFirst()))
                 .addAgreement(item(Protocol.ITEM_ARGUMENTS, strings(argv), String.join(" ", argv)))
                 .addAgreement(

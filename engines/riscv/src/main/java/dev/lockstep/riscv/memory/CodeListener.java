@@ -8,4 +8,15 @@ public interface CodeListener {
      * no longer be executable. These pages are not watched any more.
      */
     void codeWritten(long address, long length);
+
+    /** Returns a listener that tells both, even if the first throws. */
+    default CodeListener andThen(CodeListener other) {
+        return (address, length) -> {
+            try {
+                codeWritten(address, length);
+            } finally {
+                other.codeWritten(address, length);
+            }
+        };
+    }
 }

@@ -107,9 +107,9 @@ public final class GuestMemory implements AutoCloseable {
         return new MemoryWindow(flags, base, this);
     }
 
-    /** Sets who is told of changed code. */
-    public void setCodeListener(CodeListener listener) {
-        codeListener = listener;
+    /** Adds somebody who is told of changed code. */
+    public void addCodeListener(CodeListener listener) {
+        codeListener = codeListener.andThen(listener);
     }
 
     // The index of an access is its page number where it is aligned and inside the window, and
@@ -521,6 +521,11 @@ public final class GuestMemory implements AutoCloseable {
      */
     public void goBackTo(long mark) {
         journal.goBackTo(mark, this::tellOfContentChange);
+    }
+
+    /** Returns whether so much is kept that there should be a new mark soon. */
+    public boolean isJournalFilling() {
+        return journal.isFilling();
     }
 
     /** Forgets the marks before {@code mark}, and what was kept for them. */

@@ -94,6 +94,11 @@ final class PageJournal implements AutoCloseable {
         return !intervals.isEmpty();
     }
 
+    /** Returns whether what is kept since the newest mark takes a quarter of all there may be. */
+    boolean isFilling() {
+        return isKeeping() && intervals.getLast().count > limitBytes / PAGE_BYTES / 4;
+    }
+
     boolean isReachable(long mark) {
         return intervals.stream().anyMatch(interval -> interval.mark == mark);
     }

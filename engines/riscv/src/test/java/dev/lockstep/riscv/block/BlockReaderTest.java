@@ -26,7 +26,7 @@ final class BlockReaderTest {
 
     BlockReaderTest() {
         memory.map(CODE, GuestMemory.PAGE_BYTES, Permissions.ALL);
-        memory.setCodeListener((address, length) -> changedPages.add(address));
+        memory.addCodeListener((address, length) -> changedPages.add(address));
     }
 
     @AfterEach

@@ -170,7 +170,7 @@ final class GuestMemoryTest {
     @Test
     void whatIsPokedKeepsItsPermissionsAndTellsOfCode() {
         List<Long> told = new ArrayList<>();
-        memory.setCodeListener((address, length) -> told.add(address));
+        memory.addCodeListener((address, length) -> told.add(address));
         memory.map(DATA, PAGE, Permissions.READ_EXECUTE);
         memory.watchCode(DATA, 4);
         memory.poke(DATA, new byte[] {7}, 0, 1);
@@ -182,7 +182,7 @@ final class GuestMemoryTest {
     @Test
     void watchedCodeIsToldOncePerWatch() {
         List<Long> told = new ArrayList<>();
-        memory.setCodeListener((address, length) -> told.add(address));
+        memory.addCodeListener((address, length) -> told.add(address));
         memory.storeByte(DATA, (byte) 1);
         memory.watchCode(DATA + PAGE - 2, 4);
         memory.storeByte(DATA, (byte) 1);

@@ -23,7 +23,7 @@ final class PastTest {
     }
 
     private void watch() {
-        memory.setCodeListener((address, _) -> told.add(address));
+        memory.addCodeListener((address, _) -> told.add(address));
     }
 
     /** Has the past take no more than this. */

@@ -75,7 +75,7 @@ final class RandomPastTest {
             this.random = random;
             this.memory = memory;
             window = memory.window();
-            memory.setCodeListener((address, length) -> {
+            memory.addCodeListener((address, length) -> {
                 assertThat(length).isEqualTo(PAGE);
                 watched.remove((int) (address / PAGE));
             });
