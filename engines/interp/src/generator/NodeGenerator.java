@@ -21,8 +21,9 @@ import java.util.stream.Stream;
  * for every sequence of operations in a list. {@code java NodeGenerator.java MEANING LIST OUTPUT},
  * run by Maven.
  *
- * <p>There are two sets of them: for free runs, and for runs that are recorded, whose nodes fold
- * every result into the digest and record the end of every block.
+ * <p>There are three sets of them: for free runs, for a digest of what is stored, and for one of
+ * all effects. Of the last two there are only those nodes that have something to add to the digest;
+ * what is known when a trace is made, such as transfers, is no concern of nodes.
  */
 final class NodeGenerator {
     private static final Pattern METHOD =
@@ -57,14 +58,48 @@ final class NodeGenerator {
         }
     }
 
+    /** A set of nodes, by what they add to the digest. */
+    private enum NodeSet {
+        FREE("FreeNodes"),
+        COMMIT("CommitNodes"),
+        FULL("FullNodes");
+
+        final String className;
+
+        NodeSet(String className) {
+            this.className = className;
+        }
+
+        /** Returns whether the result counts, and is not known when a trace is made. */
+        boolean counts(Op op) {
+            return switch (this) {
+                case FREE -> false;
+                case COMMIT -> op.kind() == Kind.STORE;
+                case FULL -> op != Op.LUI && op != Op.JALR && op.kind() != Kind.BRANCH;
+            };
+        }
+
+        /** Returns whether a sequence has a node in this set. */
+        boolean has(List<Step> steps) {
+            return this == FREE || steps.stream().anyMatch(step -> counts(step.op));
+        }
+
+        /** Returns what is done for a sequence that has none. */
+        String otherwise() {
+            return this == FREE
+                    ? "throw new IllegalArgumentException(\"number: \" + number);"
+                    : "return FreeNodes.create(number, rows, at);";
+        }
+    }
+
     /** The parameters of the methods that say what instructions mean, by name. */
     private final Map<String, List<String>> meanings;
 
-    private final boolean records;
+    private final NodeSet set;
 
-    private NodeGenerator(Map<String, List<String>> meanings, boolean records) {
+    private NodeGenerator(Map<String, List<String>> meanings, NodeSet set) {
         this.meanings = meanings;
-        this.records = records;
+        this.set = set;
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -73,10 +108,9 @@ final class NodeGenerator {
         Path output = Path.of(arguments[2], "dev", "lockstep", "interp");
         Files.createDirectories(output);
         write(output.resolve("NodePatterns.java"), names(patterns));
-        for (boolean records : new boolean[] {false, true}) {
-            String name = records ? "RecordedNodes" : "FreeNodes";
-            String nodes = new NodeGenerator(meanings, records).nodes(name, patterns);
-            write(output.resolve(name + ".java"), nodes);
+        for (NodeSet set : NodeSet.values()) {
+            String nodes = new NodeGenerator(meanings, set).nodes(patterns);
+            write(output.resolve(set.className + ".java"), nodes);
         }
     }
 
@@ -153,15 +187,18 @@ final class NodeGenerator {
         return steps.stream().map(Step::word).collect(Collectors.joining(" "));
     }
 
-    private String nodes(String name, Set<List<Step>> patterns) {
+    private String nodes(Set<List<Step>> patterns) {
         var cases = new StringBuilder();
         var classes = new StringBuilder();
         int number = 0;
         for (List<Step> steps : patterns) {
-            String node = words(steps).replace(' ', '$').replace('/', '_');
-            cases.append("            case %d:\n".formatted(number++));
-            cases.append("                return new %s(rows, at);\n".formatted(node));
-            classes.append(node(node, steps));
+            if (set.has(steps)) {
+                String node = words(steps).replace(' ', '$').replace('/', '_');
+                cases.append("            case %d:\n".formatted(number));
+                cases.append("                return new %s(rows, at);\n".formatted(node));
+                classes.append(node(node, steps));
+            }
+            number++;
         }
         return """
         package dev.lockstep.interp;
@@ -181,12 +218,12 @@ final class NodeGenerator {
             static Object create(int number, List<Row> rows, int at) {
                 switch (number) {
         %2$s            default:
-                        throw new IllegalArgumentException("number: " + number);
+                        %4$s
                 }
             }
         %3$s}
         """
-                .formatted(name, cases, classes);
+                .formatted(set.className, cases, classes, set.otherwise());
     }
 
     private String node(String name, List<Step> steps) {
@@ -197,7 +234,7 @@ final class NodeGenerator {
             node.position++;
         }
         if (steps.getLast().op != Op.JALR) {
-            node.line("return next.run(core, r, memory);");
+            node.line("return next.run(core, r, memory, digest);");
         }
         return """
 
@@ -207,7 +244,7 @@ final class NodeGenerator {
         %3$s        }
 
                 @Override
-                Entry run(Core core, long[] r, GuestMemory memory) {
+                Entry run(Core core, long[] r, GuestMemory memory, long digest) {
         %4$s        }
             }
         """
@@ -296,7 +333,7 @@ final class NodeGenerator {
         node.line(
                 "long v%d = core.roundsAsHost() ? %s(%s) : UNKNOWN;", position, name(op), operands);
         node.line("if (v%d == UNKNOWN) {", position);
-        node.line("    v%d = core.compute(%s);", position, node.field("Row", "row", "%s"));
+        node.line("    v%d = core.compute(%s, digest);", position, node.field("Row", "row", "%s"));
         node.line("}");
         addEffects(op, node);
     }
@@ -308,7 +345,7 @@ final class NodeGenerator {
         node.line("try {");
         node.line("    v%d = %s(%s);", node.position, meaning(op), arguments);
         node.line("} catch (RuntimeException e) {");
-        node.line("    throw core.stoppedAt(%s, e);", row);
+        node.line("    throw core.stoppedAt(%s, digest, e);", row);
         node.line("}");
         addEffects(op, node);
     }
@@ -317,20 +354,17 @@ final class NodeGenerator {
         if (op.kind() != Kind.STORE) {
             node.line("%s = v%d;", node.destination(), node.position);
         }
-        if (records) {
+        if (set.counts(op)) {
             String weight = node.field("long", "weight", "%s.weight");
-            node.line("core.digest += Digest.mix(v%d) * %s;", node.position, weight);
+            node.line("digest += Digest.mix(v%d) * %s;", node.position, weight);
         }
     }
 
     private void addBranch(Op op, NodeText node) {
         String exit = node.field("Exit", "exit", "%s.exit");
         node.line("if (%s(%s, %s)) {", meaning(op), node.first(), node.second());
-        node.line("    return %s.%s(core);", exit, records ? "record" : "leave");
+        node.line("    return %s.leave(core, digest);", exit);
         node.line("}");
-        if (records) {
-            node.line("core.record(%s);", node.field("End", "end", "%s.end"));
-        }
     }
 
     private void addJump(Op op, NodeText node) {
@@ -338,7 +372,7 @@ final class NodeGenerator {
         node.line("long target = %s(%s, %s);", meaning(op), node.first(), node.immediate());
         node.line("long v%d = %s;", node.position, node.field("long", "link", "%s.link"));
         addEffects(op, node);
-        node.line("return %s.%s(core, target);", exit, records ? "record" : "leave");
+        node.line("return %s.leave(core, digest, target);", exit);
     }
 
     /**

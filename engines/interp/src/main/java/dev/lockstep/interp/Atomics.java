@@ -1,7 +1,6 @@
 package dev.lockstep.interp;
 
 import dev.lockstep.isa.Instruction;
-import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.TrapCause;
@@ -104,7 +103,7 @@ final class Atomics {
                 width == Integer.BYTES
                         ? Meaning.sw(memory, address, value)
                         : Meaning.sd(memory, address, value);
-        sideEffects.add(pc, Digest.storeSlot(width), folded);
+        sideEffects.addStore(pc, width, folded);
     }
 
     private static long truncate(long value, int width) {

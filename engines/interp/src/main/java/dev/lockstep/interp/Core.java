@@ -1,7 +1,7 @@
 package dev.lockstep.interp;
 
-import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.RecordBatch;
 
@@ -27,7 +27,7 @@ final class Core {
     /** Blocks completed since the start, counted likewise. */
     long blocks;
 
-    /** Digest of the open record. */
+    /** Digest (S) where the last trace was left: of the open record, or of what goes on. */
     long digest;
 
     private final Hart hart;
@@ -41,11 +41,11 @@ final class Core {
             GuestMemory memory,
             long[] registers,
             Entries entries,
-            @Nullable RecordBatch batch) {
+            Recording recording) {
         this.hart = hart;
         this.entries = entries;
-        this.batch = batch;
-        sideEffects = new SideEffects();
+        batch = recording.batch();
+        sideEffects = new SideEffects(recording.effects());
         floats = new FloatUnit(hart, registers);
         atomics = new Atomics(hart, memory, registers, sideEffects);
         csrs = new Csrs(hart, registers, sideEffects);
@@ -56,13 +56,14 @@ final class Core {
         this.stepLimit = stepLimit;
         credit = stepLimit - hart.steps;
         blocks = hart.blocks;
-        digest = 0;
+        digest = hart.openDigest;
     }
 
     /** Tells the hart how much was executed. */
     void end() {
         hart.steps = steps();
         hart.blocks = blocks;
+        hart.openDigest = digest;
     }
 
     /** Returns the steps since the start, as of when the present trace was entered. */
@@ -80,30 +81,29 @@ final class Core {
     }
 
     /** Returns the result of a floating-point instruction whatever it is. */
-    long compute(Row row) {
+    long compute(Row row, long rest) {
         try {
             return floats.execute(row.instruction);
         } catch (RuntimeException e) {
-            throw stoppedAt(row, e);
+            throw stoppedAt(row, rest, e);
         }
     }
 
     /** Records the end of a block. */
-    void record(End end) {
-        long sum = digest + end.effect;
-        record(end.pc, end.turns == 0 ? sum : sum * Digest.TURN, end.steps, end.turns);
+    void record(End end, long rest) {
+        record(end.pc, end.known.digest(rest), end.steps, end.turns);
     }
 
     void record(long pc, long sum, int steps, int turns) {
         if (batch != null) {
             batch.add(pc, sum, steps, turns);
         }
-        digest = 0;
     }
 
     /** Notes which instruction {@code thrown} has kept from completing. */
-    RuntimeException stoppedAt(Row row, RuntimeException thrown) {
+    RuntimeException stoppedAt(Row row, long rest, RuntimeException thrown) {
         stopped = row;
+        digest = row.known.digest(rest);
         return thrown;
     }
 
@@ -119,7 +119,6 @@ final class Core {
     Entry trap(int cause, long value) {
         Row row = countToStop();
         hart.pc = row.pc;
-        hart.openDigest = digest;
         hart.openSteps = row.ordinal;
         hart.openTurns = 0;
         hart.trapCause = cause;
@@ -128,8 +127,9 @@ final class Core {
     }
 
     /** The same where it is known beforehand. */
-    Entry trapAt(Row row, int cause, long value) {
+    Entry trapAt(Row row, long rest, int cause, long value) {
         stopped = row;
+        digest = row.known.digest(rest);
         return trap(cause, value);
     }
 }

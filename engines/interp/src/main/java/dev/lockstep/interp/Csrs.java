@@ -1,7 +1,6 @@
 package dev.lockstep.interp;
 
 import dev.lockstep.isa.Instruction;
-import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.TrapCause;
@@ -46,7 +45,7 @@ final class Csrs {
         long old = read(csr, in, stepsBefore);
         if (writes(in)) {
             write(csr, updated(in, old, source), in);
-            sideEffects.add(pc, Digest.CSR + csr, read(csr, in, stepsBefore));
+            sideEffects.addCsr(pc, csr, read(csr, in, stepsBefore));
         }
         return old;
     }

@@ -1,6 +1,7 @@
 package dev.lockstep.interp;
 
 import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.Recording.Effects;
 
 /** The end of a guest block, as its record tells it. */
 final class End {
@@ -10,28 +11,28 @@ final class End {
     /** Steps of the block. */
     final int steps;
 
-    /** What the transfer adds to the digest. */
-    final long effect;
-
     final int turns;
 
-    private End(long pc, int steps, long effect, int turns) {
+    /** What is known of the digest behind it. */
+    final Known known;
+
+    private End(long pc, int steps, int turns, Known known) {
         this.pc = pc;
         this.steps = steps;
-        this.effect = effect;
         this.turns = turns;
+        this.known = known;
     }
 
     /** The end of the block whose last instruction is {@code last}, without a transfer. */
-    static End fallThrough(Row last) {
-        return new End(last.link, last.ordinal + 1, 0, 0);
+    static End fallThrough(Row last, Known known) {
+        return new End(last.link, last.ordinal + 1, 0, known);
     }
 
     /** The same where the direct branch or jump is taken. */
-    static End transfer(Row last) {
+    static End transfer(Row last, Known known, Effects effects) {
         long target = last.pc + last.instruction.imm();
-        long effect = Digest.mix(target) * Digest.constant(last.pc, Digest.TRANSFER);
-        int turns = Digest.turns(false, last.pc, target) ? 1 : 0;
-        return new End(target, last.ordinal + 1, effect, turns);
+        boolean turns = Digest.turns(false, last.pc, target);
+        Known after = effects == Effects.NONE ? known : known.afterTransfer(last.pc, target, turns);
+        return new End(target, last.ordinal + 1, turns ? 1 : 0, after);
     }
 }

@@ -11,7 +11,7 @@ final class GotoNode extends Node {
     }
 
     @Override
-    Entry run(Core core, long[] r, GuestMemory memory) {
-        return exit.leave(core);
+    Entry run(Core core, long[] r, GuestMemory memory, long digest) {
+        return exit.leave(core, digest);
     }
 }

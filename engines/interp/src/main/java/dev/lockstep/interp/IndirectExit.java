@@ -1,30 +1,33 @@
 package dev.lockstep.interp;
 
 import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.Recording.Effects;
 
 /** The way out of a trace through a jump to a register. */
-final class IndirectExit {
-    private final Row jump;
+class IndirectExit {
+    private final int steps;
     private final int blocks;
-    private final long transferWeight;
+    private final long sum;
+    private final long weight;
+    private final long factor;
 
-    IndirectExit(Row jump, int blocks) {
-        this.jump = jump;
+    /**
+     * @param known what is known behind the jump, but for where it leads
+     */
+    IndirectExit(Row jump, Known known, Effects effects, int blocks) {
+        boolean counts = effects != Effects.NONE;
+        steps = jump.index + 1;
         this.blocks = blocks;
-        transferWeight = Digest.constant(jump.pc, Digest.TRANSFER);
+        sum = known.sum();
+        weight = counts ? Digest.constant(jump.pc, Digest.TRANSFER) * known.inverse() : 0;
+        factor = counts ? known.turned().factor() : known.factor();
     }
 
     /** Counts what was executed and returns where execution goes on, at {@code target}. */
-    Entry leave(Core core, long target) {
-        core.credit -= jump.index + 1;
+    Entry leave(Core core, long digest, long target) {
+        core.digest = (digest + sum + Digest.mix(target) * weight) * factor;
+        core.credit -= steps;
         core.blocks += blocks;
         return core.entries.at(target);
-    }
-
-    /** The same with a record for the last block. */
-    Entry record(Core core, long target) {
-        long sum = core.digest + Digest.mix(target) * transferWeight;
-        core.record(target, sum * Digest.TURN, jump.ordinal + 1, 1);
-        return leave(core, target);
     }
 }

@@ -40,8 +40,8 @@ public final class Interpreter implements Executor {
     public Interpreter(GuestMemory memory, BlockReader reader, Hart hart, Recording recording) {
         this.memory = memory;
         this.hart = hart;
-        translator = new Translator(reader, entries, recording.batch() != null);
-        core = new Core(hart, memory, registers, entries, recording.batch());
+        translator = new Translator(reader, entries, recording);
+        core = new Core(hart, memory, registers, entries, recording);
         memory.addCodeListener(this::changeCode);
     }
 
@@ -90,7 +90,7 @@ public final class Interpreter implements Executor {
         try {
             Node trace = traceWithinLimits(entry);
             for (int i = 0; i < LOOP_TRACES && trace != null; i++) {
-                entry = trace.run(core, registers, memory);
+                entry = trace.run(core, registers, memory, core.digest);
                 trace = traceWithinLimits(entry);
             }
             return entry;
@@ -126,7 +126,7 @@ public final class Interpreter implements Executor {
 
     private Entry execute(Node trace) {
         try {
-            return trace.run(core, registers, memory);
+            return trace.run(core, registers, memory, core.digest);
         } catch (GuestTrap trap) {
             return core.trap(trap.cause(), trap.value());
         }

@@ -15,7 +15,8 @@ abstract class Node {
      * Executes the rest of the trace, from here on, and returns where it was left for.
      *
      * @param r the registers ({@link Registers})
+     * @param digest what of the digest is not {@link Known}; passed along, it stays in a register
      * @throws RuntimeException after {@link Core#stoppedAt} if an instruction does not complete
      */
-    abstract Entry run(Core core, long[] r, GuestMemory memory);
+    abstract Entry run(Core core, long[] r, GuestMemory memory, long digest);
 }

@@ -1,20 +1,30 @@
 package dev.lockstep.interp;
 
 import dev.lockstep.isa.Op;
+import dev.lockstep.riscv.Recording;
+import dev.lockstep.riscv.Recording.Effects;
 
 import java.util.List;
 
-/** The generated nodes of one kind: those of a free run, or those of a run that is recorded. */
+/** The generated nodes for what an engine reports, and how traces of them are to be made. */
 final class NodeSet {
-    private final boolean records;
+    private final Effects effects;
+    private final boolean recordsBlocks;
     private final Patterns patterns = new Patterns(NodePatterns.NAMES);
 
-    NodeSet(boolean records) {
-        this.records = records;
+    NodeSet(Recording recording) {
+        effects = recording.effects();
+        recordsBlocks = recording.batch() != null;
     }
 
-    boolean records() {
-        return records;
+    /** Returns which effects the nodes add to the digest. */
+    Effects effects() {
+        return effects;
+    }
+
+    /** Returns whether blocks have records: then each begins a digest of its own. */
+    boolean recordsBlocks() {
+        return recordsBlocks;
     }
 
     /** Returns whether nodes are generated for an operation. */
@@ -32,8 +42,10 @@ final class NodeSet {
 
     private Node create(int number, List<Row> rows, int at) {
         return (Node)
-                (records
-                        ? RecordedNodes.create(number, rows, at)
-                        : FreeNodes.create(number, rows, at));
+                switch (effects) {
+                    case NONE -> FreeNodes.create(number, rows, at);
+                    case COMMIT -> CommitNodes.create(number, rows, at);
+                    case FULL -> FullNodes.create(number, rows, at);
+                };
     }
 }

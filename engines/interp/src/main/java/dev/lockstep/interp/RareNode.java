@@ -18,16 +18,16 @@ final class RareNode extends Node {
     }
 
     @Override
-    Entry run(Core core, long[] r, GuestMemory memory) {
+    Entry run(Core core, long[] r, GuestMemory memory, long digest) {
         long value;
         try {
             value = execute(core);
         } catch (RuntimeException e) {
-            throw core.stoppedAt(row, e);
+            throw core.stoppedAt(row, digest, e);
         }
         r[row.rd] = value;
-        core.digest += Digest.mix(value) * row.weight + core.sideEffects.take();
-        return next.run(core, r, memory);
+        long effects = Digest.mix(value) * row.weight + core.sideEffects.take() * row.known.inverse();
+        return next.run(core, r, memory, digest + effects);
     }
 
     private long execute(Core core) {

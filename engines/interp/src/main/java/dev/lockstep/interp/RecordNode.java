@@ -2,7 +2,7 @@ package dev.lockstep.interp;
 
 import dev.lockstep.riscv.memory.GuestMemory;
 
-/** Records the end of a block that can end in one way only. */
+/** Records the end of a block inside a trace. */
 final class RecordNode extends Node {
     private final End end;
 
@@ -11,8 +11,8 @@ final class RecordNode extends Node {
     }
 
     @Override
-    Entry run(Core core, long[] r, GuestMemory memory) {
-        core.record(end);
-        return next.run(core, r, memory);
+    Entry run(Core core, long[] r, GuestMemory memory, long digest) {
+        core.record(end, digest);
+        return next.run(core, r, memory, 0);
     }
 }

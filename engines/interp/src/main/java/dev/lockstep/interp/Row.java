@@ -4,6 +4,7 @@ import dev.lockstep.isa.Instruction;
 import dev.lockstep.isa.Kind;
 import dev.lockstep.isa.Op;
 import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.Recording.Effects;
 import dev.lockstep.riscv.block.GuestBlock;
 
 import org.jspecify.annotations.Nullable;
@@ -39,13 +40,17 @@ final class Row {
     /** Of a jump, the address after it. */
     final long link;
 
-    /** The digest's constant for the result, 0 if that does not count. */
-    final long weight;
+    /** What the result is multiplied by for the rest that nodes carry; 0 if it does not count. */
+    long weight;
 
-    /** Of a branch, the way on which it leaves the trace, and the block's end on the other way. */
+    /** What is known of the digest before it. */
+    Known known = Known.NOTHING;
+
+    /** The digest's constant for the result, 0 if it does not count. */
+    private long constant;
+
+    /** Of a branch, the way on which it leaves the trace. */
     @Nullable Exit exit;
-
-    @Nullable End end;
 
     /** Of a jump to a register, how it leaves the trace. */
     @Nullable IndirectExit indirectExit;
@@ -57,8 +62,7 @@ final class Row {
         this.pc = pc;
         this.ordinal = ordinal;
         op = operation(encoded);
-        int destination = Registers.destination(instruction);
-        rd = (byte) destination;
+        rd = (byte) Registers.destination(instruction);
         rs1 = (byte) Registers.source(encoded.rs1(), instruction.rs1());
         rs2 = (byte) Registers.source(encoded.rs2(), instruction.rs2());
         rs3 = (byte) Registers.source(encoded.rs3(), instruction.rs3());
@@ -69,7 +73,38 @@ final class Row {
                     case JAL -> link;
                     default -> instruction.imm();
                 };
-        weight = weight(encoded, pc, destination);
+    }
+
+    /** Puts it into a trace, behind some steps and blocks and what is known of the digest there. */
+    void place(int stepsBefore, int blocksBefore, Known knownBefore, Effects effects) {
+        index = stepsBefore;
+        blocks = blocksBefore;
+        known = knownBefore;
+        constant = isCounted(effects) ? constant() : 0;
+        weight = constant * known.inverse();
+    }
+
+    private boolean isCounted(Effects effects) {
+        return switch (effects) {
+            case NONE -> false;
+            case COMMIT -> kind() == Kind.STORE;
+            case FULL -> rd != Registers.SINK || kind() == Kind.STORE;
+        };
+    }
+
+    private long constant() {
+        boolean stores = kind() == Kind.STORE;
+        int slot = stores ? Digest.storeSlot(instruction.op().width()) : rd;
+        return Digest.constant(pc, slot);
+    }
+
+    /** Returns what is known of the digest behind it, but for a transfer. */
+    Known knownAfter() {
+        return switch (op) {
+            case LUI -> known.plus(Digest.mix(imm) * constant);
+            case JALR -> known.plus(Digest.mix(link) * constant);
+            default -> known;
+        };
     }
 
     /** A jump's node only links; where it leads is in the trace. */
@@ -81,13 +116,6 @@ final class Row {
             case FSD -> Op.SD;
             default -> op;
         };
-    }
-
-    private static long weight(Op op, long pc, int rd) {
-        if (op.kind() == Kind.STORE) {
-            return Digest.constant(pc, Digest.storeSlot(op.width()));
-        }
-        return rd == Registers.SINK ? 0 : Digest.constant(pc, rd);
     }
 
     Kind kind() {

@@ -28,6 +28,9 @@ final class TraceBuilder {
     private int steps;
     private int blocks;
 
+    /** What is known of the digest behind all that was added. */
+    private Known known = Known.NOTHING;
+
     /** Where execution goes on after the last block. */
     private long next;
 
@@ -86,7 +89,7 @@ final class TraceBuilder {
     /** Returns the first node of the trace of all that was added. */
     Node build() {
         if (!ended) {
-            add(new GotoNode(new Exit(entries.at(next), null, steps, blocks)));
+            add(new GotoNode(new Exit(entries.at(next), known, steps, blocks)));
         }
         closeRun();
         for (int i = 1; i < nodes.size(); i++) {
@@ -99,8 +102,7 @@ final class TraceBuilder {
         if (ended) {
             return;
         }
-        row.index = steps++;
-        row.blocks = blocks;
+        row.place(steps++, blocks, known, nodeSet.effects());
         last = row;
         if (row.isTrap()) {
             add(new TrapNode(row));
@@ -111,6 +113,7 @@ final class TraceBuilder {
             add(new RareNode(row));
         } else {
             run.add(row);
+            known = row.knownAfter();
         }
     }
 
@@ -132,29 +135,48 @@ final class TraceBuilder {
         switch (last.kind()) {
             case BRANCH -> endInBranch(last, taken);
             case JUMP_REGISTER -> {
-                last.indirectExit = new IndirectExit(last, blocks);
+                last.indirectExit = indirectExit(last);
                 ended = true;
             }
-            case JUMP -> goOn(End.transfer(last));
-            default -> goOn(End.fallThrough(last));
+            case JUMP -> goOn(transfer(last));
+            default -> goOn(End.fallThrough(last, known));
         }
     }
 
     private void endInBranch(Row branch, boolean taken) {
-        End transfer = End.transfer(branch);
-        End fallThrough = End.fallThrough(branch);
-        branch.end = taken ? transfer : fallThrough;
-        End other = taken ? fallThrough : transfer;
-        branch.exit = new Exit(entries.at(other.pc), other, steps, blocks);
+        End transfer = transfer(branch);
+        End fallThrough = End.fallThrough(branch, known);
+        branch.exit = exit(taken ? fallThrough : transfer);
         if (taken) {
             branch.invert();
         }
-        next = branch.end.pc;
+        goOn(taken ? transfer : fallThrough);
     }
 
+    private End transfer(Row jump) {
+        return End.transfer(jump, known, nodeSet.effects());
+    }
+
+    private Exit exit(End end) {
+        Entry target = entries.at(end.pc);
+        return nodeSet.recordsBlocks()
+                ? new RecordingExit(target, end, steps, blocks)
+                : new Exit(target, end.known, steps, blocks);
+    }
+
+    private IndirectExit indirectExit(Row jump) {
+        return nodeSet.recordsBlocks()
+                ? new RecordingIndirectExit(jump, known, nodeSet.effects(), blocks)
+                : new IndirectExit(jump, known, nodeSet.effects(), blocks);
+    }
+
+    /** Goes on behind a block; a record takes the digest so far. */
     private void goOn(End end) {
-        if (nodeSet.records()) {
+        if (nodeSet.recordsBlocks()) {
             add(new RecordNode(end));
+            known = Known.NOTHING;
+        } else {
+            known = end.known;
         }
         next = end.pc;
     }

@@ -1,6 +1,7 @@
 package dev.lockstep.interp;
 
 import dev.lockstep.isa.Instruction;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.block.GuestBlock;
 
@@ -16,10 +17,10 @@ final class Translator {
     private final Entries entries;
     private final NodeSet nodeSet;
 
-    Translator(BlockReader reader, Entries entries, boolean records) {
+    Translator(BlockReader reader, Entries entries, Recording recording) {
         this.reader = reader;
         this.entries = entries;
-        nodeSet = new NodeSet(records);
+        nodeSet = new NodeSet(recording);
     }
 
     /** Returns the trace of the block at {@code entry} alone. */

@@ -27,7 +27,7 @@ final class TrapNode extends Node {
     }
 
     @Override
-    Entry run(Core core, long[] r, GuestMemory memory) {
-        return core.trapAt(row, cause, value);
+    Entry run(Core core, long[] r, GuestMemory memory, long digest) {
+        return core.trapAt(row, digest, cause, value);
     }
 }

@@ -19,6 +19,7 @@ public interface EngineContract
                 TrapContract,
                 ReservationContract,
                 RecordContract,
+                DigestContract,
                 ResumptionContract,
                 CodeChangeContract,
                 IsolationContract {}
