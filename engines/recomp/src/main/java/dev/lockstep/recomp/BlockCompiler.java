@@ -45,7 +45,7 @@ final class BlockCompiler {
                 define(
                         List.of(block),
                         (code, faulty) -> {
-                            var frame = new BlockFrame(code, faulty, guest.isRecorded(), true);
+                            var frame = new BlockFrame(code, faulty, guest.recording, true);
                             var emitter = new FaultyEmitter(code, frame, fault, faultyIndex);
                             frame.emit(emitter::emitBlock);
                         });
@@ -53,7 +53,7 @@ final class BlockCompiler {
     }
 
     private void emitBlock(CodeBuilder code, GuestBlock block) {
-        var frame = new BlockFrame(code, block, guest.isRecorded(), false);
+        var frame = new BlockFrame(code, block, guest.recording, false);
         frame.emit(new Emitter(code, frame)::emitBlock);
     }
 

@@ -1,6 +1,7 @@
 package dev.lockstep.recomp;
 
 import dev.lockstep.isa.Instruction;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.block.GuestBlock;
 
 import java.lang.classfile.CodeBuilder;
@@ -31,7 +32,7 @@ final class BlockFrame implements Frame {
 
     private final CodeBuilder code;
     private final GuestBlock block;
-    private final boolean recorded;
+    private final boolean hasRecord;
     private final boolean trapping;
     private final RegisterUse use;
     private final Registers registers;
@@ -40,17 +41,17 @@ final class BlockFrame implements Frame {
     /**
      * @param partial whether instructions may be left out, so that what they write is not written
      */
-    BlockFrame(CodeBuilder code, GuestBlock block, boolean recorded, boolean partial) {
+    BlockFrame(CodeBuilder code, GuestBlock block, Recording recording, boolean partial) {
         this.code = code;
         this.block = block;
-        this.recorded = recorded;
+        hasRecord = recording.batch() != null;
         trapping =
                 partial
                         || block.endsInFetchFault()
                         || block.instructions().stream().anyMatch(BlockFrame::mayTrap);
         use = RegisterUse.of(block.instructions());
         registers = new Registers(code, use.all(), FIRST_REGISTER_SLOT);
-        digest = new DigestEmitter(code, DIGEST_SLOT, recorded);
+        digest = new DigestEmitter(code, DIGEST_SLOT, recording);
     }
 
     /** Returns whether the instruction may end the block before it has completed. */
@@ -81,7 +82,7 @@ final class BlockFrame implements Frame {
     void emit(Runnable body) {
         // A trap stores back what was not written yet, too.
         registers.emitLoads(trapping ? use.all() : use.read());
-        digest.begin();
+        digest.enter();
         if (trapping) {
             mark(0, block.pc());
             guard(body);
@@ -143,7 +144,8 @@ final class BlockFrame implements Frame {
         code.lload(NEXT_PC_SLOT).putfield(Names.HART_TYPE, "pc", ConstantDescs.CD_long);
         add("steps", block.instructions().size());
         add("blocks", 1);
-        if (recorded) {
+        digest.leave();
+        if (hasRecord) {
             addRecord(link, turns);
         } else {
             code.loadConstant(link).ireturn();

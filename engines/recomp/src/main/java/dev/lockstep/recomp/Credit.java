@@ -14,15 +14,15 @@ final class Credit {
 
     /**
      * Steps that regions may execute beyond their credit, since they do not test it everywhere: not
-     * along an acyclic path through a region, nor where they call or jump to another.
+     * along an acyclic path through one, but wherever one is entered or comes back to another.
      */
-    static final long MARGIN_STEPS = (Region.MAX_DEPTH + 2L) * RegionPlanner.MAX_INSTRUCTIONS;
+    static final long MARGIN_STEPS = RegionPlanner.MAX_INSTRUCTIONS;
 
     private Credit() {}
 
-    /** Returns the steps regions may be given, 0 if there are too few up to the limit. */
-    static long grant(long stepsLeft) {
-        return Math.clamp(stepsLeft - MARGIN_STEPS, 0, MAX_STEPS);
+    /** Returns of the steps wanted those that regions may be given in one go. */
+    static long grant(long steps) {
+        return Math.clamp(steps, 0, MAX_STEPS);
     }
 
     static long of(long steps) {

@@ -1,39 +1,80 @@
 package dev.lockstep.recomp;
 
 import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.Recording;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ConstantDescs;
 
 /**
- * Emits the counting of effects into the digest (docs/protocol.md, "Digest"), or nothing at all in
- * a free run.
+ * Emits the counting of effects into the digest (docs/protocol.md, "Digest"), or nothing at all for
+ * what the {@link Recording} does not count. S is in a local; with records it starts from 0 in each
+ * block, else it goes on from one method to the next in {@code hart.openDigest}.
  */
 final class DigestEmitter {
-    private static final StaticCall MIX = StaticCall.of(Digest.class, "mix");
-    private static final StaticCall MIX_STORE = StaticCall.of(Digest.class, "mixStore");
+    private static final String RESTING_PLACE = "openDigest";
 
     private final CodeBuilder code;
     private final int slot;
-    private final boolean recorded;
+    private final Recording.Effects effects;
+    private final boolean perBlock;
 
     /**
      * @param slot the local that holds S
      */
-    DigestEmitter(CodeBuilder code, int slot, boolean recorded) {
+    DigestEmitter(CodeBuilder code, int slot, Recording recording) {
         this.code = code;
         this.slot = slot;
-        this.recorded = recorded;
+        effects = recording.effects();
+        perBlock = recording.batch() != null;
     }
 
-    void begin() {
-        if (recorded) {
+    private boolean counts() {
+        return effects != Recording.Effects.NONE;
+    }
+
+    private boolean goesOn() {
+        return counts() && !perBlock;
+    }
+
+    private boolean counts(int effect) {
+        return effects == Recording.Effects.FULL
+                || (counts() && effect >= Digest.STORE && effect < Digest.CSR);
+    }
+
+    /** Gives S its value where code is entered, or comes back from what it has called. */
+    void enter() {
+        if (goesOn()) {
+            Field.HART.push(code);
+            code.getfield(Names.HART_TYPE, RESTING_PLACE, ConstantDescs.CD_long).lstore(slot);
+        } else {
+            clear();
+        }
+    }
+
+    /** Keeps S where code is left or calls other code. */
+    void leave() {
+        if (goesOn()) {
+            Field.HART.push(code);
+            code.lload(slot).putfield(Names.HART_TYPE, RESTING_PLACE, ConstantDescs.CD_long);
+        }
+    }
+
+    void beginBlock() {
+        if (!goesOn()) {
+            clear();
+        }
+    }
+
+    private void clear() {
+        if (counts()) {
             code.lconst_0().lstore(slot);
         }
     }
 
     /** Pushes S. */
     void push() {
-        if (recorded) {
+        if (counts()) {
             code.lload(slot);
         } else {
             code.lconst_0();
@@ -42,28 +83,30 @@ final class DigestEmitter {
 
     /** Counts the value on top of the stack and leaves it there. */
     void count(long pc, int effect) {
-        if (recorded) {
+        if (counts(effect)) {
             code.dup2();
-            MIX.emit(code);
+            mix();
             weigh(pc, effect);
         }
     }
 
     /** Counts a store, given the locals that hold its address and value. */
     void countStore(long pc, int width, int addressSlot, int valueSlot) {
-        if (recorded) {
-            code.lload(addressSlot).lload(valueSlot);
+        int effect = Digest.storeSlot(width);
+        if (counts(effect)) {
+            code.lload(addressSlot).loadConstant(Digest.ADDRESS).lmul().lload(valueSlot);
             if (width < Long.BYTES) {
                 code.loadConstant((1L << (width * Byte.SIZE)) - 1).land();
             }
-            MIX_STORE.emit(code);
-            weigh(pc, Digest.storeSlot(width));
+            code.ladd();
+            mix();
+            weigh(pc, effect);
         }
     }
 
     /** Counts a taken transfer to a known target. */
     void countTransfer(long pc, long target) {
-        if (recorded) {
+        if (counts(Digest.TRANSFER)) {
             code.lload(slot)
                     .loadConstant(Digest.mix(target) * Digest.constant(pc, Digest.TRANSFER))
                     .ladd()
@@ -72,9 +115,19 @@ final class DigestEmitter {
     }
 
     void turn() {
-        if (recorded) {
+        if (counts()) {
             code.lload(slot).loadConstant(Digest.TURN).lmul().lstore(slot);
         }
+    }
+
+    /** Emits what {@link Digest#mix} does: as calls there were more than HotSpot inlines. */
+    private void mix() {
+        code.loadConstant(Digest.OFFSET)
+                .ladd()
+                .dup2()
+                .loadConstant(Integer.SIZE)
+                .lushr()
+                .lxor();
     }
 
     private void weigh(long pc, int effect) {

@@ -72,7 +72,7 @@ final class FaultInjector implements Executor {
         CompiledBlock block = recompiler.current();
         return distance < block.block().instructions().size()
                 ? runWrongly(block, (int) distance)
-                : runOnce(block);
+                : recompiler.runOnce(block);
     }
 
     private Stop watch(long pc, long occurrence) {
@@ -81,7 +81,7 @@ final class FaultInjector implements Executor {
         if (index != NONE && occurrences + 1 == occurrence) {
             return runWrongly(block, index);
         }
-        Stop stop = runOnce(block);
+        Stop stop = recompiler.runOnce(block);
         if (index != NONE && hasCompleted(index, stop)) {
             occurrences++;
         }
@@ -100,10 +100,6 @@ final class FaultInjector implements Executor {
         return NONE;
     }
 
-    private Stop runOnce(CompiledBlock block) {
-        return recompiler.run(block, hart.steps + 1);
-    }
-
     private Stop runWrongly(CompiledBlock block, int index) {
         Instruction instruction = block.block().instructions().get(index);
         long step = hart.steps + index;
@@ -113,7 +109,7 @@ final class FaultInjector implements Executor {
             throw new FaultException(
                     "fault " + fault + ": does not apply to step " + step + ", " + place);
         }
-        Stop stop = runOnce(recompiler.compileFaulty(block, fault, index));
+        Stop stop = recompiler.runOnce(recompiler.compileFaulty(block, fault, index));
         over = hasCompleted(index, stop);
         if (over) {
             log.accept("fault " + fault + ": done at step " + step + ", " + place);

@@ -1,6 +1,7 @@
 package dev.lockstep.recomp;
 
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.MemoryWindow;
 import dev.lockstep.sdk.RecordBatch;
@@ -13,7 +14,9 @@ final class Guest {
     final GuestMemory memory;
     final MemoryWindow window;
 
-    /** Where records go, or null in a free run. */
+    final Recording recording;
+
+    /** Where records go, or null without them. */
     final @Nullable RecordBatch records;
 
     final CodeCache<Region> regions;
@@ -21,15 +24,17 @@ final class Guest {
     /** What regions may still execute, see {@link Credit}; a region keeps it while it runs. */
     long credit;
 
-    Guest(Hart hart, GuestMemory memory, @Nullable RecordBatch records, int capacityRegions) {
+    Guest(Hart hart, GuestMemory memory, Recording recording, int capacityRegions) {
         this.hart = hart;
         this.memory = memory;
-        this.records = records;
+        this.recording = recording;
+        records = recording.batch();
         window = memory.window();
         regions = new CodeCache<>(capacityRegions);
     }
 
-    boolean isRecorded() {
+    /** Returns whether there is a record for each block. */
+    boolean hasRecords() {
         return records != null;
     }
 

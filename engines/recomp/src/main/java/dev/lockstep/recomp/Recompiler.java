@@ -37,7 +37,7 @@ public final class Recompiler implements Executor {
     Recompiler(
             GuestMemory memory, BlockReader reader, Hart hart, Recording recording, Tuning tuning) {
         this.hart = hart;
-        guest = new Guest(hart, memory, recording.batch(), tuning.capacityRegions());
+        guest = new Guest(hart, memory, recording, tuning.capacityRegions());
         cache = new CodeCache<>(tuning.capacityBlocks());
         compiler = new BlockCompiler(guest);
         neighbourhood = new Neighbourhood(reader, NEIGHBOURHOOD_BLOCKS);
@@ -47,20 +47,38 @@ public final class Recompiler implements Executor {
 
     @Override
     public Stop run(long stepLimit) {
+        return run(stepLimit, Credit.MARGIN_STEPS);
+    }
+
+    @Override
+    public Stop runPast(long stepLimit) {
+        return run(stepLimit, 0);
+    }
+
+    private Stop run(long stepLimit, long margin) {
         if (hart.steps >= stepLimit) {
             return Stop.LIMIT;
         }
         if (!guest.hasRoomForRecord()) {
             return Stop.RECORDS_FULL;
         }
-        return run(current(), stepLimit);
+        return run(current(), stepLimit, margin);
     }
 
-    /** Executes {@code first}, whatever the limit, and then on. */
-    Stop run(CompiledBlock first, long stepLimit) {
+    /** Executes one block, by itself. */
+    Stop runOnce(CompiledBlock block) {
+        return run(block, hart.steps + 1, Credit.MARGIN_STEPS);
+    }
+
+    /**
+     * Executes {@code first}, whatever the limit, and then on.
+     *
+     * @param margin steps before the limit from which on blocks are executed by themselves
+     */
+    private Stop run(CompiledBlock first, long stepLimit, long margin) {
         CompiledBlock block = first;
         while (true) {
-            long granted = Credit.grant(stepLimit - hart.steps);
+            long granted = Credit.grant(stepLimit - hart.steps - margin);
             Region region = granted == 0 ? null : block.region();
             int exit = region == null ? execute(block) : execute(region, granted);
             if (exit > Exit.TAKEN || hart.steps >= stepLimit) {

@@ -12,7 +12,8 @@ abstract class Region extends Translation {
     static final int MAX_DEPTH = 100;
 
     /**
-     * Executes blocks from the region's first on, within {@link Guest#credit}.
+     * Executes blocks from the region's first on, within {@link Guest#credit}: none if there is no
+     * credit left.
      *
      * @param depth how many regions wait for this one to return
      * @return the address to go on at; or, being odd, a {@link #special} exit

@@ -49,7 +49,7 @@ final class RegionFrame implements Frame {
     private final Binding binding;
     private final List<RegionNode> nodes;
     private final Care care;
-    private final boolean recorded;
+    private final boolean hasRecords;
     private final RegisterFlow flow;
     private final Registers registers;
     private final DigestEmitter digest;
@@ -68,10 +68,10 @@ final class RegionFrame implements Frame {
         this.code = code;
         this.binding = binding;
         this.nodes = nodes;
-        recorded = binding.guest.isRecorded();
-        flow = new RegisterFlow(nodes, recorded);
+        hasRecords = binding.guest.hasRecords();
+        flow = new RegisterFlow(nodes, hasRecords);
         registers = new Registers(code, flow.used(), FIRST_REGISTER_SLOT);
-        digest = new DigestEmitter(code, DIGEST_SLOT, recorded);
+        digest = new DigestEmitter(code, DIGEST_SLOT, binding.guest.recording);
         nodes.forEach(each -> starts.put(each, code.newLabel()));
         returning = code.newLabel();
         node = nodes.getFirst();
@@ -95,8 +95,9 @@ final class RegionFrame implements Frame {
     /** Emits the whole method. */
     void emit() {
         loadCredit();
+        refuseWithoutCredit();
+        digest.enter();
         emitLoads(node);
-        digest.begin();
         code.loadConstant(0).istore(SITE_SLOT);
         Label handler = code.newLabel();
         Label start = code.newBoundLabel();
@@ -122,7 +123,7 @@ final class RegionFrame implements Frame {
         registers.setChanged(flow.changedBefore(node));
         code.labelBinding(start(node));
         code.lload(CREDIT_SLOT).loadConstant(blockCredit()).ladd().lstore(CREDIT_SLOT);
-        digest.begin();
+        digest.beginBlock();
         if (mayReachCode()) {
             code.iconst_0().istore(REACHED_SLOT);
         }
@@ -140,6 +141,19 @@ final class RegionFrame implements Frame {
     private void loadCredit() {
         Field.GUEST.push(code);
         code.getfield(Names.GUEST_TYPE, "credit", ConstantDescs.CD_long).lstore(CREDIT_SLOT);
+    }
+
+    /** Emits the end of chains of calls: only so few steps are executed beyond the credit. */
+    private void refuseWithoutCredit() {
+        Label granted = code.newLabel();
+        code.lload(CREDIT_SLOT).lconst_0().lcmp().iflt(granted);
+        code.loadConstant(block().pc()).lreturn().labelBinding(granted);
+    }
+
+    /** Keeps what is of the guest as a whole where others go on with it. */
+    private void storeTotals() {
+        digest.leave();
+        storeCredit();
     }
 
     private void storeCredit() {
@@ -168,12 +182,12 @@ final class RegionFrame implements Frame {
 
     /**
      * Returns whether the region can be given up before an instruction of the block, which another
-     * translation then executes. Without a call on its way a loop stays fast. Not in recorded runs,
-     * where the digest so far would be lost.
+     * translation then executes. Without a call on its way a loop stays fast. Not with records,
+     * where the other translation would begin a new one.
      */
     private boolean isInterruptible(int index) {
         Kind kind = block().instructions().get(index).op().kind();
-        return !recorded
+        return !hasRecords
                 && (kind == Kind.LOAD || kind == Kind.STORE)
                 && !care.called().contains(block().pc(index));
     }
@@ -301,14 +315,14 @@ final class RegionFrame implements Frame {
      */
     private void jump(Runnable pushTarget) {
         registers.emitSpills(registers.changed());
-        storeCredit();
+        storeTotals();
         enter(pushTarget);
         code.lreturn();
     }
 
     /** Emits what is due at a block end before control goes on: the record, and changed code. */
     private void finish(Runnable pushTarget, int turns) {
-        if (recorded) {
+        if (hasRecords) {
             Field.RECORDS.push(code);
             pushTarget.run();
             code.lload(DIGEST_SLOT)
@@ -380,7 +394,7 @@ final class RegionFrame implements Frame {
             long changed = sets.get(i);
             code.labelBinding(exit(changed));
             if (changed == 0) {
-                storeCredit();
+                storeTotals();
             } else {
                 long rest = largestInside(changed, sets.subList(i + 1, sets.size()));
                 registers.emitSpills(changed & ~rest);
@@ -402,7 +416,7 @@ final class RegionFrame implements Frame {
     private void call(Runnable pushTarget) {
         long expected = block().end();
         registers.emitSpills(registers.changed());
-        storeCredit();
+        storeTotals();
         enter(pushTarget);
         Label returned = code.newLabel();
         Label elsewhere = code.newLabel();
@@ -420,6 +434,7 @@ final class RegionFrame implements Frame {
         }
         loadCredit();
         code.lload(CREDIT_SLOT).lconst_0().lcmp().ifge(returning);
+        digest.enter();
         emitLoads(successor);
         code.goto_(start(successor));
     }

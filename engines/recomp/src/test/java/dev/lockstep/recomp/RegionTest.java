@@ -3,6 +3,7 @@ package dev.lockstep.recomp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.riscv.Recording;
+import dev.lockstep.riscv.Recording.Effects;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
@@ -10,13 +11,16 @@ import dev.lockstep.sdk.RecordBatch;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.lang.management.ClassLoadingMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Regions do what their blocks do one by one, wherever they are left. */
 class RegionTest {
@@ -27,7 +31,7 @@ class RegionTest {
     private static final Tuning BLOCKS_ONLY = new Tuning(1000, 100, 1 << 30, 4, CompileMode.SYNC);
 
     /** From here on regions get credit. */
-    private static final long FIRST_LIMIT = Credit.MARGIN_STEPS + 100;
+    private static final long FIRST_LIMIT = Credit.MARGIN_STEPS + 800;
 
     /** All that can be seen of a guest. */
     private record State(
@@ -77,13 +81,18 @@ class RegionTest {
         return guest;
     }
 
-    private static State run(RegionProgram program, Tuning tuning, boolean recorded, long limit) {
+    private static State run(RegionProgram program, Tuning tuning, Effects effects, long limit) {
         try (var guest = guest(program)) {
-            var recompiler =
-                    guest.tuned(
-                            tuning, recorded ? Recording.blocks(guest.records) : Recording.FREE);
+            var recompiler = guest.tuned(tuning, Recording.digest(effects));
             return State.of(recompiler.run(limit), guest);
         }
+    }
+
+    static Stream<Arguments> programsAndEffects() {
+        return Arrays.stream(RegionProgram.values())
+                .flatMap(program ->
+                        Arrays.stream(Effects.values())
+                                .map(effects -> Arguments.of(program, effects)));
     }
 
     private static void assertSame(State actual, State expected, String what) {
@@ -91,11 +100,11 @@ class RegionTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void comesToTheSameEnd(RegionProgram program) {
-        State end = run(program, EAGER, false, Long.MAX_VALUE);
+    @MethodSource("programsAndEffects")
+    void comesToTheSameEnd(RegionProgram program, Effects effects) {
+        State end = run(program, EAGER, effects, Long.MAX_VALUE);
 
-        assertSame(end, run(program, BLOCKS_ONLY, false, Long.MAX_VALUE), "end");
+        assertSame(end, run(program, BLOCKS_ONLY, effects, Long.MAX_VALUE), "end");
         assertThat(end.stop()).isIn(Stop.ECALL, Stop.TRAP);
         assertThat(end.steps()).isGreaterThan(1000);
     }
@@ -116,14 +125,29 @@ class RegionTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void stopsAtEveryLimitWhereBlocksWould(RegionProgram program) {
+    @MethodSource("programsAndEffects")
+    void stopsAtEveryLimitWhereBlocksWould(RegionProgram program, Effects effects) {
         // Each end of a block in a round of each loop, shortly before regions would run on.
         for (long limit = FIRST_LIMIT; limit < FIRST_LIMIT + 25; limit++) {
             assertSame(
-                    run(program, EAGER, false, limit),
-                    run(program, BLOCKS_ONLY, false, limit),
+                    run(program, EAGER, effects, limit),
+                    run(program, BLOCKS_ONLY, effects, limit),
                     "limit " + limit);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("programsAndEffects")
+    void runsPastALimitToWhereBlocksComeToo(RegionProgram program, Effects effects) {
+        for (long limit = FIRST_LIMIT; limit < FIRST_LIMIT + 25; limit++) {
+            try (var guest = guest(program)) {
+                Recompiler recompiler = guest.tuned(EAGER, Recording.digest(effects));
+                State past = State.of(recompiler.runPast(limit), guest);
+
+                assertThat(past.steps())
+                        .isBetween(limit, limit + RegionPlanner.MAX_INSTRUCTIONS - 1);
+                assertSame(past, run(program, BLOCKS_ONLY, effects, past.steps()), "past " + limit);
+            }
         }
     }
 
@@ -182,8 +206,8 @@ class RegionTest {
         Tuning asynchronous = new Tuning(1000, 100, 2, 1000, CompileMode.ASYNC);
         for (RegionProgram program : RegionProgram.values()) {
             assertSame(
-                    run(program, asynchronous, false, Long.MAX_VALUE),
-                    run(program, BLOCKS_ONLY, false, Long.MAX_VALUE),
+                    run(program, asynchronous, Effects.FULL, Long.MAX_VALUE),
+                    run(program, BLOCKS_ONLY, Effects.FULL, Long.MAX_VALUE),
                     program.name());
         }
     }
