@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+
 import dev.lockstep.proto.v1.Divergence;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.proto.v1.Run;

@@ -1,5 +1,10 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.report.DivergenceText;
+import dev.lockstep.cli.text.Palette;
+import dev.lockstep.cli.text.Quantity;
+
 import dev.lockstep.proto.v1.Divergence;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.proto.v1.Run;

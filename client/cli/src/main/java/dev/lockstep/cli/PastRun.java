@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+
 import com.google.protobuf.Timestamp;
 
 import dev.lockstep.proto.v1.Compared;

@@ -1,5 +1,14 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.report.ReportDocument;
+import dev.lockstep.cli.report.ReportFiles;
+import dev.lockstep.cli.report.VerdictScreen;
+import dev.lockstep.cli.text.JsonWriter;
+import dev.lockstep.cli.text.Palette;
+import dev.lockstep.cli.text.Terminal;
+import dev.lockstep.cli.text.Words;
+
 import dev.lockstep.server.run.RunReport;
 
 import picocli.CommandLine.Command;

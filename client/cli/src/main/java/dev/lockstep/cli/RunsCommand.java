@@ -1,5 +1,12 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.report.ReportDocument;
+import dev.lockstep.cli.report.VerdictScreen;
+import dev.lockstep.cli.text.JsonWriter;
+import dev.lockstep.cli.text.Palette;
+import dev.lockstep.cli.text.Terminal;
+
 import dev.lockstep.server.LockstepServer;
 import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.log.StoredRun;

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.isa.Decoder;

@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.text;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.Map;
 
 /** Writes maps, collections, strings, numbers, booleans and nulls as JSON (RFC 8259). */
-final class JsonWriter {
+public final class JsonWriter {
     private static final String INDENT = "  ";
 
     /** What stands between elements where lines do not. */
@@ -18,14 +18,14 @@ final class JsonWriter {
     private JsonWriter() {}
 
     /** Returns {@code value} as JSON text that ends with a line feed. Keys keep the map's order. */
-    static String text(@Nullable Object value) {
+    public static String text(@Nullable Object value) {
         JsonWriter writer = new JsonWriter();
         writer.write(value, "\n");
         return writer.out.append('\n').toString();
     }
 
     /** Returns {@code value} as one line of JSON text that ends with a line feed. */
-    static String line(@Nullable Object value) {
+    public static String line(@Nullable Object value) {
         JsonWriter writer = new JsonWriter();
         writer.write(value, ONE_LINE);
         return writer.out.append('\n').toString();

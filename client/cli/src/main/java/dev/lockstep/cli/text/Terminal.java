@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.text;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,12 +10,12 @@ import java.nio.file.Path;
  * @param interactive whether a person watches it
  * @param colour whether colours may be used; see no-color.org
  */
-record Terminal(boolean interactive, boolean colour) {
-    static final int STANDARD_OUTPUT = 1;
-    static final int STANDARD_ERROR = 2;
+public record Terminal(boolean interactive, boolean colour) {
+    public static final int STANDARD_OUTPUT = 1;
+    public static final int STANDARD_ERROR = 2;
 
     /** Looks at a descriptor of this process; {@link System#console} cannot tell them apart. */
-    static Terminal of(int descriptor) {
+    public static Terminal of(int descriptor) {
         boolean interactive = isTerminal(Path.of("/proc/self/fd", Integer.toString(descriptor)));
         String noColour = System.getenv("NO_COLOR");
         return new Terminal(interactive, interactive && (noColour == null || noColour.isEmpty()));

@@ -1,30 +1,30 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.text;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Lines up columns: amounts to the right, everything else to the left, two blanks between. */
-final class TextTable {
+public final class TextTable {
     private static final String GAP = "  ";
 
     private final String indent;
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String indent) {
+    public TextTable(String indent) {
         this.indent = indent;
     }
 
-    TextTable row(String... cells) {
+    public TextTable row(String... cells) {
         return row(List.of(cells));
     }
 
     /** Adds a row; the first one is the head. All have as many cells. */
-    TextTable row(List<String> cells) {
+    public TextTable row(List<String> cells) {
         rows.add(List.copyOf(cells));
         return this;
     }
 
-    String text() {
+    public String text() {
         StringBuilder out = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder(indent);

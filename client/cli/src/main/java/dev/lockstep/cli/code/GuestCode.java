@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.code;
 
 import dev.lockstep.isa.Decoder;
 import dev.lockstep.isa.Disassembler;
@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** The code and the names in a program's file, at the addresses where the guest finds them. */
-final class GuestCode {
+public final class GuestCode {
     /** Nothing is known of the program. */
-    static final GuestCode NONE = new GuestCode(null, 0);
+    public static final GuestCode NONE = new GuestCode(null, 0);
 
     private static final int BLOCK_BOUNDARY_BYTES = 128; // docs/protocol.md, "Block rule"
 
@@ -45,7 +45,7 @@ final class GuestCode {
      * @param memoryBytes size of the memory it is loaded into
      * @throws ConfigException if they cannot
      */
-    static GuestCode read(String program, Sysroot sysroot, long memoryBytes) {
+    public static GuestCode read(String program, Sysroot sysroot, long memoryBytes) {
         try {
             ElfFile elf = ElfFile.open(program);
             sysroot.interpreterOf(elf).ifPresent(ElfFile::open);
@@ -56,7 +56,7 @@ final class GuestCode {
     }
 
     /** Reads a program that other engines are to run, who may know more than we do. */
-    static GuestCode readIfPossible(String program, long memoryBytes) {
+    public static GuestCode readIfPossible(String program, long memoryBytes) {
         try {
             return of(ElfFile.open(program), memoryBytes);
         } catch (ElfFormatException e) {
@@ -69,7 +69,7 @@ final class GuestCode {
     }
 
     /** Returns an address as we write it everywhere. */
-    static String hex(long address) {
+    public static String hex(long address) {
         return "0x" + Long.toHexString(address);
     }
 
@@ -78,7 +78,7 @@ final class GuestCode {
      *
      * @throws ConfigException if it is neither
      */
-    long address(String text) {
+    public long address(String text) {
         if (text.matches("0[xX][0-9a-fA-F]{1,16}")) {
             return Long.parseUnsignedLong(text.substring(2), 16);
         }
@@ -94,7 +94,7 @@ final class GuestCode {
     }
 
     /** Returns the name of the place, as in {@code main+0x18}. */
-    Optional<String> symbol(long pc) {
+    public Optional<String> symbol(long pc) {
         return symbols().find(pc - bias).map(SymbolTable.Location::text);
     }
 
@@ -109,7 +109,7 @@ final class GuestCode {
      * Returns the block at {@code pc} as the file has it, an instruction a line; empty when it has
      * none there.
      */
-    List<String> block(long pc) {
+    public List<String> block(long pc) {
         List<String> lines = new ArrayList<>();
         ByteBuffer code = codeAt(pc);
         long next = pc;

@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.report;
 
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.transport.Failures;
@@ -15,7 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  * The target of a report, as in {@code --report json:FILE}. Opened before the run starts, so that a
  * name that cannot be written costs nothing; FILE itself changes once, whole, at the end.
  */
-final class ReportFile implements AutoCloseable {
+public final class ReportFile implements AutoCloseable {
     private static final String FORMAT_PREFIX = "json:";
 
     private final Path target;
@@ -31,7 +31,7 @@ final class ReportFile implements AutoCloseable {
      *
      * @throws ConfigException if the format is unknown or the file cannot be written
      */
-    static ReportFile open(String text) {
+    public static ReportFile open(String text) {
         return open("--report " + text, parse(text));
     }
 
@@ -41,7 +41,7 @@ final class ReportFile implements AutoCloseable {
      * @param option how the user asked for it, for messages
      * @throws ConfigException if it cannot be written
      */
-    static ReportFile open(String option, Path file) {
+    public static ReportFile open(String option, Path file) {
         Path target = file.toAbsolutePath();
         if (Files.isDirectory(target)) {
             throw new ConfigException(option + ": is a directory; name a file in it");
@@ -90,7 +90,7 @@ final class ReportFile implements AutoCloseable {
     }
 
     /** Puts {@code content} into the file. */
-    void write(String content) {
+    public void write(String content) {
         try {
             Files.writeString(draft, content);
             if (hasDraft()) {

@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.report;
 
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;

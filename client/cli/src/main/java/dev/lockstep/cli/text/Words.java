@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.text;
 
 import dev.lockstep.server.run.ConfigException;
 
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * Splits a line into words as a shell does, at blanks outside quotes, and joins words to a line.
  */
-final class Words {
+public final class Words {
     private static final char NONE = 0;
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
@@ -26,7 +26,7 @@ final class Words {
      *
      * @throws ConfigException if a quote is not closed or a backslash ends the line
      */
-    static List<String> split(String line) {
+    public static List<String> split(String line) {
         Words splitter = new Words();
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
@@ -50,7 +50,7 @@ final class Words {
     }
 
     /** Returns a line that a shell splits into {@code words}. */
-    static String join(List<String> words) {
+    public static String join(List<String> words) {
         return words.stream().map(Words::quoted).collect(Collectors.joining(" "));
     }
 

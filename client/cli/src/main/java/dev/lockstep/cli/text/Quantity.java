@@ -1,20 +1,20 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.text;
 
 import java.util.Locale;
 
 /** Writes amounts for people. */
-final class Quantity {
+public final class Quantity {
     private static final String[] UNITS = {"", " k", " M", " G", " T", " P", " E"};
 
     private Quantity() {}
 
     /** Returns all digits: {@code 12,345,678}. */
-    static String exact(long amount) {
+    public static String exact(long amount) {
         return String.format(Locale.ROOT, "%,d", amount);
     }
 
     /** Returns three digits: {@code 12.3 M}. */
-    static String rough(double amount) {
+    public static String rough(double amount) {
         double rest = amount;
         int unit = 0;
         while (Math.abs(rest) >= 999.5 && unit < UNITS.length - 1) {
@@ -26,7 +26,7 @@ final class Quantity {
     }
 
     /** Returns a time: {@code 340 ms}, {@code 12.3 s}, {@code 4 min 05 s}. */
-    static String time(long millis) {
+    public static String time(long millis) {
         if (millis < 1000) {
             return millis + " ms";
         }

@@ -1,4 +1,9 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.report;
+
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.text.Palette;
+import dev.lockstep.cli.text.Quantity;
+import dev.lockstep.cli.text.TextTable;
 
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
@@ -16,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Tells a person on one screen how a run came out. */
-final class VerdictScreen {
+public final class VerdictScreen {
     private static final String INDENT = "  ";
     private static final int LABEL_WIDTH = 11;
 
@@ -42,14 +47,14 @@ final class VerdictScreen {
      * @param subject what was run, for the first line
      * @param listAll the command that lists all divergences
      */
-    static String text(
+    public static String text(
             RunReport report, String subject, String listAll, GuestCode code, Palette palette) {
         VerdictScreen screen = new VerdictScreen(MAX_LISTED, listAll, code, palette);
         return screen.text(report, subject);
     }
 
     /** Returns the screen, and after it every divergence there was, a line each. */
-    static String fullText(RunReport report, String subject, GuestCode code, Palette palette) {
+    public static String fullText(RunReport report, String subject, GuestCode code, Palette palette) {
         return new VerdictScreen(Integer.MAX_VALUE, "", code, palette).text(report, subject);
     }
 

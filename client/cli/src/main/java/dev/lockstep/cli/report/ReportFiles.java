@@ -1,10 +1,10 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** All {@code --report} targets of one run. */
-final class ReportFiles implements AutoCloseable {
+public final class ReportFiles implements AutoCloseable {
     private final List<ReportFile> files = new ArrayList<>();
 
     private ReportFiles() {}
@@ -15,7 +15,7 @@ final class ReportFiles implements AutoCloseable {
      * @throws dev.lockstep.server.run.ConfigException if one cannot be written; then none is left
      *     open
      */
-    static ReportFiles open(List<String> targets) {
+    public static ReportFiles open(List<String> targets) {
         ReportFiles opened = new ReportFiles();
         try {
             targets.forEach(target -> opened.files.add(ReportFile.open(target)));
@@ -26,7 +26,7 @@ final class ReportFiles implements AutoCloseable {
         }
     }
 
-    void write(String content) {
+    public void write(String content) {
         files.forEach(file -> file.write(content));
     }
 

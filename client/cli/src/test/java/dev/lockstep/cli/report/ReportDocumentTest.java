@@ -1,4 +1,7 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.report;
+
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.text.JsonWriter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

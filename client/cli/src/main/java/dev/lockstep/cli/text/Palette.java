@@ -1,18 +1,18 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.text;
 
 import dev.lockstep.server.run.Verdict;
 
 /** Colours, or none. */
-enum Palette {
+public enum Palette {
     PLAIN {
         @Override
-        String paint(String code, String text) {
+        public String paint(String code, String text) {
             return text;
         }
     },
     ANSI {
         @Override
-        String paint(String code, String text) {
+        public String paint(String code, String text) {
             return "\033[" + code + "m" + text + "\033[0m";
         }
     };
@@ -21,13 +21,13 @@ enum Palette {
     private static final String BOLD_GREEN = "1;32";
     private static final String BOLD_YELLOW = "1;33";
 
-    static Palette of(Terminal terminal) {
+    public static Palette of(Terminal terminal) {
         return terminal.colour() ? ANSI : PLAIN;
     }
 
-    abstract String paint(String code, String text);
+    public abstract String paint(String code, String text);
 
-    String verdict(Verdict verdict) {
+    public String verdict(Verdict verdict) {
         String code =
                 switch (verdict) {
                     case MATCH -> BOLD_GREEN;

@@ -1,13 +1,16 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.report;
+
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.text.Quantity;
 
 import dev.lockstep.server.run.Divergence;
 
 /** A divergence in words. */
-final class DivergenceText {
+public final class DivergenceText {
     private DivergenceText() {}
 
     /** Returns what differs and when: {@code digest of recomp at step 1,234, block 56}. */
-    static String place(Divergence found) {
+    public static String place(Divergence found) {
         return "%s of %s at step %s, block %s"
                 .formatted(
                         found.field(),
@@ -17,13 +20,13 @@ final class DivergenceText {
     }
 
     /** Returns the address with its symbol: {@code 0x10238 <main+0x18>}. */
-    static String pc(Divergence found, GuestCode code) {
+    public static String pc(Divergence found, GuestCode code) {
         return GuestCode.hex(found.pc())
                 + code.symbol(found.pc()).map(name -> " <" + name + ">").orElse("");
     }
 
     /** Returns the whole of it on one line. */
-    static String line(Divergence found, GuestCode code) {
+    public static String line(Divergence found, GuestCode code) {
         return "%s, pc %s, distance %s: %s against %s"
                 .formatted(
                         place(found),

@@ -1,4 +1,6 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.report;
+
+import dev.lockstep.cli.code.GuestCode;
 
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.Compared;
@@ -17,7 +19,7 @@ import java.util.Map;
 /**
  * A run's account as the maps and lists of {@code --report json:FILE}. Every key is always there.
  */
-final class ReportDocument {
+public final class ReportDocument {
     private static final List<String> KEYS =
             List.of(
                     "verdict",
@@ -36,7 +38,7 @@ final class ReportDocument {
     private ReportDocument() {}
 
     /** Returns what is known so far of a run in progress. */
-    static Map<String, @Nullable Object> of(StoredRun run) {
+    public static Map<String, @Nullable Object> of(StoredRun run) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         KEYS.forEach(key -> document.put(key, null));
         document.put("run", run.name());
@@ -46,7 +48,7 @@ final class ReportDocument {
         return document;
     }
 
-    static Map<String, @Nullable Object> of(RunReport report, GuestCode code) {
+    public static Map<String, @Nullable Object> of(RunReport report, GuestCode code) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("verdict", report.verdict().name());
         document.put("exit_code", report.exitCode());
@@ -70,7 +72,7 @@ final class ReportDocument {
         return document;
     }
 
-    static Map<String, @Nullable Object> compared(Compared compared) {
+    public static Map<String, @Nullable Object> compared(Compared compared) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("steps", compared.steps());
         document.put("blocks", compared.blocks());
