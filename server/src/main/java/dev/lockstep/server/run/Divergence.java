@@ -1,5 +1,7 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.Evidence;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param distance pairs of blocks since the previous divergence of this subject, 0 for the first;
  *     docs/divergences.md has the exact rule
  * @param block blocks of the reference before this one
+ * @param evidence what was found out by looking closer, null if nobody looked
  */
 public record Divergence(
         String engine,
@@ -26,4 +29,19 @@ public record Divergence(
         String subject,
         @Nullable String classification,
         long distance,
-        long block) {}
+        long block,
+        @Nullable Evidence evidence) {
+    /** A difference that nobody looked at more closely. */
+    public Divergence(
+            String engine,
+            long step,
+            long pc,
+            String field,
+            String reference,
+            String subject,
+            @Nullable String classification,
+            long distance,
+            long block) {
+        this(engine, step, pc, field, reference, subject, classification, distance, block, null);
+    }
+}
