@@ -2,7 +2,6 @@ package dev.lockstep.cli;
 
 import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.cli.report.DivergenceText;
-
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.RunReport;

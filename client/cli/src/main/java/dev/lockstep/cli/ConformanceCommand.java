@@ -1,9 +1,8 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.ConformanceCase.Outcome;
 import dev.lockstep.cli.report.ReportFile;
 import dev.lockstep.cli.text.Quantity;
-
-import dev.lockstep.cli.ConformanceCase.Outcome;
 import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;

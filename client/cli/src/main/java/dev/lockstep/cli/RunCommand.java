@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.report.Account;
 import dev.lockstep.cli.report.ReportDocument;
 import dev.lockstep.cli.report.ReportFiles;
 import dev.lockstep.cli.report.VerdictScreen;
@@ -8,7 +9,6 @@ import dev.lockstep.cli.text.JsonWriter;
 import dev.lockstep.cli.text.Palette;
 import dev.lockstep.cli.text.Terminal;
 import dev.lockstep.cli.text.Words;
-
 import dev.lockstep.server.run.RunReport;
 
 import picocli.CommandLine.Command;
@@ -134,11 +134,9 @@ final class RunCommand implements Callable<Integer> {
             screen.print(
                     report.refusal() == null
                             ? VerdictScreen.text(
-                                    report,
-                                    program,
+                                    new Account(report, program, plan.command(), code),
                                     StateDirectory.command(
                                             state.path(), "runs", "show", report.run()),
-                                    code,
                                     Palette.of(terminal))
                             : Errors.PREFIX + report.refusal() + "\n");
             files.write(JsonWriter.text(ReportDocument.of(report, code)));

@@ -1,12 +1,12 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.report.Account;
 import dev.lockstep.cli.report.ReportDocument;
 import dev.lockstep.cli.report.VerdictScreen;
 import dev.lockstep.cli.text.JsonWriter;
 import dev.lockstep.cli.text.Palette;
 import dev.lockstep.cli.text.Terminal;
-
 import dev.lockstep.server.LockstepServer;
 import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.log.StoredRun;
@@ -168,9 +168,7 @@ final class RunsCommand implements Runnable {
             return format == Format.JSON
                     ? JsonWriter.text(ReportDocument.of(report, code))
                     : VerdictScreen.fullText(
-                            report,
-                            run.command(),
-                            code,
+                            new Account(report, run.command(), run.command(), code),
                             Palette.of(Terminal.of(Terminal.STANDARD_OUTPUT)));
         }
 

@@ -1,9 +1,9 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.cli.text.Words;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.cli.text.Words;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,9 +1,8 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.cli.code.GuestCode;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.isa.Decoder;
 import dev.lockstep.isa.Instruction;
 import dev.lockstep.isa.Kind;

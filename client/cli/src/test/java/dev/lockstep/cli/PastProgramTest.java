@@ -1,8 +1,8 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.cli.code.GuestCode;
-
 import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.cli.code.GuestCode;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

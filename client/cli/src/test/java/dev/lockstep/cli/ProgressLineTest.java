@@ -1,9 +1,9 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.cli.code.GuestCode;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.report.Reports;
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Progress.EngineSteps;

@@ -1,8 +1,8 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.cli.text.Words;
-
 import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.cli.text.Words;
 
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -98,6 +98,11 @@ public final class GuestCode {
         return symbols().find(pc - bias).map(SymbolTable.Location::text);
     }
 
+    /** Returns the address with its name, as in {@code 0x10238 <main+0x18>}. */
+    public String place(long pc) {
+        return hex(pc) + symbol(pc).map(name -> " <" + name + ">").orElse("");
+    }
+
     private synchronized SymbolTable symbols() {
         if (symbols == null) {
             symbols = elf == null ? SymbolTable.EMPTY : elf.readSymbols();

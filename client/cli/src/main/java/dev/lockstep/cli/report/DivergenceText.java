@@ -1,8 +1,9 @@
 package dev.lockstep.cli.report;
 
 import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.evidence.EvidenceText;
+import dev.lockstep.cli.evidence.Finding;
 import dev.lockstep.cli.text.Quantity;
-
 import dev.lockstep.server.run.Divergence;
 
 /** A divergence in words. */
@@ -21,12 +22,17 @@ public final class DivergenceText {
 
     /** Returns the address with its symbol: {@code 0x10238 <main+0x18>}. */
     public static String pc(Divergence found, GuestCode code) {
-        return GuestCode.hex(found.pc())
-                + code.symbol(found.pc()).map(name -> " <" + name + ">").orElse("");
+        return code.place(found.pc());
     }
 
-    /** Returns the whole of it on one line. */
+    /** Returns the whole of it on one line, with the instruction if that was found. */
     public static String line(Divergence found, GuestCode code) {
+        return Finding.of(found)
+                .map(named -> EvidenceText.line(named, code))
+                .orElseGet(() -> unnamed(found, code));
+    }
+
+    private static String unnamed(Divergence found, GuestCode code) {
         return "%s, pc %s, distance %s: %s against %s"
                 .formatted(
                         place(found),

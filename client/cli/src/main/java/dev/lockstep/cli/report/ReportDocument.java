@@ -1,7 +1,9 @@
 package dev.lockstep.cli.report;
 
 import dev.lockstep.cli.code.GuestCode;
-
+import dev.lockstep.cli.evidence.EvidenceDocument;
+import dev.lockstep.cli.evidence.Finding;
+import dev.lockstep.proto.v1.Evidence;
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
@@ -15,6 +17,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A run's account as the maps and lists of {@code --report json:FILE}. Every key is always there.
@@ -109,24 +113,43 @@ public final class ReportDocument {
             List<Divergence> found, GuestCode code) {
         Map<Long, List<String>> blocks = new HashMap<>();
         return found.stream()
-                .map(each -> divergence(each, code, blocks.computeIfAbsent(each.pc(), code::block)))
+                .map(each ->
+                        divergence(
+                                each, code, () -> blocks.computeIfAbsent(each.pc(), code::block)))
                 .toList();
     }
 
+    /** Returns one divergence, as it stands among the others of a run. */
+    public static Map<String, @Nullable Object> divergence(Divergence found, GuestCode code) {
+        return divergence(found, code, () -> code.block(found.pc()));
+    }
+
     private static Map<String, @Nullable Object> divergence(
-            Divergence found, GuestCode code, List<String> block) {
+            Divergence found, GuestCode code, Supplier<List<String>> block) {
+        Optional<Finding> finding = Finding.of(found);
+        Divergence told = finding.map(Finding::named).orElse(found);
+        List<String> lines =
+                finding.map(it -> List.of(GuestCode.hex(it.pc()) + "  " + it.disassembly()))
+                        .orElseGet(block);
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("engine", found.engine());
-        document.put("step", found.step());
-        document.put("pc", GuestCode.hex(found.pc()));
-        document.put("symbol", code.symbol(found.pc()).orElse(null));
-        document.put("disassembly", block.isEmpty() ? null : block);
-        document.put("field", found.field());
-        document.put("reference", found.reference());
-        document.put("subject", found.subject());
-        document.put("class", found.classification());
-        document.put("distance", found.distance());
-        document.put("block", found.block());
+        document.put("engine", told.engine());
+        document.put("step", told.step());
+        document.put("pc", GuestCode.hex(told.pc()));
+        document.put("symbol", code.symbol(told.pc()).orElse(null));
+        document.put("disassembly", lines.isEmpty() ? null : lines);
+        document.put("field", told.field());
+        document.put("reference", told.reference());
+        document.put("subject", told.subject());
+        document.put("class", told.classification());
+        document.put("distance", told.distance());
+        document.put("block", told.block());
+        document.put("evidence", evidence(found, code));
         return document;
+    }
+
+    private static @Nullable Map<String, @Nullable Object> evidence(
+            Divergence found, GuestCode code) {
+        Evidence evidence = found.evidence();
+        return evidence == null ? null : EvidenceDocument.of(evidence, code);
     }
 }

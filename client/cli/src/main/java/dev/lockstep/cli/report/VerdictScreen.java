@@ -1,10 +1,12 @@
 package dev.lockstep.cli.report;
 
 import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.evidence.EvidenceText;
+import dev.lockstep.cli.evidence.Finding;
+import dev.lockstep.cli.evidence.Repetition;
 import dev.lockstep.cli.text.Palette;
 import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.cli.text.TextTable;
-
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,43 +31,43 @@ public final class VerdictScreen {
     /** Divergences after the first that still leave it one screen. */
     private static final int MAX_LISTED = 5;
 
+    private final Account account;
     private final int maxListed;
     private final String listAll;
     private final GuestCode code;
     private final Palette palette;
     private final StringBuilder out = new StringBuilder();
 
-    private VerdictScreen(int maxListed, String listAll, GuestCode code, Palette palette) {
+    private VerdictScreen(Account account, int maxListed, String listAll, Palette palette) {
+        this.account = account;
         this.maxListed = maxListed;
         this.listAll = listAll;
-        this.code = code;
         this.palette = palette;
+        code = account.code();
     }
 
     /**
      * Returns the screen, several lines.
      *
-     * @param subject what was run, for the first line
      * @param listAll the command that lists all divergences
      */
-    public static String text(
-            RunReport report, String subject, String listAll, GuestCode code, Palette palette) {
-        VerdictScreen screen = new VerdictScreen(MAX_LISTED, listAll, code, palette);
-        return screen.text(report, subject);
+    public static String text(Account account, String listAll, Palette palette) {
+        return new VerdictScreen(account, MAX_LISTED, listAll, palette).text();
     }
 
     /** Returns the screen, and after it every divergence there was, a line each. */
-    public static String fullText(RunReport report, String subject, GuestCode code, Palette palette) {
-        return new VerdictScreen(Integer.MAX_VALUE, "", code, palette).text(report, subject);
+    public static String fullText(Account account, Palette palette) {
+        return new VerdictScreen(account, Integer.MAX_VALUE, "", palette).text();
     }
 
-    private String text(RunReport report, String subject) {
-        write(report, subject);
+    private String text() {
+        write(account.report());
         return out.toString();
     }
 
-    private void write(RunReport report, String subject) {
-        out.append(palette.verdict(report.verdict())).append(INDENT).append(subject).append("\n\n");
+    private void write(RunReport report) {
+        out.append(palette.verdict(report.verdict())).append(INDENT);
+        out.append(account.title()).append("\n\n");
         out.append(engines(report.engines())).append('\n');
         line("compared", compared(report.compared()));
         line(
@@ -165,20 +168,34 @@ public final class VerdictScreen {
         if (found.size() > 1) {
             line("found", counts(found));
         }
+        // Listed one by one, each is told, whatever its kind.
+        List<Repeats.Group> groups =
+                maxListed == Integer.MAX_VALUE
+                        ? found.stream().map(it -> new Repeats.Group(it, 0)).toList()
+                        : Repeats.of(found);
         out.append('\n');
-        divergence(found.getFirst());
-        long listed = Math.min(found.size() - 1L, maxListed);
-        if (listed > 0) {
+        divergence(groups.getFirst());
+        others(groups.subList(1, groups.size()));
+    }
+
+    private void others(List<Repeats.Group> groups) {
+        List<Repeats.Group> listed = groups.subList(0, Math.min(groups.size(), maxListed));
+        if (!listed.isEmpty()) {
             out.append('\n');
-            found.stream()
-                    .skip(1)
-                    .limit(listed)
-                    .forEach(other -> line("then", DivergenceText.line(other, code)));
+            listed.forEach(group ->
+                    line("then", DivergenceText.line(group.first(), code) + repeats(group)));
         }
-        long rest = found.size() - 1 - listed;
+        long rest =
+                groups.stream().skip(listed.size()).mapToLong(group -> 1 + group.others()).sum();
         if (rest > 0) {
             line("", "and %s more; '%s' lists them all".formatted(Quantity.exact(rest), listAll));
         }
+    }
+
+    private static String repeats(Repeats.Group group) {
+        return group.others() == 0
+                ? ""
+                : "; and %s more of the same kind".formatted(Quantity.exact(group.others()));
     }
 
     private static String counts(List<Divergence> found) {
@@ -194,11 +211,35 @@ public final class VerdictScreen {
                 .collect(Collectors.joining(", "));
     }
 
-    private void divergence(Divergence found) {
+    private void divergence(Repeats.Group group) {
+        Divergence found = group.first();
+        Optional<Finding> named = Finding.of(found);
+        if (named.isPresent()) {
+            evidence(named.get());
+        } else {
+            block(found);
+        }
+        if (group.others() > 0) {
+            line("", repeats(group).substring(2));
+        }
+    }
+
+    private void evidence(Finding named) {
+        for (EvidenceText.Line line : EvidenceText.lines(named, code)) {
+            line(line.label(), line.text());
+        }
+        Repetition.command(account.command()).ifPresent(command -> line("repeat", command));
+    }
+
+    /** Tells where a difference lies whose instruction is not known, and why it is not. */
+    private void block(Divergence found) {
         line("difference", DivergenceText.place(found));
         line("pc", DivergenceText.pc(found, code));
         line("reference", found.reference());
         line("subject", found.subject());
+        if (found.evidence() != null) {
+            line("looked at", found.evidence().getText());
+        }
         String label = "code";
         for (String instruction : code.block(found.pc())) {
             line(label, instruction);

@@ -1,13 +1,16 @@
 package dev.lockstep.cli.report;
 
-import dev.lockstep.cli.code.GuestCode;
-import dev.lockstep.cli.text.JsonWriter;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.evidence.Faults;
+import dev.lockstep.cli.text.JsonWriter;
 import dev.lockstep.server.run.Profile;
+import dev.lockstep.server.run.RunReport;
 
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 final class ReportDocumentTest {
     @Test
@@ -71,10 +74,35 @@ final class ReportDocumentTest {
                               "subject": "0x2",
                               "class": null,
                               "distance": 0,
-                              "block": 56
+                              "block": 56,
+                              "evidence": null
                             }
                           ]
                         }
                         """);
+    }
+
+    @Test
+    void aNamedInstructionIsToldInTheDivergenceAndInItsEvidence() {
+        RunReport report = Reports.diverged(List.of(Faults.addition()));
+        assertThat(JsonWriter.text(ReportDocument.of(report, GuestCode.NONE)))
+                .contains(
+                        """
+                              "step": 2000,
+                              "pc": "0x10238",
+                              "symbol": null,
+                              "disassembly": [
+                                "0x10238  add a0,a1,a2"
+                              ],
+                              "field": "x10",
+                              "reference": "0x5",
+                              "subject": "0x6",
+                              "class": "off by one",
+                              "distance": 0,
+                              "block": 56,
+                              "evidence": {
+                                "naming": "both_traces",
+                        """)
+                .contains("\"operands\": [", "\"reference_blocks\": [", "\"last_input\": {");
     }
 }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Accounts of runs that tests render. */
-final class Reports {
-    static final Divergence DIVERGENCE =
+public final class Reports {
+    public static final Divergence DIVERGENCE =
             new Divergence("recomp", 1_234, 0x10238, "digest", "0x1", "0x2", null, 0, 56);
 
     private Reports() {}
@@ -58,6 +58,10 @@ final class Reports {
     }
 
     static RunReport diverged() {
+        return diverged(List.of(DIVERGENCE));
+    }
+
+    static RunReport diverged(List<Divergence> found) {
         return report(
                 Verdict.DIVERGED,
                 new Compared(1_234, 56, 0, 56, 0, 0, 0),
@@ -73,7 +77,7 @@ final class Reports {
                                 Verdict.DIVERGED,
                                 null,
                                 null)),
-                List.of(DIVERGENCE));
+                found);
     }
 
     private static RunReport report(

@@ -1,20 +1,26 @@
 package dev.lockstep.cli.report;
 
-import dev.lockstep.cli.code.GuestCode;
-import dev.lockstep.cli.text.Palette;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.evidence.Faults;
+import dev.lockstep.cli.text.Palette;
+import dev.lockstep.server.run.RunReport;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.Collections;
 
 final class VerdictScreenTest {
     private static final String SHOW = "lockstep runs show prog-4711 --state-dir here";
 
+    private static Account account(RunReport report) {
+        return new Account(report, "./prog", "lockstep run ./prog", GuestCode.NONE);
+    }
+
     @Test
     void aMatchTellsWhatWasCompared() {
-        assertThat(
-                        VerdictScreen.text(
-                                Reports.match(), "./prog", SHOW, GuestCode.NONE, Palette.PLAIN))
+        assertThat(VerdictScreen.text(account(Reports.match()), SHOW, Palette.PLAIN))
                 .isEqualTo(
                         """
                         MATCH  ./prog
@@ -31,9 +37,7 @@ final class VerdictScreenTest {
 
     @Test
     void aDivergenceTellsWhereAndBothValues() {
-        assertThat(
-                        VerdictScreen.text(
-                                Reports.diverged(), "./prog", SHOW, GuestCode.NONE, Palette.PLAIN))
+        assertThat(VerdictScreen.text(account(Reports.diverged()), SHOW, Palette.PLAIN))
                 .startsWith("DIVERGED  ./prog\n")
                 .contains(
                         "  recomp  subject         1,240         57        -         -  unknown\n")
@@ -49,9 +53,7 @@ final class VerdictScreenTest {
 
     @Test
     void manyDivergencesAreCountedAndTheFirstFewListed() {
-        String screen =
-                VerdictScreen.text(
-                        Reports.recovered(1_000), "./prog", SHOW, GuestCode.NONE, Palette.PLAIN);
+        String screen = VerdictScreen.text(account(Reports.recovered(1_000)), SHOW, Palette.PLAIN);
         assertThat(screen)
                 .contains(
                         "  found      667 divergences of recomp, 333 divergences of other\n",
@@ -65,31 +67,54 @@ final class VerdictScreenTest {
     }
 
     @Test
+    void theInstructionIsToldInsteadOfTheBlockThatShowedIt() {
+        String screen = VerdictScreen.text(account(named(1)), SHOW, Palette.PLAIN);
+        assertThat(screen)
+                .contains(
+                        """
+
+                          difference x10 of recomp at step 2,000: off by one
+                          code       0x10238  add a0,a1,a2
+                          reference  a0 = 0x5
+                          subject    a0 = 0x6
+                          xor        0x3
+                          operands   a1  0x2  =  0x2
+                                     a2  0x3  =  0x3
+                        """)
+                .endsWith("  repeat     lockstep run --subject 'recomp --compile sync' ./prog\n")
+                .doesNotContain("\033");
+    }
+
+    @Test
+    void whatIsOfOneKindIsCountedAndNotToldAgain() {
+        assertThat(VerdictScreen.text(account(named(42)), SHOW, Palette.PLAIN))
+                .contains("             and 41 more of the same kind\n")
+                .doesNotContain("  then  ");
+        assertThat(VerdictScreen.fullText(account(named(42)), Palette.PLAIN).lines())
+                .filteredOn(line -> line.startsWith("  then  "))
+                .hasSize(41);
+    }
+
+    private static RunReport named(int divergences) {
+        return Reports.diverged(Collections.nCopies(divergences, Faults.addition()));
+    }
+
+    @Test
     void theFullTextListsEveryDivergence() {
-        String screen =
-                VerdictScreen.fullText(
-                        Reports.recovered(1_000), "./prog", GuestCode.NONE, Palette.PLAIN);
+        String screen = VerdictScreen.fullText(account(Reports.recovered(1_000)), Palette.PLAIN);
         assertThat(screen.lines().filter(line -> line.startsWith("  then "))).hasSize(999);
     }
 
     @Test
     void eachOfSeveralSubjectsHasItsOutcome() {
-        assertThat(
-                        VerdictScreen.text(
-                                Reports.recovered(1),
-                                "./prog",
-                                SHOW,
-                                GuestCode.NONE,
-                                Palette.PLAIN))
+        assertThat(VerdictScreen.text(account(Reports.recovered(1)), SHOW, Palette.PLAIN))
                 .contains("  blocks/s  exit      outcome\n")
                 .contains("exited 0  MATCH\n");
     }
 
     @Test
     void coloursAreForTerminals() {
-        assertThat(
-                        VerdictScreen.text(
-                                Reports.match(), "./prog", SHOW, GuestCode.NONE, Palette.ANSI))
+        assertThat(VerdictScreen.text(account(Reports.match()), SHOW, Palette.ANSI))
                 .startsWith("\033[1;32mMATCH\033[0m  ./prog\n");
     }
 }
