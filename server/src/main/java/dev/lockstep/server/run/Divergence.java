@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param step first step that may be wrong; what was compared before it is equal or a divergence of
  *     its own
  * @param pc address of that step's instruction
- * @param field what differs: pc, next_pc, digest, turns, steps, input, exit or state
- * @param reference what the reference reported
- * @param subject what the subject reported
+ * @param field what differs: pc, next_pc, digest, turns, blocks, steps, input, exit or state; where
+ *     the instruction was found: a register, store, transfer, trap, pc or memory
+ * @param reference what the reference reported, or has there
+ * @param subject what the subject reported, or has there
  * @param classification class given by a profile, null without one
  * @param distance pairs of blocks since the previous divergence of this subject, 0 for the first;
  *     docs/divergences.md has the exact rule
  * @param block blocks of the reference before this one
- * @param evidence what was found out by looking closer, null if nobody looked
+ * @param evidence what was found out by looking closer, null where nobody did
  */
 public record Divergence(
         String engine,
@@ -31,7 +32,7 @@ public record Divergence(
         long distance,
         long block,
         @Nullable Evidence evidence) {
-    /** A difference that nobody looked at more closely. */
+    /** Creates a divergence that nobody has looked at closer. */
     public Divergence(
             String engine,
             long step,
@@ -43,5 +44,35 @@ public record Divergence(
             long distance,
             long block) {
         this(engine, step, pc, field, reference, subject, classification, distance, block, null);
+    }
+
+    /** Returns this divergence with what was found out about it. */
+    Divergence with(Evidence found) {
+        return new Divergence(
+                engine,
+                step,
+                pc,
+                field,
+                reference,
+                subject,
+                classification,
+                distance,
+                block,
+                found);
+    }
+
+    /** Returns this divergence at the instruction that was found to have caused it. */
+    Divergence at(long newStep, long newPc, Difference difference, Evidence found) {
+        return new Divergence(
+                engine,
+                newStep,
+                newPc,
+                difference.field(),
+                difference.reference(),
+                difference.subject(),
+                classification,
+                distance,
+                block,
+                found);
     }
 }

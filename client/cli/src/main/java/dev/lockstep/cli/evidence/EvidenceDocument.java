@@ -9,7 +9,6 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.MemoryDifference;
 import dev.lockstep.proto.v1.RegisterDifference;
 import dev.lockstep.proto.v1.TracedStep;
-import dev.lockstep.protocol.Digest;
 
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +96,7 @@ public final class EvidenceDocument {
     private Map<String, @Nullable Object> register(RegisterDifference register) {
         int slot = register.getSlot();
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("field", slot == Digest.TRANSFER ? "pc" : Slots.field(slot));
+        document.put("field", Slots.field(slot));
         document.put("reference", GuestCode.hex(register.getReference()));
         document.put("subject", GuestCode.hex(register.getSubject()));
         return document;

@@ -5,19 +5,14 @@ import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.cli.text.TextTable;
 import dev.lockstep.proto.v1.Effect;
 import dev.lockstep.proto.v1.Evidence;
-import dev.lockstep.proto.v1.ExecutedBlock;
 import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.MemoryDifference;
-import dev.lockstep.proto.v1.RegisterDifference;
 import dev.lockstep.protocol.Digest;
 
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Evidence for people: labels, and a few lines of text for each. */
@@ -59,11 +54,12 @@ public final class EvidenceText {
         return text.lines;
     }
 
-    /** Returns the instruction and its values alone. */
-    public static List<Line> heart(Finding finding, GuestCode code) {
+    /** What both sides made of the instruction, in words. */
+    record Values(String reference, String subject) {}
+
+    static Values values(Finding finding, GuestCode code) {
         EvidenceText text = new EvidenceText(finding, code);
-        text.what();
-        return text.lines;
+        return new Values(text.value(true), text.value(false));
     }
 
     /** Returns what differs, where, and its class: {@code x10 at step 2,000: off by one}. */
@@ -142,32 +138,17 @@ public final class EvidenceText {
     }
 
     private String operands() {
-        Set<Integer> slots = new LinkedHashSet<>();
-        step(true).ifPresent(step -> step.operands().forEach(it -> slots.add(it.getSlot())));
-        step(false).ifPresent(step -> step.operands().forEach(it -> slots.add(it.getSlot())));
         TextTable table = new TextTable("");
-        for (int slot : slots) {
-            String right = operand(step(true), slot);
-            String wrong = operand(step(false), slot);
-            table.row(Slots.abiName(slot), right, right.equals(wrong) ? EQUAL : MARK, wrong);
+        for (SideBySide.Row row : SideBySide.operands(finding).rows()) {
+            table.row(row.name(), row.reference(), row.differs() ? MARK : EQUAL, row.subject());
         }
         return table.text();
     }
 
-    private static String operand(Optional<Step> step, int slot) {
-        OptionalLong value = step.map(it -> it.operand(slot)).orElse(OptionalLong.empty());
-        return value.isPresent() ? GuestCode.hex(value.getAsLong()) : "unknown";
-    }
-
     private String registers() {
         TextTable table = new TextTable("");
-        for (RegisterDifference register : first(evidence.getRegistersList(), MAX_REGISTERS)) {
-            table.row(
-                    register.getSlot() == Digest.TRANSFER
-                            ? "pc"
-                            : Slots.abiName(register.getSlot()),
-                    GuestCode.hex(register.getReference()),
-                    GuestCode.hex(register.getSubject()));
+        for (SideBySide.Row row : first(SideBySide.registers(finding).rows(), MAX_REGISTERS)) {
+            table.row(row.name(), row.reference(), row.subject());
         }
         return table.text() + more(evidence.getRegistersCount(), MAX_REGISTERS);
     }
@@ -198,12 +179,8 @@ public final class EvidenceText {
     private String total() {
         return "%s of %s"
                 .formatted(
-                        count(evidence.getDifferingByteCount(), "byte"),
-                        count(evidence.getDifferingPageCount(), "page"));
-    }
-
-    private static String count(long count, String what) {
-        return Quantity.exact(count) + " " + what + (count == 1 ? "" : "s");
+                        Quantity.count(evidence.getDifferingByteCount(), "byte"),
+                        Quantity.count(evidence.getDifferingPageCount(), "page"));
     }
 
     private String input(InputRequest input) {
@@ -219,33 +196,16 @@ public final class EvidenceText {
                         code.place(input.getPc()));
     }
 
-    /** The blocks end at the instruction, so the last of both sides stand in one line. */
     private String blocks() {
-        List<ExecutedBlock> right = evidence.getReferenceBlocksList();
-        List<ExecutedBlock> wrong = evidence.getSubjectBlocksList();
         TextTable table = new TextTable("");
         boolean marked = false;
-        for (int row = 0; row < Math.max(right.size(), wrong.size()); row++) {
-            Optional<ExecutedBlock> one = at(right, row);
-            Optional<ExecutedBlock> other = at(wrong, row);
-            boolean isEqual = one.equals(other);
-            boolean isFirst = !isEqual && !marked;
+        for (SideBySide.Row row : SideBySide.blocks(finding, code).rows()) {
+            boolean isFirst = row.differs() && !marked;
             marked |= isFirst;
-            table.row(
-                    isFirst ? MARK : "",
-                    Quantity.exact(one.or(() -> other).orElseThrow().getStep()),
-                    one.map(this::block).orElse("-"),
-                    isEqual ? EQUAL : other.map(this::block).orElse("-"));
+            String other = row.differs() ? row.subject() : EQUAL;
+            table.row(isFirst ? MARK : "", row.name(), row.reference(), other);
         }
         return table.text();
-    }
-
-    private static Optional<ExecutedBlock> at(List<ExecutedBlock> blocks, int row) {
-        return row < blocks.size() ? Optional.of(blocks.get(row)) : Optional.empty();
-    }
-
-    private String block(ExecutedBlock block) {
-        return code.place(block.getPc()) + " " + count(block.getStepCount(), "step");
     }
 
     private static <T> List<T> first(List<T> all, int limit) {

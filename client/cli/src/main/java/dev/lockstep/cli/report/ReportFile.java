@@ -12,27 +12,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The target of a report, as in {@code --report json:FILE}. Opened before the run starts, so that a
- * name that cannot be written costs nothing; FILE itself changes once, whole, at the end.
+ * The file of a report. Opened before the run starts, so that a name that cannot be written costs
+ * nothing; it changes once, whole, at the end.
  */
 public final class ReportFile implements AutoCloseable {
-    private static final String FORMAT_PREFIX = "json:";
-
     private final Path target;
     private final Path draft;
 
     private ReportFile(Path target, Path draft) {
         this.target = target;
         this.draft = draft;
-    }
-
-    /**
-     * Opens {@code FORMAT:FILE}.
-     *
-     * @throws ConfigException if the format is unknown or the file cannot be written
-     */
-    public static ReportFile open(String text) {
-        return open("--report " + text, parse(text));
     }
 
     /**
@@ -68,25 +57,6 @@ public final class ReportFile implements AutoCloseable {
                             .formatted(option, Failures.reason(e)),
                     e);
         }
-    }
-
-    private static Path parse(String text) {
-        if (!text.contains(":")) {
-            throw new ConfigException(
-                    "--report "
-                            + text
-                            + ": no format (expected: FORMAT:FILE, as in json:report.json)");
-        }
-        if (!text.startsWith(FORMAT_PREFIX)) {
-            throw new ConfigException(
-                    "--report %s: unknown format '%s' (expected: json)"
-                            .formatted(text, text.substring(0, text.indexOf(':'))));
-        }
-        String file = text.substring(FORMAT_PREFIX.length());
-        if (file.isEmpty()) {
-            throw new ConfigException("--report " + text + ": no file (expected: json:FILE)");
-        }
-        return Path.of(file);
     }
 
     /** Puts {@code content} into the file. */

@@ -1,24 +1,31 @@
 package dev.lockstep.cli.report;
 
+import dev.lockstep.server.run.ConfigException;
+
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All {@code --report} targets of one run. */
+/** All {@code --report FORMAT:FILE} of one run. */
 public final class ReportFiles implements AutoCloseable {
-    private final List<ReportFile> files = new ArrayList<>();
+    private static final String OPTION = "--report ";
+
+    private final List<Target> targets = new ArrayList<>();
+
+    private record Target(ReportFormat format, ReportFile file) {}
 
     private ReportFiles() {}
 
     /**
      * Opens every target.
      *
-     * @throws dev.lockstep.server.run.ConfigException if one cannot be written; then none is left
+     * @throws ConfigException if a format is unknown or a file cannot be written; then none is left
      *     open
      */
     public static ReportFiles open(List<String> targets) {
         ReportFiles opened = new ReportFiles();
         try {
-            targets.forEach(target -> opened.files.add(ReportFile.open(target)));
+            targets.forEach(target -> opened.targets.add(open(target)));
             return opened;
         } catch (RuntimeException e) {
             opened.close();
@@ -26,12 +33,36 @@ public final class ReportFiles implements AutoCloseable {
         }
     }
 
-    public void write(String content) {
-        files.forEach(file -> file.write(content));
+    private static Target open(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            throw new ConfigException(
+                    OPTION + text + ": no format (expected: FORMAT:FILE, as in json:report.json)");
+        }
+        ReportFormat format = format(text, text.substring(0, colon));
+        String file = text.substring(colon + 1);
+        if (file.isEmpty()) {
+            throw new ConfigException(
+                    OPTION + text + ": no file (expected: " + format.text() + ":FILE)");
+        }
+        return new Target(format, ReportFile.open(OPTION + text, Path.of(file)));
+    }
+
+    private static ReportFormat format(String text, String name) {
+        try {
+            return ReportFormat.parse(name);
+        } catch (ConfigException e) {
+            throw new ConfigException(OPTION + text + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes every report. */
+    public void write(Account account) {
+        targets.forEach(target -> target.file().write(target.format().write(account)));
     }
 
     @Override
     public void close() {
-        files.forEach(ReportFile::close);
+        targets.forEach(target -> target.file().close());
     }
 }

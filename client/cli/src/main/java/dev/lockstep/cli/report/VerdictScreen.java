@@ -7,21 +7,14 @@ import dev.lockstep.cli.evidence.Repetition;
 import dev.lockstep.cli.text.Palette;
 import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.cli.text.TextTable;
-import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
-import dev.lockstep.server.run.EngineReport;
-import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunReport;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Tells a person on one screen how a run came out. */
 public final class VerdictScreen {
@@ -33,31 +26,25 @@ public final class VerdictScreen {
 
     private final Account account;
     private final int maxListed;
-    private final String listAll;
     private final GuestCode code;
     private final Palette palette;
     private final StringBuilder out = new StringBuilder();
 
-    private VerdictScreen(Account account, int maxListed, String listAll, Palette palette) {
+    private VerdictScreen(Account account, int maxListed, Palette palette) {
         this.account = account;
         this.maxListed = maxListed;
-        this.listAll = listAll;
         this.palette = palette;
         code = account.code();
     }
 
-    /**
-     * Returns the screen, several lines.
-     *
-     * @param listAll the command that lists all divergences
-     */
-    public static String text(Account account, String listAll, Palette palette) {
-        return new VerdictScreen(account, MAX_LISTED, listAll, palette).text();
+    /** Returns the screen, several lines. */
+    public static String text(Account account, Palette palette) {
+        return new VerdictScreen(account, MAX_LISTED, palette).text();
     }
 
     /** Returns the screen, and after it every divergence there was, a line each. */
     public static String fullText(Account account, Palette palette) {
-        return new VerdictScreen(account, Integer.MAX_VALUE, "", palette).text();
+        return new VerdictScreen(account, Integer.MAX_VALUE, palette).text();
     }
 
     private String text() {
@@ -68,95 +55,13 @@ public final class VerdictScreen {
     private void write(RunReport report) {
         out.append(palette.verdict(report.verdict())).append(INDENT);
         out.append(account.title()).append("\n\n");
-        out.append(engines(report.engines())).append('\n');
-        line("compared", compared(report.compared()));
-        line(
-                "run",
-                "%s, %s grain, %s strength, %s%s"
-                        .formatted(
-                                report.run(),
-                                report.grain().text(),
-                                report.strength().text(),
-                                profile(report.profile()),
-                                Quantity.time(report.elapsedMs())));
+        TextTable engines = new TextTable(INDENT);
+        Summary.engines(report.engines()).forEach(engines::row);
+        out.append(engines.text()).append('\n');
+        line("compared", Summary.compared(report.compared()));
+        line("run", Summary.run(report));
         report.notes().forEach(note -> line("note", note));
         divergences(report);
-    }
-
-    private static String profile(Profile profile) {
-        return profile == Profile.DEFAULT ? "" : "profile " + profile.text() + ", ";
-    }
-
-    private static String engines(List<EngineReport> engines) {
-        // What a single subject came to is the verdict itself.
-        boolean severalSubjects = engines.size() > 2;
-        TextTable table = new TextTable(INDENT);
-        table.row(
-                columns(
-                        severalSubjects,
-                        "outcome",
-                        "engine",
-                        "role",
-                        "steps",
-                        "blocks",
-                        "steps/s",
-                        "blocks/s",
-                        "exit"));
-        for (EngineReport engine : engines) {
-            table.row(
-                    columns(
-                            severalSubjects,
-                            engine.outcome() == null ? "" : engine.outcome().name(),
-                            engine.name(),
-                            engine.role().text(),
-                            Quantity.exact(engine.steps()),
-                            Quantity.exact(engine.blocks()),
-                            rate(engine.steps(), engine.elapsedMs()),
-                            rate(engine.blocks(), engine.elapsedMs()),
-                            exit(engine)));
-        }
-        return table.text();
-    }
-
-    private static String[] columns(boolean withOutcome, String outcome, String... others) {
-        return withOutcome
-                ? Stream.concat(Stream.of(others), Stream.of(outcome)).toArray(String[]::new)
-                : others;
-    }
-
-    private static String rate(long count, @Nullable Long elapsedMs) {
-        return elapsedMs == null || elapsedMs == 0
-                ? "-"
-                : Quantity.rough(count * 1000.0 / elapsedMs);
-    }
-
-    private static String exit(EngineReport engine) {
-        if (engine.exit() != null) {
-            return engine.exit().toString();
-        }
-        return engine.connected() ? "unknown" : "never joined";
-    }
-
-    private static String compared(Compared compared) {
-        StringJoiner parts = new StringJoiner(", ");
-        add(parts, compared.steps(), "step");
-        add(parts, compared.blocks(), "block");
-        add(parts, compared.windows(), "window");
-        add(parts, compared.digests(), "digest");
-        add(parts, compared.inputs(), "input");
-        add(parts, compared.registers(), "register file");
-        add(parts, compared.stores(), "memory image");
-        return parts.length() == 0 ? "nothing" : parts.toString();
-    }
-
-    private static void add(StringJoiner parts, long count, String what) {
-        if (count > 0) {
-            parts.add(count(count, what));
-        }
-    }
-
-    private static String count(long count, String what) {
-        return Quantity.exact(count) + " " + what + (count == 1 ? "" : "s");
     }
 
     /** Tells all of the first, of some more what is needed to find them, and how many there are. */
@@ -188,7 +93,10 @@ public final class VerdictScreen {
         long rest =
                 groups.stream().skip(listed.size()).mapToLong(group -> 1 + group.others()).sum();
         if (rest > 0) {
-            line("", "and %s more; '%s' lists them all".formatted(Quantity.exact(rest), listAll));
+            line(
+                    "",
+                    "and %s more; '%s' lists them all"
+                            .formatted(Quantity.exact(rest), account.showCommand()));
         }
     }
 
@@ -207,7 +115,8 @@ public final class VerdictScreen {
                                         LinkedHashMap::new,
                                         Collectors.counting()));
         return counts.entrySet().stream()
-                .map(entry -> count(entry.getValue(), "divergence") + " of " + entry.getKey())
+                .map(entry ->
+                        Quantity.count(entry.getValue(), "divergence") + " of " + entry.getKey())
                 .collect(Collectors.joining(", "));
     }
 

@@ -13,6 +13,11 @@ public final class Quantity {
         return String.format(Locale.ROOT, "%,d", amount);
     }
 
+    /** Returns all digits with what they count: {@code 1 byte}, {@code 2,000 bytes}. */
+    public static String count(long amount, String what) {
+        return exact(amount) + " " + what + (amount == 1 ? "" : "s");
+    }
+
     /** Returns three digits: {@code 12.3 M}. */
     public static String rough(double amount) {
         double rest = amount;

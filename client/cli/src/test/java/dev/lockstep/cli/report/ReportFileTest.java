@@ -3,6 +3,7 @@ package dev.lockstep.cli.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.server.run.ConfigException;
 
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 final class ReportFileTest {
+    private static final Account ACCOUNT =
+            new Account(Reports.match(), "./prog", "", "", GuestCode.NONE);
+
     @TempDir private Path directory;
 
     @Test
@@ -22,9 +26,9 @@ final class ReportFileTest {
         Path file = Files.writeString(directory.resolve("report.json"), "old");
         try (ReportFiles files = ReportFiles.open(List.of("json:" + file))) {
             assertThat(file).hasContent("old");
-            files.write("new");
+            files.write(ACCOUNT);
         }
-        assertThat(file).hasContent("new");
+        assertThat(file).hasContent(ReportFormat.JSON.write(ACCOUNT));
         assertThat(names()).containsExactly("report.json");
     }
 
@@ -33,16 +37,16 @@ final class ReportFileTest {
         Path file = Files.writeString(directory.resolve("report.json"), "old");
         Path link = Files.createSymbolicLink(directory.resolve("link.json"), file);
         try (ReportFiles files = ReportFiles.open(List.of("json:" + link))) {
-            files.write("new");
+            files.write(ACCOUNT);
         }
-        assertThat(file).hasContent("new");
+        assertThat(file).hasContent(ReportFormat.JSON.write(ACCOUNT));
         assertThat(link).isSymbolicLink();
     }
 
     @Test
     void aDeviceIsWrittenToAndStaysADevice() throws IOException {
         try (ReportFiles files = ReportFiles.open(List.of("json:/dev/null"))) {
-            files.write("new");
+            files.write(ACCOUNT);
         }
         assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
         assertThat(Path.of("/dev/null")).exists();
@@ -66,12 +70,17 @@ final class ReportFileTest {
 
     @Test
     void formatAndFileAreChecked() {
-        assertThatThrownBy(() -> ReportFile.open("xml:a"))
-                .hasMessage("--report xml:a: unknown format 'xml' (expected: json)");
-        assertThatThrownBy(() -> ReportFile.open("a.json")).hasMessageContaining("no format");
-        assertThatThrownBy(() -> ReportFile.open("json:")).hasMessageContaining("no file");
-        assertThatThrownBy(() -> ReportFile.open("json:" + directory))
-                .hasMessageContaining("is a directory");
+        assertThatThrownBy(() -> open("xml:a"))
+                .hasMessage(
+                        "--report xml:a: unknown format 'xml' (expected: one of text, json,"
+                                + " markdown, junit, html)");
+        assertThatThrownBy(() -> open("a.json")).hasMessageContaining("no format");
+        assertThatThrownBy(() -> open("html:")).hasMessageContaining("no file");
+        assertThatThrownBy(() -> open("json:" + directory)).hasMessageContaining("is a directory");
+    }
+
+    private static void open(String target) {
+        ReportFiles.open(List.of(target)).close();
     }
 
     private List<String> names() throws IOException {

@@ -15,12 +15,12 @@ final class VerdictScreenTest {
     private static final String SHOW = "lockstep runs show prog-4711 --state-dir here";
 
     private static Account account(RunReport report) {
-        return new Account(report, "./prog", "lockstep run ./prog", GuestCode.NONE);
+        return new Account(report, "./prog", "lockstep run ./prog", SHOW, GuestCode.NONE);
     }
 
     @Test
     void aMatchTellsWhatWasCompared() {
-        assertThat(VerdictScreen.text(account(Reports.match()), SHOW, Palette.PLAIN))
+        assertThat(VerdictScreen.text(account(Reports.match()), Palette.PLAIN))
                 .isEqualTo(
                         """
                         MATCH  ./prog
@@ -37,7 +37,7 @@ final class VerdictScreenTest {
 
     @Test
     void aDivergenceTellsWhereAndBothValues() {
-        assertThat(VerdictScreen.text(account(Reports.diverged()), SHOW, Palette.PLAIN))
+        assertThat(VerdictScreen.text(account(Reports.diverged()), Palette.PLAIN))
                 .startsWith("DIVERGED  ./prog\n")
                 .contains(
                         "  recomp  subject         1,240         57        -         -  unknown\n")
@@ -53,7 +53,7 @@ final class VerdictScreenTest {
 
     @Test
     void manyDivergencesAreCountedAndTheFirstFewListed() {
-        String screen = VerdictScreen.text(account(Reports.recovered(1_000)), SHOW, Palette.PLAIN);
+        String screen = VerdictScreen.text(account(Reports.recovered(1_000)), Palette.PLAIN);
         assertThat(screen)
                 .contains(
                         "  found      667 divergences of recomp, 333 divergences of other\n",
@@ -68,7 +68,7 @@ final class VerdictScreenTest {
 
     @Test
     void theInstructionIsToldInsteadOfTheBlockThatShowedIt() {
-        String screen = VerdictScreen.text(account(named(1)), SHOW, Palette.PLAIN);
+        String screen = VerdictScreen.text(account(named(1)), Palette.PLAIN);
         assertThat(screen)
                 .contains(
                         """
@@ -87,7 +87,7 @@ final class VerdictScreenTest {
 
     @Test
     void whatIsOfOneKindIsCountedAndNotToldAgain() {
-        assertThat(VerdictScreen.text(account(named(42)), SHOW, Palette.PLAIN))
+        assertThat(VerdictScreen.text(account(named(42)), Palette.PLAIN))
                 .contains("             and 41 more of the same kind\n")
                 .doesNotContain("  then  ");
         assertThat(VerdictScreen.fullText(account(named(42)), Palette.PLAIN).lines())
@@ -107,14 +107,14 @@ final class VerdictScreenTest {
 
     @Test
     void eachOfSeveralSubjectsHasItsOutcome() {
-        assertThat(VerdictScreen.text(account(Reports.recovered(1)), SHOW, Palette.PLAIN))
+        assertThat(VerdictScreen.text(account(Reports.recovered(1)), Palette.PLAIN))
                 .contains("  blocks/s  exit      outcome\n")
                 .contains("exited 0  MATCH\n");
     }
 
     @Test
     void coloursAreForTerminals() {
-        assertThat(VerdictScreen.text(account(Reports.match()), SHOW, Palette.ANSI))
+        assertThat(VerdictScreen.text(account(Reports.match()), Palette.ANSI))
                 .startsWith("\033[1;32mMATCH\033[0m  ./prog\n");
     }
 }
