@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.text.Words;
 import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;

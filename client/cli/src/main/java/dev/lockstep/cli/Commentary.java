@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.report.DivergenceText;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.Policy;
 

@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Limits;
 import dev.lockstep.server.run.Profile;

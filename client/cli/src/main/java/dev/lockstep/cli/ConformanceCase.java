@@ -1,5 +1,8 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.report.DivergenceText;
+import dev.lockstep.cli.report.JUnitReport;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.RunReport;
@@ -38,6 +41,17 @@ record ConformanceCase(
         String text() {
             return this == REFUSED ? "refused" : name().toLowerCase(Locale.ROOT) + "ed";
         }
+    }
+
+    /** Returns this for servers of continuous integration. */
+    JUnitReport.Case forJUnit() {
+        JUnitReport.Outcome junit =
+                switch (outcome) {
+                    case PASS -> JUnitReport.Outcome.PASS;
+                    case FAIL -> JUnitReport.Outcome.FAILURE;
+                    case REFUSED -> JUnitReport.Outcome.ERROR;
+                };
+        return new JUnitReport.Case("conformance", program, junit, why, elapsedMs, output, remarks);
     }
 
     /** Returns what is wrong with how a run came out; empty if nothing is. */

@@ -1,6 +1,9 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.cli.ConformanceCase.Outcome;
+import dev.lockstep.cli.report.JUnitReport;
+import dev.lockstep.cli.report.ReportFile;
+import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;
@@ -105,7 +108,10 @@ final class ConformanceCommand implements Callable<Integer> {
                 junit == null ? null : ReportFile.open("--junit " + junit, junit)) {
             runAll(programs);
             if (report != null) {
-                report.write(JUnitReport.text(directory.toString(), cases));
+                report.write(
+                        JUnitReport.text(
+                                directory.toString(),
+                                cases.stream().map(ConformanceCase::forJUnit).toList()));
             }
         }
         boolean passed = cases.stream().allMatch(it -> it.outcome() == Outcome.PASS);

@@ -1,6 +1,8 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.cli.ConformanceCase.Outcome;
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.text.Words;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.RunReport;
 

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.text.TextTable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.report.ReportDocument;
 import dev.lockstep.proto.v1.Divergence;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.proto.v1.Run;
@@ -42,6 +44,7 @@ final class EventDocument {
                     "class",
                     "distance",
                     "block",
+                    "evidence",
                     "verdict",
                     "exit_code",
                     "refusal",
@@ -119,19 +122,10 @@ final class EventDocument {
     }
 
     private void diverged(Divergence found, GuestCode code) {
-        List<String> block = code.block(found.getPc());
         put("number", found.getNumber());
-        put("engine", found.getEngine());
-        put("step", found.getStep());
-        put("pc", GuestCode.hex(found.getPc()));
-        put("symbol", code.symbol(found.getPc()).orElse(null));
-        put("disassembly", block.isEmpty() ? null : block);
-        put("field", found.getField());
-        put("reference", found.getReferenceValue());
-        put("subject", found.getSubjectValue());
-        put("class", found.getClassification().isEmpty() ? null : found.getClassification());
-        put("distance", found.getDistance());
-        put("block", found.getBlockIndex());
+        Map<String, @Nullable Object> divergence =
+                ReportDocument.divergence(EventText.divergence(found), code);
+        divergence.forEach(this::put);
     }
 
     private void ended(Run run) {

@@ -1,5 +1,10 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.evidence.Finding;
+import dev.lockstep.cli.report.DivergenceText;
+import dev.lockstep.cli.text.Palette;
+import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.proto.v1.Divergence;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.proto.v1.Run;
@@ -58,24 +63,28 @@ final class EventText {
     }
 
     private String diverged(Divergence found) {
-        String text = "difference %d: %s".formatted(found.getNumber(), line(found));
-        List<String> block = code.block(found.getPc());
+        dev.lockstep.server.run.Divergence divergence = divergence(found);
+        String line = DivergenceText.line(divergence, code);
+        String text = "difference %d: %s".formatted(found.getNumber(), line);
+        boolean isNamed = Finding.of(divergence).isPresent();
+        List<String> block = isNamed ? List.of() : code.block(found.getPc());
         return block.isEmpty() ? text : text + "; " + block.getFirst();
     }
 
-    private String line(Divergence found) {
-        return DivergenceText.line(
-                new dev.lockstep.server.run.Divergence(
-                        found.getEngine(),
-                        found.getStep(),
-                        found.getPc(),
-                        found.getField(),
-                        found.getReferenceValue(),
-                        found.getSubjectValue(),
-                        found.getClassification(),
-                        found.getDistance(),
-                        found.getBlockIndex()),
-                code);
+    /** Returns a divergence as the comparison knows it. */
+    static dev.lockstep.server.run.Divergence divergence(Divergence found) {
+        String classification = found.getClassification();
+        return new dev.lockstep.server.run.Divergence(
+                found.getEngine(),
+                found.getStep(),
+                found.getPc(),
+                found.getField(),
+                found.getReferenceValue(),
+                found.getSubjectValue(),
+                classification.isEmpty() ? null : classification,
+                found.getDistance(),
+                found.getBlockIndex(),
+                found.hasEvidence() ? found.getEvidence() : null);
     }
 
     private String ended(Run run) {

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.text.Quantity;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.report.ReportFormat;
+
 import picocli.CommandLine;
 
 import java.util.List;
@@ -36,6 +38,7 @@ public final class Main {
         command.getSubcommands()
                 .forEach((verb, line) -> line.setStopAtPositional(GUEST_VERBS.contains(verb)));
         command.registerConverter(EngineArgument.class, EngineArgument::parse);
+        command.registerConverter(ReportFormat.class, ReportFormat::parse);
         command.registerConverter(RunsCommand.Format.class, RunsCommand.Format::parse);
         command.setParameterExceptionHandler(Errors::reportUsage);
         command.setExecutionExceptionHandler(Errors::reportFailure);

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.text.Quantity;
+import dev.lockstep.cli.text.TextTable;
 import dev.lockstep.server.run.Grain;
 
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.text.Words;
 import dev.lockstep.server.run.ConfigException;
 
 import picocli.CommandLine.ParameterException;

@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import com.google.protobuf.Timestamp;
 
+import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.proto.v1.Compared;
 import dev.lockstep.proto.v1.Divergence;
 import dev.lockstep.proto.v1.Run;
@@ -102,6 +103,9 @@ final class PastRun {
                         .setBlockIndex(found.block());
         if (found.classification() != null) {
             divergence.setClassification(found.classification());
+        }
+        if (found.evidence() != null) {
+            divergence.setEvidence(found.evidence());
         }
         return divergence.build();
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Progress.EngineSteps;

@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.proto.v1.GetRunRequest;
 import dev.lockstep.proto.v1.Run;
 import dev.lockstep.proto.v1.RunEvent;

@@ -1,5 +1,12 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.report.Account;
+import dev.lockstep.cli.report.ReportFiles;
+import dev.lockstep.cli.report.VerdictScreen;
+import dev.lockstep.cli.text.Palette;
+import dev.lockstep.cli.text.Terminal;
+import dev.lockstep.cli.text.Words;
 import dev.lockstep.server.run.RunReport;
 
 import picocli.CommandLine.Command;
@@ -77,8 +84,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--report",
-            paramLabel = "json:FILE",
-            description = "Write the result to FILE; may be repeated.")
+            paramLabel = "FORMAT:FILE",
+            description =
+                    "Write the result to FILE as text, json, markdown, junit or html; may be"
+                            + " repeated.")
     private List<String> reports = List.of();
 
     @Mixin private StateDirectory state;
@@ -122,17 +131,13 @@ final class RunCommand implements Callable<Integer> {
         StatusLine screen = new StatusLine(System.err, terminal.interactive());
         try (ReportFiles files = ReportFiles.open(reports)) {
             RunReport report = new CoSimulation(plan, screen).run();
+            String show = StateDirectory.command(state.path(), "runs", "show", report.run());
+            Account account = new Account(report, program, plan.command(), show, code);
             screen.print(
                     report.refusal() == null
-                            ? VerdictScreen.text(
-                                    report,
-                                    program,
-                                    StateDirectory.command(
-                                            state.path(), "runs", "show", report.run()),
-                                    code,
-                                    Palette.of(terminal))
+                            ? VerdictScreen.text(account, Palette.of(terminal))
                             : Errors.PREFIX + report.refusal() + "\n");
-            files.write(JsonWriter.text(ReportDocument.of(report, code)));
+            files.write(account);
             return report.exitCode();
         }
     }

@@ -1,5 +1,8 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.report.ReportDocument;
+import dev.lockstep.cli.text.Quantity;
+import dev.lockstep.cli.text.TextTable;
 import dev.lockstep.server.log.StoredRun;
 
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,19 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.server.LockstepServer;
+import dev.lockstep.cli.report.Account;
+import dev.lockstep.cli.report.ReportDocument;
+import dev.lockstep.cli.report.ReportFile;
+import dev.lockstep.cli.report.ReportFormat;
+import dev.lockstep.cli.report.VerdictScreen;
+import dev.lockstep.cli.text.JsonWriter;
+import dev.lockstep.cli.text.Palette;
+import dev.lockstep.cli.text.Terminal;
 import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.RunReport;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -18,7 +27,6 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code lockstep runs}: what the log of runs kept. */
@@ -29,7 +37,11 @@ import java.util.List;
         commandListHeading = "%nVerbs:%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExample:%n",
-        footer = {"  lockstep runs list", "  lockstep runs show 12"})
+        footer = {
+            "  lockstep runs list",
+            "  lockstep runs show 12",
+            "  lockstep runs report 12 html run12.html",
+        })
 final class RunsCommand implements Runnable {
     /** How a verb prints. */
     enum Format {
@@ -83,7 +95,7 @@ final class RunsCommand implements Runnable {
             throw new ParameterException(
                     spec.subcommands().get("list"), "--limit: " + limit + " (expected: > 0)");
         }
-        try (RunStore store = source.open()) {
+        try (RunStore store = source.log.open()) {
             List<StoredRun> runs = store.list(before, limit);
             PrintWriter out = spec.commandLine().getOut();
             out.print(
@@ -92,7 +104,7 @@ final class RunsCommand implements Runnable {
                             : RunTable.text(runs));
             if (source.format == Format.TEXT && runs.size() == limit) {
                 String last = Long.toString(runs.getLast().id());
-                out.println("older ones: " + source.command("list", "--before", last));
+                out.println("older ones: " + source.log.command("list", "--before", last));
             }
             out.flush();
         }
@@ -116,22 +128,67 @@ final class RunsCommand implements Runnable {
             @Mixin Source source,
             @Parameters(paramLabel = "RUN", description = "Number or name of the run.") String id)
             throws IOException {
-        try (RunStore store = source.open()) {
-            StoredRun run =
-                    store.find(id)
-                            .orElseThrow(() ->
-                                    new ConfigException(
-                                            "no run '%s' in %s; '%s' lists them"
-                                                    .formatted(
-                                                            id,
-                                                            source.directory(),
-                                                            source.command("list"))));
+        try (RunStore store = source.log.open()) {
+            StoredRun run = source.log.find(store, id);
             PrintWriter out = spec.commandLine().getOut();
             out.print(
                     store.report(run.id())
                             .map(report -> source.finished(run, report))
                             .orElseGet(() -> source.inProgress(run)));
             out.flush();
+        }
+    }
+
+    @Command(
+            name = "report",
+            description = {
+                "Writes the report of a run that has ended, as --report of 'lockstep run' does.",
+            },
+            sortOptions = false,
+            parameterListHeading = "%nParameters:%n",
+            optionListHeading = "%nOptions:%n",
+            footerHeading = "%nExample:%n",
+            footer = {
+                "  lockstep runs report 12 html run12.html",
+                "  lockstep runs report 12 markdown",
+            })
+    void report(
+            @Mixin Help unused,
+            @Mixin RunLogOption log,
+            @Parameters(index = "0", paramLabel = "RUN", description = "Number or name of the run.")
+                    String id,
+            @Parameters(
+                            index = "1",
+                            paramLabel = "FORMAT",
+                            description = "text, json, markdown, junit or html.")
+                    ReportFormat format,
+            @Parameters(
+                            index = "2",
+                            arity = "0..1",
+                            paramLabel = "FILE",
+                            description = "Where to write it; default: standard output.")
+                    @Nullable Path file)
+            throws IOException {
+        try (RunStore store = log.open()) {
+            StoredRun run = log.find(store, id);
+            RunReport report =
+                    store.report(run.id())
+                            .orElseThrow(() ->
+                                    new ConfigException(
+                                            "run '%s' has not ended; '%s' says how far it is"
+                                                    .formatted(id, log.command("show", id))));
+            write(format.write(log.account(run, report)), file);
+        }
+    }
+
+    private void write(String text, @Nullable Path file) {
+        if (file == null) {
+            spec.commandLine().getOut().print(text);
+            spec.commandLine().getOut().flush();
+            return;
+        }
+        try (ReportFile target = ReportFile.open(file.toString(), file)) {
+            target.write(text);
         }
     }
 
@@ -144,39 +201,20 @@ final class RunsCommand implements Runnable {
                 description = "text or json; default: text.")
         private Format format;
 
-        @Mixin private StateDirectory state;
-
-        Path directory() {
-            return state.path();
-        }
-
-        private String command(String verb, String... words) {
-            List<String> all = new ArrayList<>(List.of("runs", verb));
-            all.addAll(List.of(words));
-            return StateDirectory.command(directory(), all.toArray(String[]::new));
-        }
+        @Mixin private RunLogOption log;
 
         private String finished(StoredRun run, RunReport report) {
-            GuestCode code = PastProgram.code(run.command(), run.created());
+            Account account = log.account(run, report);
             return format == Format.JSON
-                    ? JsonWriter.text(ReportDocument.of(report, code))
+                    ? ReportFormat.JSON.write(account)
                     : VerdictScreen.fullText(
-                            report,
-                            run.command(),
-                            code,
-                            Palette.of(Terminal.of(Terminal.STANDARD_OUTPUT)));
+                            account, Palette.of(Terminal.of(Terminal.STANDARD_OUTPUT)));
         }
 
         private String inProgress(StoredRun run) {
             return format == Format.JSON
                     ? JsonWriter.text(ReportDocument.of(run))
                     : RunTable.text(List.of(run));
-        }
-
-        /** Opens the store, and cleans up after runs that were killed. */
-        private RunStore open() throws IOException {
-            RuntimeDirectory.sweep(RuntimeDirectory.defaultBase(System.getenv()));
-            return LockstepServer.openStore(directory());
         }
     }
 }

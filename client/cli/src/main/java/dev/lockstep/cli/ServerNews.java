@@ -1,5 +1,8 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.text.Palette;
+import dev.lockstep.cli.text.Terminal;
 import dev.lockstep.proto.v1.DivergencesGrpc;
 import dev.lockstep.proto.v1.WatchDivergencesRequest;
 import dev.lockstep.proto.v1.WatchDivergencesResponse;

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.text.Words;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;

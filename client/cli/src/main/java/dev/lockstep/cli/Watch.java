@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.text.Quantity;
+import dev.lockstep.cli.text.Terminal;
 import dev.lockstep.proto.v1.DivergencesGrpc;
 import dev.lockstep.proto.v1.RunEvent;
 import dev.lockstep.proto.v1.RunProgress;

@@ -1,5 +1,9 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.text.JsonWriter;
+import dev.lockstep.cli.text.Palette;
+import dev.lockstep.cli.text.Terminal;
 import dev.lockstep.proto.v1.RunEvent;
 
 import java.io.PrintWriter;

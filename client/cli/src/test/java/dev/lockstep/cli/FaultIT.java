@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.isa.Decoder;
 import dev.lockstep.isa.Instruction;
 import dev.lockstep.isa.Kind;

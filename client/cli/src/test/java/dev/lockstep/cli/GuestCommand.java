@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.text.Words;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.cli.text.Words;
 import dev.lockstep.server.LockstepServer;
 import dev.lockstep.server.log.RunStore;
 

@@ -2,6 +2,8 @@ package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.report.Reports;
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Progress.EngineSteps;

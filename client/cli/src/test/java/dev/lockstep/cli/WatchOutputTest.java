@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
 
+import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.proto.v1.Compared;
 import dev.lockstep.proto.v1.Divergence;
 import dev.lockstep.proto.v1.Role;
@@ -125,7 +126,7 @@ final class WatchOutputTest {
                         "run":"pair","run_id":12,"kind":"diverged","command":null,"engines":null,"number":1,\
                         "engine":"recomp","step":1999,"pc":"0x252e8","symbol":null,"disassembly":null,\
                         "field":"digest","reference":"0x1","subject":"0x2","class":null,"distance":0,\
-                        "block":437,"verdict":null,"exit_code":null,"refusal":null,"notes":null,\
+                        "block":437,"evidence":null,"verdict":null,"exit_code":null,"refusal":null,"notes":null,\
                         "compared_steps":null,"compared_blocks":null,"divergence_count":null,\
                         "elapsed_ms":null}
                         """);

@@ -1,0 +1,361 @@
+package dev.lockstep.cli.evidence;
+
+import dev.lockstep.isa.Instruction;
+import dev.lockstep.isa.Kind;
+import dev.lockstep.isa.Op;
+import dev.lockstep.proto.v1.Effect;
+import dev.lockstep.proto.v1.Evidence;
+import dev.lockstep.proto.v1.Naming;
+import dev.lockstep.proto.v1.RegisterDifference;
+import dev.lockstep.protocol.Digest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** What is known of a fault, and the questions that tell one class of faults from another. */
+final class Case {
+    private static final int NO_SLOT = -1;
+
+    private final String comparedField;
+    private final Evidence evidence;
+    private final @Nullable Step reference;
+    private final @Nullable Step subject;
+    private final List<Step> trace;
+
+    /**
+     * Takes evidence apart.
+     *
+     * @param comparedField what the comparison found to differ
+     */
+    Case(String comparedField, Evidence evidence) {
+        this.comparedField = comparedField;
+        this.evidence = evidence;
+        reference = evidence.hasReference() ? Step.of(evidence.getReference()) : null;
+        subject = evidence.hasSubject() ? Step.of(evidence.getSubject()) : null;
+        trace =
+                evidence.getReferenceTraceList().stream()
+                        .map(Step::of)
+                        .filter(step -> reference == null || step.number() < reference.number())
+                        .toList();
+    }
+
+    Optional<Step> reference() {
+        return Optional.ofNullable(reference);
+    }
+
+    Optional<Step> subject() {
+        return Optional.ofNullable(subject);
+    }
+
+    Optional<Instruction> instruction() {
+        return reference().or(this::subject).map(Step::instruction);
+    }
+
+    /** Returns what differs, as the name of a register, memory, pc or trap. */
+    String field() {
+        return slot() == NO_SLOT ? comparedField : Slots.field(slot());
+    }
+
+    /** Returns the slot that differs, or a negative number. */
+    int slot() {
+        if (evidence.hasReferenceEffect()) {
+            return evidence.getReferenceEffect().getSlot();
+        }
+        return evidence.hasSubjectEffect() ? evidence.getSubjectEffect().getSlot() : NO_SLOT;
+    }
+
+    /** Returns what is right, if that is a value. */
+    OptionalLong expected() {
+        return evidence.hasReferenceEffect()
+                ? OptionalLong.of(evidence.getReferenceEffect().getValue())
+                : difference()
+                        .map(RegisterDifference::getReference)
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty());
+    }
+
+    /** Returns what the subject has in its place, if that is known. */
+    OptionalLong actual() {
+        return evidence.hasSubjectEffect()
+                ? OptionalLong.of(evidence.getSubjectEffect().getValue())
+                : difference()
+                        .map(RegisterDifference::getSubject)
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty());
+    }
+
+    private Optional<RegisterDifference> difference() {
+        return evidence.getRegistersList().stream()
+                .filter(register -> register.getSlot() == slot())
+                .findFirst();
+    }
+
+    boolean isInput() {
+        boolean asks = instruction().map(Instruction::op).filter(Op.ECALL::equals).isPresent();
+        return asks || (comparedField.equals("input") && reference == null);
+    }
+
+    boolean writesX0() {
+        return slot() == Digest.X
+                || evidence.getRegistersList().stream().anyMatch(it -> it.getSlot() == Digest.X)
+                || subject().map(it -> it.operand(Digest.X).orElse(0)).orElse(0L) != 0;
+    }
+
+    /** Returns whether only one side leaves the straight line at a conditional branch. */
+    boolean branches(boolean wrongly) {
+        if (reference == null || !isOf(Kind.BRANCH)) {
+            return false;
+        }
+        boolean subjectLeaves =
+                subject == null || isLastWriter() ? !reference.leaves() : subject.leaves();
+        return reference.leaves() != wrongly && subjectLeaves == wrongly;
+    }
+
+    boolean goesElsewhere() {
+        return reference != null
+                && subject != null
+                && reference.leaves()
+                && subject.leaves()
+                && !reference.traps()
+                && !subject.traps()
+                && reference.traced().getNextPc() != subject.traced().getNextPc();
+    }
+
+    boolean isSkipped() {
+        return reference != null
+                && subject != null
+                && !isLastWriter()
+                && !reference.hasNoEffect()
+                && subject.hasNoEffect();
+    }
+
+    boolean isOnlyFlags() {
+        return slot() == Slots.FCSR && !isOf(Kind.CSR);
+    }
+
+    boolean dropsStore() {
+        if (!evidence.hasReferenceEffect() || !Slots.isStore(slot())) {
+            return false;
+        }
+        if (!evidence.hasSubjectEffect()) {
+            return true;
+        }
+        return isLastWriter() && storedBefore().anyMatch(isActual());
+    }
+
+    /** Returns what lay at the place of the store before it, as far as that is known. */
+    private LongStream storedBefore() {
+        Effect store = evidence.getReferenceEffect();
+        long[] before =
+                trace.stream()
+                        .flatMap(step -> step.store().stream())
+                        .filter(it -> it.getAddress() == store.getAddress())
+                        .filter(it -> it.getSlot() == store.getSlot())
+                        .mapToLong(Effect::getValue)
+                        .toArray();
+        return before.length == 0 ? LongStream.of(0) : LongStream.of(before[before.length - 1]);
+    }
+
+    boolean storesTooMuch() {
+        return Slots.isStore(slot()) && !evidence.hasReferenceEffect();
+    }
+
+    boolean storesAnotherWidth() {
+        return evidence.hasReferenceEffect()
+                && evidence.hasSubjectEffect()
+                && Slots.isStore(evidence.getReferenceEffect().getSlot())
+                && Slots.isStore(evidence.getSubjectEffect().getSlot())
+                && evidence.getReferenceEffect().getSlot() != evidence.getSubjectEffect().getSlot();
+    }
+
+    /** Returns whether right is the sign-extended low part, and the subject has it without. */
+    boolean lacksSign() {
+        return isInteger() && extended(Case::signExtended, Case::zeroExtended);
+    }
+
+    boolean lacksZeros() {
+        return isInteger() && extended(Case::zeroExtended, Case::signExtended);
+    }
+
+    private interface Extension {
+        long of(long value, int bits);
+    }
+
+    private boolean extended(Extension right, Extension wrong) {
+        return IntStream.of(8, 16, 32)
+                .anyMatch(bits ->
+                        right.of(right(), bits) == right() && wrong.of(right(), bits) == wrong());
+    }
+
+    /** Returns whether the subject lost the upper half, or kept one that is to go. */
+    boolean isTruncatedWrongly() {
+        boolean lost =
+                isInteger() && (wrong() == (int) right() || wrong() == zeroExtended(right(), 32));
+        return lost || computes((op, a, b) -> Alu.wideResult(op, a, b));
+    }
+
+    boolean swapsOperands() {
+        return computes((op, a, b) -> Alu.result(op, b, a));
+    }
+
+    boolean masksShiftWrongly() {
+        return computes(Alu::unmaskedShift) || computes(Alu::otherMaskShift);
+    }
+
+    private interface Computation {
+        OptionalLong of(Op op, long first, long second);
+    }
+
+    /** Returns whether the subject's value is what this makes of the operands. */
+    private boolean computes(Computation computation) {
+        if (!isValue() || reference == null || !Slots.isX(slot())) {
+            return false;
+        }
+        Instruction instruction = reference.instruction();
+        OptionalLong first = reference.operand(Digest.X + instruction.rs1());
+        OptionalLong second = second(reference);
+        return first.isPresent()
+                && second.isPresent()
+                && computation.of(instruction.op(), first.getAsLong(), second.getAsLong()).stream()
+                        .anyMatch(isActual());
+    }
+
+    private static OptionalLong second(Step step) {
+        Instruction instruction = step.instruction();
+        return Alu.hasImmediate(instruction.op())
+                ? OptionalLong.of(instruction.imm())
+                : step.operand(Digest.X + instruction.rs2());
+    }
+
+    /** Returns whether a register still has, or was read with, what it had before. */
+    boolean isStale() {
+        if (!isValue() || reference == null || !Slots.isRegister(slot())) {
+            return false;
+        }
+        return before(slot(), reference).anyMatch(isActual()) || computesFromStale(reference);
+    }
+
+    private boolean computesFromStale(Step step) {
+        Instruction instruction = step.instruction();
+        int first = Digest.X + instruction.rs1();
+        int second = Digest.X + instruction.rs2();
+        return stale(first).anyMatch(old -> gives(step, OptionalLong.of(old), second(step)))
+                || (!Alu.hasImmediate(instruction.op())
+                        && stale(second)
+                                .anyMatch(old ->
+                                        gives(step, step.operand(first), OptionalLong.of(old))));
+    }
+
+    private boolean gives(Step step, OptionalLong first, OptionalLong second) {
+        return first.isPresent()
+                && second.isPresent()
+                && Alu.result(step.instruction().op(), first.getAsLong(), second.getAsLong())
+                        .stream()
+                        .anyMatch(isActual());
+    }
+
+    /** Returns what a register had right before its last write, if the trace tells. */
+    private LongStream stale(int slot) {
+        for (int i = trace.size() - 1; i >= 0; i--) {
+            if (trace.get(i).written(slot).isPresent()) {
+                Step writer = trace.get(i);
+                return before(slot, writer);
+            }
+        }
+        return LongStream.empty();
+    }
+
+    /** Returns what a register had before a step, if that step or an earlier one tells. */
+    private LongStream before(int slot, Step step) {
+        OptionalLong operand = step.operand(slot);
+        if (operand.isPresent()) {
+            return operand.stream();
+        }
+        for (int i = trace.size() - 1; i >= 0; i--) {
+            Step earlier = trace.get(i);
+            if (earlier.number() < step.number()) {
+                OptionalLong known = earlier.written(slot);
+                OptionalLong value = known.isPresent() ? known : earlier.operand(slot);
+                if (value.isPresent()) {
+                    return value.stream();
+                }
+            }
+        }
+        return LongStream.empty();
+    }
+
+    boolean isOffByOne() {
+        return isInteger() && Math.abs(right() - wrong()) == 1;
+    }
+
+    /** Returns whether both are no numbers, and only what else the bits say differs. */
+    boolean isOtherNan() {
+        return isValue() && Slots.isF(slot()) && isNan(right()) && isNan(wrong());
+    }
+
+    boolean isRoundedOtherwise() {
+        boolean isFloat = isOf(Kind.FLOAT);
+        return isFloat
+                && isValue()
+                && Math.abs(right() - wrong()) == 1
+                && (Slots.isX(slot()) || !(isNan(right()) || isNan(wrong())));
+    }
+
+    private boolean isNan(long bits) {
+        return isDouble()
+                ? Double.isNaN(Double.longBitsToDouble(bits))
+                : Float.isNaN(Float.intBitsToFloat((int) bits));
+    }
+
+    /** Returns whether the instruction makes a double, and not a single in its box. */
+    private boolean isDouble() {
+        String name = instruction().map(it -> it.op().mnemonic()).orElse("");
+        return name.equals("fld")
+                || (name.startsWith("fcvt") ? name.startsWith("fcvt.d") : name.endsWith(".d"))
+                || name.equals("fmv.d.x");
+    }
+
+    private boolean isOf(Kind kind) {
+        return instruction().map(it -> it.op().kind()).filter(kind::equals).isPresent();
+    }
+
+    private boolean isLastWriter() {
+        return evidence.getNaming() == Naming.NAMING_LAST_WRITER;
+    }
+
+    /** Returns whether both sides have a value of one register, or for one store. */
+    private boolean isValue() {
+        boolean isData = Slots.isRegister(slot()) || Slots.isStore(slot());
+        return isData && expected().isPresent() && actual().isPresent() && right() != wrong();
+    }
+
+    private boolean isInteger() {
+        return isValue() && !Slots.isF(slot());
+    }
+
+    private long right() {
+        return expected().orElseThrow();
+    }
+
+    private long wrong() {
+        return actual().orElseThrow();
+    }
+
+    private LongPredicate isActual() {
+        return value -> actual().isPresent() && actual().getAsLong() == value;
+    }
+
+    private static long signExtended(long value, int bits) {
+        return value << (64 - bits) >> (64 - bits);
+    }
+
+    private static long zeroExtended(long value, int bits) {
+        return value << (64 - bits) >>> (64 - bits);
+    }
+}

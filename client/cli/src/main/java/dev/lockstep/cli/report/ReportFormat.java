@@ -1,0 +1,115 @@
+package dev.lockstep.cli.report;
+
+import dev.lockstep.cli.text.JsonWriter;
+import dev.lockstep.cli.text.Palette;
+import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.Divergence;
+import dev.lockstep.server.run.RunReport;
+import dev.lockstep.server.run.Verdict;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The forms in which a run's account can be had. */
+public enum ReportFormat {
+    /** As on the screen, with every divergence. */
+    TEXT {
+        @Override
+        public String write(Account account) {
+            return VerdictScreen.fullText(account, Palette.PLAIN);
+        }
+    },
+    /** For programs. */
+    JSON {
+        @Override
+        public String write(Account account) {
+            return JsonWriter.text(ReportDocument.of(account.report(), account.code()));
+        }
+    },
+    /** For issues and merge requests. */
+    MARKDOWN {
+        @Override
+        public String write(Account account) {
+            return MarkdownReport.text(account);
+        }
+    },
+    /** For servers of continuous integration: the run is one test case. */
+    JUNIT {
+        @Override
+        public String write(Account account) {
+            return JUnitReport.text("lockstep run", List.of(testCase(account)));
+        }
+    },
+    /** One page that needs nothing else. */
+    HTML {
+        @Override
+        public String write(Account account) {
+            return HtmlReport.text(account);
+        }
+    };
+
+    /** Returns the report. */
+    public abstract String write(Account account);
+
+    /** Returns the name for options, in lower case. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns all names, for messages. */
+    public static String names() {
+        return Arrays.stream(values()).map(ReportFormat::text).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Returns the format with this name.
+     *
+     * @throws ConfigException if there is none
+     */
+    public static ReportFormat parse(String name) {
+        return Arrays.stream(values())
+                .filter(format -> format.text().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new ConfigException(
+                                "unknown format '%s' (expected: one of %s)"
+                                        .formatted(name, names())));
+    }
+
+    private static JUnitReport.Case testCase(Account account) {
+        RunReport report = account.report();
+        return new JUnitReport.Case(
+                "lockstep.run",
+                account.title(),
+                outcome(report),
+                message(account),
+                report.elapsedMs(),
+                "",
+                VerdictScreen.text(account, Palette.PLAIN));
+    }
+
+    private static JUnitReport.Outcome outcome(RunReport report) {
+        if (report.refusal() != null) {
+            return JUnitReport.Outcome.ERROR;
+        }
+        return switch (report.verdict()) {
+            case MATCH -> JUnitReport.Outcome.PASS;
+            case DIVERGED, RECOVERED -> JUnitReport.Outcome.FAILURE;
+            case VACUOUS, INCOMPLETE -> JUnitReport.Outcome.ERROR;
+        };
+    }
+
+    private static String message(Account account) {
+        RunReport report = account.report();
+        if (report.refusal() != null) {
+            return report.refusal();
+        }
+        String verdict = report.verdict() == Verdict.MATCH ? "" : report.verdict().name();
+        List<Divergence> found = report.divergences();
+        return found.isEmpty()
+                ? verdict
+                : verdict + ": " + DivergenceText.line(found.getFirst(), account.code());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.lockstep.cli.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.cli.code.GuestCode;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.stream.Collectors;
+
+final class EvidenceTextTest {
+    @Test
+    void everythingThatWasFoundHasItsLine() {
+        Finding finding = Finding.of(Faults.addition()).orElseThrow();
+        String text =
+                EvidenceText.lines(finding, GuestCode.NONE).stream()
+                        .map(line -> line.label() + "\n" + line.text().indent(2))
+                        .collect(Collectors.joining());
+        assertThat(text)
+                .isEqualTo(
+                        """
+                        difference
+                          x10 of recomp at step 2,000: off by one
+                        code
+                          0x10238  add a0,a1,a2
+                        reference
+                          a0 = 0x5
+                        subject
+                          a0 = 0x6
+                        xor
+                          0x3
+                        operands
+                          a1  0x2  =  0x2
+                          a2  0x3  =  0x3
+                        found by
+                          both sides executed it alone, and it did something else
+                        registers
+                          a0  0x5  0x6
+                        memory
+                          0x20000  05 against 06
+                          1 byte of 1 page
+                        last input
+                          call 63(0x0, 0x30000) at step 1,500, 0x10100
+                        blocks
+                             1,990  0x10200 6 steps  =
+                          >  1,996  0x10228 5 steps  0x10228 4 steps
+                        """);
+    }
+
+    @Test
+    void aStoreIsToldWithItsPlace() {
+        Finding finding =
+                finding("sb a0,0(a1)", "a0=0x1ff,a1=0x100", "1@0x100=0xff", "2@0x100=0x1ff");
+        assertThat(EvidenceText.lines(finding, GuestCode.NONE))
+                .contains(
+                        new EvidenceText.Line("reference", "0xff in 1 byte at 0x100"),
+                        new EvidenceText.Line("subject", "0x1ff in 2 bytes at 0x100"));
+        assertThat(finding.field()).isEqualTo("memory");
+    }
+
+    @Test
+    void aBranchIsToldWithBothWays() {
+        Finding finding = finding("beq a0,a1,16", "a0=1,a1=1", "pc=0x10248", "-");
+        assertThat(EvidenceText.lines(finding, GuestCode.NONE))
+                .contains(
+                        new EvidenceText.Line("reference", "goes on at 0x10248"),
+                        new EvidenceText.Line("subject", "goes on at 0x1023c"));
+        assertThat(EvidenceText.line(finding, GuestCode.NONE))
+                .isEqualTo(
+                        "pc of recomp at step 2,000: branch not taken, 0x10238  beq a0,a1,0x10248:"
+                                + " 0x10248 against 0x1023c");
+    }
+
+    private static Finding finding(
+            String instruction, String operands, String reference, String subject) {
+        return Finding.of(
+                        Faults.divergence(
+                                "digest",
+                                Faults.evidence(instruction, operands, reference, subject)))
+                .orElseThrow();
+    }
+}

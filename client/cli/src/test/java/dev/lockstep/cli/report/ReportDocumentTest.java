@@ -1,0 +1,108 @@
+package dev.lockstep.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.evidence.Faults;
+import dev.lockstep.cli.text.JsonWriter;
+import dev.lockstep.server.run.Profile;
+import dev.lockstep.server.run.RunReport;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+final class ReportDocumentTest {
+    @Test
+    void everyKeyIsThereInTheDocumentedOrder() {
+        assertThat(ReportDocument.of(Reports.match(), GuestCode.NONE).keySet())
+                .containsExactly(
+                        "verdict",
+                        "exit_code",
+                        "run",
+                        "profile",
+                        "grain",
+                        "strength",
+                        "elapsed_ms",
+                        "notes",
+                        "compared",
+                        "engines",
+                        "divergence_count",
+                        "divergences");
+    }
+
+    @Test
+    void whatIsUnknownIsNull() {
+        assertThat(JsonWriter.text(ReportDocument.of(Reports.diverged(), GuestCode.NONE)))
+                .contains(
+                        """
+                          "exit_code": 1,
+                          "run": "prog-4711",
+                          "profile": {
+                            "name": "default",
+                            "sha256": "%s"
+                          },
+                        """
+                                .formatted(Profile.DEFAULT.sha256()))
+                .contains(
+                        """
+                              "exit": {
+                                "reason": null,
+                                "status": null
+                              },
+                              "outcome": "DIVERGED",
+                              "elapsed_ms": null,
+                              "peak_rss_bytes": null
+                        """);
+    }
+
+    @Test
+    void aDivergenceHasAllItsKeys() {
+        assertThat(JsonWriter.text(ReportDocument.of(Reports.diverged(), GuestCode.NONE)))
+                .endsWith(
+                        """
+                          "divergence_count": 1,
+                          "divergences": [
+                            {
+                              "engine": "recomp",
+                              "step": 1234,
+                              "pc": "0x10238",
+                              "symbol": null,
+                              "disassembly": null,
+                              "field": "digest",
+                              "reference": "0x1",
+                              "subject": "0x2",
+                              "class": null,
+                              "distance": 0,
+                              "block": 56,
+                              "evidence": null
+                            }
+                          ]
+                        }
+                        """);
+    }
+
+    @Test
+    void aNamedInstructionIsToldInTheDivergenceAndInItsEvidence() {
+        RunReport report = Reports.diverged(List.of(Faults.addition()));
+        assertThat(JsonWriter.text(ReportDocument.of(report, GuestCode.NONE)))
+                .contains(
+                        """
+                              "step": 2000,
+                              "pc": "0x10238",
+                              "symbol": null,
+                              "disassembly": [
+                                "0x10238  add a0,a1,a2"
+                              ],
+                              "field": "x10",
+                              "reference": "0x5",
+                              "subject": "0x6",
+                              "class": "off by one",
+                              "distance": 0,
+                              "block": 56,
+                              "evidence": {
+                                "naming": "both_traces",
+                        """)
+                .contains("\"operands\": [", "\"reference_blocks\": [", "\"last_input\": {");
+    }
+}

@@ -1,0 +1,91 @@
+package dev.lockstep.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.server.run.ConfigException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+final class ReportFileTest {
+    private static final Account ACCOUNT =
+            new Account(Reports.match(), "./prog", "", "", GuestCode.NONE);
+
+    @TempDir private Path directory;
+
+    @Test
+    void theFileChangesOnceAndWhole() throws IOException {
+        Path file = Files.writeString(directory.resolve("report.json"), "old");
+        try (ReportFiles files = ReportFiles.open(List.of("json:" + file))) {
+            assertThat(file).hasContent("old");
+            files.write(ACCOUNT);
+        }
+        assertThat(file).hasContent(ReportFormat.JSON.write(ACCOUNT));
+        assertThat(names()).containsExactly("report.json");
+    }
+
+    @Test
+    void aLinkIsFollowed() throws IOException {
+        Path file = Files.writeString(directory.resolve("report.json"), "old");
+        Path link = Files.createSymbolicLink(directory.resolve("link.json"), file);
+        try (ReportFiles files = ReportFiles.open(List.of("json:" + link))) {
+            files.write(ACCOUNT);
+        }
+        assertThat(file).hasContent(ReportFormat.JSON.write(ACCOUNT));
+        assertThat(link).isSymbolicLink();
+    }
+
+    @Test
+    void aDeviceIsWrittenToAndStaysADevice() throws IOException {
+        try (ReportFiles files = ReportFiles.open(List.of("json:/dev/null"))) {
+            files.write(ACCOUNT);
+        }
+        assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+        assertThat(Path.of("/dev/null")).exists();
+    }
+
+    @Test
+    void aRunThatFailsLeavesNothing() throws IOException {
+        ReportFiles.open(List.of("json:" + directory.resolve("report.json"))).close();
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeWrittenIsRefusedAndTheOthersAreClosed() throws IOException {
+        List<String> targets =
+                List.of("json:" + directory.resolve("a"), "json:" + directory.resolve("b/c"));
+        assertThatThrownBy(() -> ReportFiles.open(targets))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("b/c: cannot be written (no such file or directory)");
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void formatAndFileAreChecked() {
+        assertThatThrownBy(() -> open("xml:a"))
+                .hasMessage(
+                        "--report xml:a: unknown format 'xml' (expected: one of text, json,"
+                                + " markdown, junit, html)");
+        assertThatThrownBy(() -> open("a.json")).hasMessageContaining("no format");
+        assertThatThrownBy(() -> open("html:")).hasMessageContaining("no file");
+        assertThatThrownBy(() -> open("json:" + directory)).hasMessageContaining("is a directory");
+    }
+
+    private static void open(String target) {
+        ReportFiles.open(List.of(target)).close();
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
