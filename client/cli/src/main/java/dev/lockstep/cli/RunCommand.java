@@ -153,7 +153,7 @@ final class RunCommand implements Callable<Integer> {
                 program,
                 arguments,
                 guest,
-                grain.grain(),
+                grain,
                 comparison,
                 code,
                 timeouts.connect(CONNECT_TIMEOUT),

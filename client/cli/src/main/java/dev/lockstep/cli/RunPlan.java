@@ -3,7 +3,6 @@ package dev.lockstep.cli;
 import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.EngineSpec;
-import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.RunSpec;
 
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ record RunPlan(
         String program,
         List<String> arguments,
         GuestOptions guest,
-        Grain grain,
+        GrainOption grain,
         ComparisonOptions comparison,
         GuestCode code,
         Duration connectTimeout,
@@ -67,8 +66,7 @@ record RunPlan(
     RunSpec spec() {
         List<EngineSpec> engines = seats.stream().map(Seat::spec).toList();
         RunSpec.Builder spec =
-                RunSpec.builder(name(), engines, command)
-                        .grain(grain)
+                grain.addTo(RunSpec.builder(name(), engines, command))
                         .connectTimeout(connectTimeout)
                         .idleTimeout(idleTimeout);
         try {
