@@ -1,5 +1,7 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.Evidence;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param step first step that may be wrong; what was compared before it is equal or a divergence of
  *     its own
  * @param pc address of that step's instruction
- * @param field what differs: pc, next_pc, digest, turns, blocks, steps, input, exit or state
- * @param reference what the reference reported
- * @param subject what the subject reported
+ * @param field what differs: pc, next_pc, digest, turns, blocks, steps, input, exit or state; where
+ *     the instruction was found: a register, store, transfer, trap, pc or memory
+ * @param reference what the reference reported, or has there
+ * @param subject what the subject reported, or has there
  * @param classification class given by a profile, null without one
  * @param distance pairs of blocks since the previous divergence of this subject, 0 for the first;
  *     docs/divergences.md has the exact rule
  * @param block blocks of the reference before this one
+ * @param evidence what was found out by looking closer, null where nobody did
  */
 public record Divergence(
         String engine,
@@ -26,4 +30,49 @@ public record Divergence(
         String subject,
         @Nullable String classification,
         long distance,
-        long block) {}
+        long block,
+        @Nullable Evidence evidence) {
+    /** Creates a divergence that nobody has looked at closer. */
+    public Divergence(
+            String engine,
+            long step,
+            long pc,
+            String field,
+            String reference,
+            String subject,
+            @Nullable String classification,
+            long distance,
+            long block) {
+        this(engine, step, pc, field, reference, subject, classification, distance, block, null);
+    }
+
+    /** Returns this divergence with what was found out about it. */
+    Divergence with(Evidence found) {
+        return new Divergence(
+                engine,
+                step,
+                pc,
+                field,
+                reference,
+                subject,
+                classification,
+                distance,
+                block,
+                found);
+    }
+
+    /** Returns this divergence at the instruction that was found to have caused it. */
+    Divergence at(long newStep, long newPc, Difference difference, Evidence found) {
+        return new Divergence(
+                engine,
+                newStep,
+                newPc,
+                difference.field(),
+                difference.reference(),
+                difference.subject(),
+                classification,
+                distance,
+                block,
+                found);
+    }
+}
