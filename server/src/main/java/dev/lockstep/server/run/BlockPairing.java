@@ -188,6 +188,8 @@ final class BlockPairing implements Stage {
     }
 
     private void differs(Difference difference) {
-        findings.differs(reference.step(), reference.pc(), reference.takenRecords(), difference);
+        // The plugin looks no closer.
+        findings.differs(
+                reference.step(), reference.pc(), reference.takenRecords(), difference, null);
     }
 }

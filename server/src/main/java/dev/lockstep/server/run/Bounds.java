@@ -34,6 +34,42 @@ final class Bounds {
     /** Items of one agreement. An engine with more is refused. */
     static final int AGREEMENT_ITEMS = 64;
 
+    /** Times that each engine is sent back for one divergence. At it, what is known is told. */
+    static final int EXAMINATIONS = 40;
+
+    /** How long looking closer at one divergence may take. At it, what is known is told. */
+    static final Duration ZOOM_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Divergences of one subject that are looked at closer while it is tracked. */
+    static final int TRACKED_ZOOMS = 16;
+
+    /** Steps that an engine tells one by one. A longer stretch is not traced from its start. */
+    static final long TRACE_STEPS = 1 << 14;
+
+    /** Steps that one answer may tell, with those of a block beyond the end. More end the zoom. */
+    static final long ANSWERED_STEPS = TRACE_STEPS + (1 << 12);
+
+    /** Pages whose content one answer may tell. More end the zoom. */
+    static final int ANSWERED_PAGES = 64;
+
+    /** Steps before the instruction, and with it, that evidence shows of each side. */
+    static final int SHOWN_STEPS = 64;
+
+    /** Blocks up to the instruction that evidence shows of each side. */
+    static final int SHOWN_BLOCKS = 16;
+
+    /** Runs of bytes that evidence shows. Further ones are counted. */
+    static final int SHOWN_MEMORY = 64;
+
+    /** Bytes of one such run that are shown. */
+    static final int SHOWN_BYTES = 64;
+
+    /** Pages whose content is compared byte by byte for one divergence. */
+    static final int COMPARED_PAGES = 16;
+
+    /** Inputs of the reference of which is known where they were asked. */
+    static final int REMEMBERED_INPUTS = 64;
+
     private Bounds() {}
 
     /** Returns how many records of one engine may be on their way or wait for their partner. */

@@ -1,5 +1,9 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.InputRequest;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * Compares one subject with the reference. Both sides' items come in their own order; whenever both
  * sides have something, it is compared and forgotten.
@@ -57,6 +61,22 @@ final class Comparison {
         if (!over()) {
             stage.subjectGone();
         }
+    }
+
+    /** Returns whether it waits for somebody who looks closer at a difference. */
+    boolean suspended() {
+        return findings.suspended();
+    }
+
+    /** Goes on after somebody has looked closer at the difference at which it waits. */
+    void resolve(Divergence divergence) {
+        findings.resolve(divergence);
+        advance();
+    }
+
+    /** Returns the last input that both sides have passed at or before a step, or null. */
+    @Nullable InputRequest inputBefore(long step) {
+        return findings.inputBefore(step);
     }
 
     /** Returns whether nothing more is compared. */
@@ -131,6 +151,11 @@ final class Comparison {
         return findings.inputBytes();
     }
 
+    /** Returns the step from which on engines are to keep their past. */
+    long keptStep() {
+        return stage.keptStep(agreedStep());
+    }
+
     /** Returns the step up to which both sides were compared. */
     long agreedStep() {
         return reference.pieceStep();
@@ -149,7 +174,7 @@ final class Comparison {
 
     private void advance() {
         boolean moved = true;
-        while (moved && findings.open()) {
+        while (moved && findings.open() && !findings.suspended()) {
             moved = stage.advance();
         }
     }

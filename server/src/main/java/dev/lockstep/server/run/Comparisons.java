@@ -1,5 +1,6 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 
 import org.jspecify.annotations.Nullable;
@@ -77,12 +78,38 @@ final class Comparisons {
         } else {
             comparison.addSubject(item);
         }
+        close(subject, comparison);
+    }
+
+    private void close(Place subject, Comparison comparison) {
         if (comparison.over()) {
             openCount--;
             if (comparison.failed()) {
                 failed.add(subject);
             }
         }
+    }
+
+    /** Goes on after a closer look at a difference; returns whether that ended the comparison. */
+    boolean resolve(Place subject, Divergence divergence) {
+        Comparison comparison = Objects.requireNonNull(bySubject.get(subject));
+        comparison.resolve(divergence);
+        close(subject, comparison);
+        relays.forEach(Relay::tell);
+        return comparison.over();
+    }
+
+    /** Returns the subjects whose comparisons wait for a closer look. */
+    List<Place> suspended() {
+        return bySubject.entrySet().stream()
+                .filter(entry -> entry.getValue().suspended())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Returns the last input that a subject and the reference have passed before a step. */
+    @Nullable InputRequest inputBefore(Place subject, long step) {
+        return Objects.requireNonNull(bySubject.get(subject)).inputBefore(step);
     }
 
     /** Takes note that an engine is gone without its guest having ended. */
@@ -135,15 +162,20 @@ final class Comparisons {
             if (comparison.over()) {
                 continue;
             }
-            agreedStep = Math.min(agreedStep, comparison.agreedStep());
+            agreedStep = Math.min(agreedStep, comparison.keptStep());
             records = Math.min(records, comparison.referenceRecords());
             // A result that was asked for but has not left yet still takes memory.
             inputBytes = Math.min(inputBytes, comparison.inputBytes());
             inputBytes = Math.min(inputBytes, subject.inputBytesWritten());
             inputs = Math.min(inputs, comparison.passedInputs());
-            subject.grant(comparison.agreedStep(), comparison.subjectRecords(), 0, 0);
+            if (!comparison.suspended()) {
+                subject.grant(comparison.keptStep(), comparison.subjectRecords(), 0, 0);
+            }
         }
-        reference.grant(agreedStep, records, inputBytes, inputs);
+        // Who is sent back must not be told that the past is not needed any more.
+        if (all().stream().noneMatch(Comparison::suspended)) {
+            reference.grant(agreedStep, records, inputBytes, inputs);
+        }
     }
 
     /** Returns how much all subjects have in common with the reference. */

@@ -39,6 +39,16 @@ record Counting(boolean windows, boolean hasStates, long checkpointWindows) {
         }
     }
 
+    /** Returns whether memory is compared at all before the end. */
+    boolean hasMemories() {
+        return windows && hasStates && checkpointWindows > 0;
+    }
+
+    /** Returns whether memory is compared at the end of the record with this number, from 1. */
+    boolean hasMemory(long number) {
+        return hasMemories() && number % checkpointWindows == 0;
+    }
+
     private long memories(long before, long count) {
         return checkpointWindows == 0
                 ? 0

@@ -7,6 +7,7 @@ record Difference(String field, String reference, String subject) {
     static final String DIGEST = "digest";
     static final String TURNS = "turns";
     static final String BLOCKS = "blocks";
+    static final String INSTRUCTION = "instruction";
     static final String STEPS = "steps";
     static final String INPUT = "input";
     static final String EXIT = "exit";

@@ -2,9 +2,11 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.ErrorCode;
+import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Welcome;
 
 /**
@@ -27,6 +29,12 @@ public interface EngineLink {
      * @param written runs on the run's thread once the part has left this process
      */
     void input(InputResult result, Runnable written);
+
+    /** Asks the engine to execute a part of its past again. */
+    void examine(Examine question);
+
+    /** Lets the engine go on after that. */
+    void resume(Resume resume);
 
     /** Stops the engine, which is to say Goodbye. */
     void halt(HaltReason reason, String text);

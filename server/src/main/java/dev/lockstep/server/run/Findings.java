@@ -1,6 +1,13 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.InputRequest;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 
 /**
  * What comparing one subject has found: how much is equal, how often it differs, and whether to go
@@ -23,7 +30,11 @@ final class Findings {
     private final Reporter reporter;
     private final DistanceTracker distances = new DistanceTracker();
 
+    /** What follows from a difference that is being looked at; it waits with the comparison. */
+    private final List<Runnable> deferred = new ArrayList<>();
+
     private State state = State.OPEN;
+    private boolean suspended;
     private long steps;
     private long blocks;
     private long digests;
@@ -33,6 +44,7 @@ final class Findings {
     private long memoryDigests;
     private long passedInputs;
     private Item.@Nullable Input lastInput;
+    private final Deque<Item.Input> lastInputs = new ArrayDeque<>();
     private boolean lastEqual = true;
     private boolean stateEqual;
     private boolean cutShort;
@@ -99,22 +111,38 @@ final class Findings {
         lastEqual = false;
     }
 
+    /**
+     * Returns the last input that was passed before a step, as far as it is remembered, or null.
+     */
+    @Nullable InputRequest inputBefore(long step) {
+        return lastInputs.stream()
+                .filter(input -> input.step() < step)
+                .reduce((_, later) -> later)
+                .map(Item.Input::question)
+                .orElse(null);
+    }
+
     /** Takes note of an input of the reference that is forced on the subject. */
     void passInput(Item.Input input, boolean equal) {
         passedInputs++;
         inputs += equal ? 1 : 0;
         lastInput = input;
+        lastInputs.add(input);
+        if (lastInputs.size() > Bounds.REMEMBERED_INPUTS) {
+            lastInputs.remove();
+        }
     }
 
     /**
      * Takes note of a difference in the pair that is being compared, and decides whether to go on.
      *
      * @param block blocks of the reference before it
+     * @param stretch where it came about; null if it is not to be looked at closer
      */
-    void differs(long step, long pc, long block, Difference difference) {
+    void differs(long step, long pc, long block, Difference difference, @Nullable Stretch stretch) {
         distances.diverge();
         lastEqual = false;
-        reporter.diverged(
+        Divergence divergence =
                 new Divergence(
                         engine,
                         step,
@@ -124,7 +152,35 @@ final class Findings {
                         difference.subject(),
                         null,
                         distances.distance(),
-                        block));
+                        block);
+        if (stretch == null) {
+            tell(divergence);
+        } else {
+            reporter.suspected(divergence, stretch).ifPresentOrElse(this::tell, this::suspend);
+        }
+    }
+
+    /**
+     * Returns whether the comparison waits for somebody who looks closer at its last difference.
+     */
+    boolean suspended() {
+        return suspended;
+    }
+
+    /** Tells what was found by looking closer, and decides whether to go on. */
+    void resolve(Divergence divergence) {
+        suspended = false;
+        tell(divergence);
+        deferred.forEach(Runnable::run);
+        deferred.clear();
+    }
+
+    private void suspend() {
+        suspended = true;
+    }
+
+    private void tell(Divergence divergence) {
+        reporter.diverged(divergence);
         if (policy.stops()) {
             state = State.GIVEN_UP;
         } else if (distances.gaveUp()) {
@@ -136,7 +192,9 @@ final class Findings {
 
     /** Gives the subject up, which has differed, unless the comparison is over already. */
     void giveUp(String why) {
-        if (open()) {
+        if (suspended) {
+            deferred.add(() -> giveUp(why));
+        } else if (open()) {
             state = State.GIVEN_UP;
             long count = distances.count();
             reporter.note(
@@ -153,7 +211,9 @@ final class Findings {
 
     /** Ends the comparison with the end of both guests, or of the window. */
     void end(boolean finalStateEqual) {
-        if (open()) {
+        if (suspended) {
+            deferred.add(() -> end(finalStateEqual));
+        } else if (open()) {
             state = State.ENDED;
             stateEqual = finalStateEqual;
         }

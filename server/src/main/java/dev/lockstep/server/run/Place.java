@@ -2,6 +2,8 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Examination;
+import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.Heartbeat;
@@ -9,6 +11,7 @@ import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.InputReport;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.InputCost;
 
@@ -28,6 +31,9 @@ public final class Place {
     private @Nullable EngineLink link;
     private boolean started;
     private boolean halted;
+    private boolean examining;
+    private long examineCount;
+    private long keptStep;
     private long heardNanos;
     private @Nullable Long hostCall;
     private long inputBytesWritten;
@@ -126,6 +132,7 @@ public final class Place {
         boolean moreInputBytes = stream.inputs().raise(consumedInputBytes);
         boolean moreInputs = stream.permit(equalInputs);
         if ((moreRecords || moreInputBytes || moreInputs) && link != null) {
+            keptStep = agreedStep;
             link.credit(credit(agreedStep));
         }
     }
@@ -142,6 +149,38 @@ public final class Place {
                         run.grant();
                     });
         }
+    }
+
+    /** Returns whether this engine can go back and execute a part of its past again. */
+    boolean examines() {
+        return hello != null && hello.getExamines();
+    }
+
+    /** Returns the first step to which the engine can be sent back, if it can be at all. */
+    long keptStep() {
+        return keptStep;
+    }
+
+    /** Returns the number that the next {@link #examine} has. */
+    long nextExamination() {
+        return examineCount + 1;
+    }
+
+    /** Sends the engine back to look again. */
+    void examine(Examine.Builder question) {
+        examining = true;
+        examineCount++;
+        if (link != null) {
+            link.examine(question.setId(examineCount).build());
+        }
+    }
+
+    /** Lets the engine go on, if it was sent back. */
+    void resume() {
+        if (examining && link != null) {
+            link.resume(Resume.getDefaultInstance());
+        }
+        examining = false;
     }
 
     /** Returns the cost of the inputs that have left for this subject. */
@@ -166,7 +205,9 @@ public final class Place {
 
     /** Returns how long this engine has owed a frame; 0 when the next move is not its own. */
     long idleNanos(long nowNanos) {
-        boolean owesFrame = started && link != null && hostCall == null && !stream.blocked();
+        // One that was sent back is waited for by whoever sent it.
+        boolean owesFrame =
+                started && link != null && hostCall == null && !examining && !stream.blocked();
         if (!owesFrame) {
             heardNanos = nowNanos;
         }
@@ -175,7 +216,7 @@ public final class Place {
 
     /** Returns whether the next move may be this engine's, if only to come back from its host. */
     boolean canMove() {
-        return hostCall != null || !stream.blocked();
+        return hostCall != null || examining || !stream.blocked();
     }
 
     /** Returns whether the guest was at an end that is not its own. */
@@ -220,7 +261,7 @@ public final class Place {
         hostCall = sign.hasHostCall() ? sign.getHostCall() : null;
         switch (frame.getBodyCase()) {
             case HELLO -> throw ProtocolException.badFrame("Hello (expected: once, first)");
-            case EXAMINATION -> throw ProtocolException.badFrame("Examination, unasked");
+            case EXAMINATION -> accept(frame.getExamination());
             case BODY_NOT_SET -> throw ProtocolException.badFrame("a frame without a body");
             case HEARTBEAT -> {} // That it came was all it says.
             case GOODBYE -> leave(frame.getGoodbye());
@@ -252,6 +293,15 @@ public final class Place {
         } else {
             run.grant();
         }
+    }
+
+    private void accept(Examination examination) throws ProtocolException {
+        if (examination.getId() < 1 || examination.getId() > examineCount) {
+            throw ProtocolException.badFrame(
+                    "Examination %d (expected: one of the %d that were asked for)"
+                            .formatted(examination.getId(), examineCount));
+        }
+        run.examined(this, examination);
     }
 
     private void checkStarted(EngineFrame frame) throws ProtocolException {

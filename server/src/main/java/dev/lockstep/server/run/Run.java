@@ -1,6 +1,7 @@
 package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.ErrorCode;
+import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.InputResult;
@@ -48,6 +49,10 @@ public final class Run {
     private final List<Divergence> divergences = new ArrayList<>();
     private final Notes notes = new Notes();
     private final Farewell farewell;
+    private final Zooms zooms;
+
+    /** Whether a comparison has ended since the run was judged last. */
+    private boolean unjudged;
 
     private Phase phase = Phase.ASSEMBLING;
     private Strength strength;
@@ -79,6 +84,7 @@ public final class Run {
         farewell = new Farewell(places, notes);
         watchdog = new Watchdog(spec, createdNanos);
         judge = new Judge(spec, reference, comparisons);
+        zooms = new Zooms(spec, reference, comparisons, nanoTime, this::resolved);
     }
 
     String name() {
@@ -119,6 +125,7 @@ public final class Run {
 
     /** Ends the run without a result, unless it has one. */
     void abandon(String reason) {
+        zooms.endAll(reason);
         if (!over()) {
             notes.add(reason);
             conclude(HaltReason.HALT_REASON_ABANDONED);
@@ -162,7 +169,28 @@ public final class Run {
 
     /** Takes what an engine reports. */
     void arrived(Place place, Item item) {
-        if (comparisons.arrived(place, item)) {
+        unjudged |= comparisons.arrived(place, item);
+        goOn();
+    }
+
+    /** Takes what an engine has found by executing a part of its past again. */
+    void examined(Place place, Examination examination) {
+        if (phase == Phase.RUNNING) {
+            zooms.arrived(place, examination);
+        }
+    }
+
+    /** Takes what a closer look at a difference has found. */
+    private void resolved(Place subject, Divergence divergence) {
+        unjudged |= comparisons.resolve(subject, divergence);
+        goOn();
+    }
+
+    /** Who is being examined is not judged before that is over. */
+    private void goOn() {
+        zooms.proceed();
+        if (unjudged && !zooms.busy() && phase == Phase.RUNNING) {
+            unjudged = false;
             judge();
         }
         grant();
@@ -182,6 +210,7 @@ public final class Run {
 
     /** Takes note that an engine is gone without Goodbye. */
     void lost(Place place, String how) {
+        zooms.lost(place);
         if (over() || comparisons.isDone(place)) {
             notes.addOfEngine(place.title() + " did not give its account: it " + how);
             finishIfAllIsSaid(nowNanos());
@@ -193,6 +222,7 @@ public final class Run {
 
     /** Takes note that an engine has said Goodbye. */
     void left(Place place) {
+        zooms.lost(place);
         if (over() || comparisons.isDone(place)) {
             finishIfAllIsSaid(nowNanos());
         } else {
@@ -212,11 +242,11 @@ public final class Run {
 
     private void start() {
         phase = Phase.RUNNING;
-        Reporter reporter = reporter();
         boolean relayed = spec.grain() == Grain.STRICT;
         for (Place subject : places.subjects()) {
             String engine = subject.spec().name();
-            comparisons.add(subject, new Comparison(spec, engine, strength, reporter), relayed);
+            comparisons.add(
+                    subject, new Comparison(spec, engine, strength, reporter(subject)), relayed);
         }
         Welcome.Builder welcome = Agreement.welcome(spec, strength);
         long now = nowNanos();
@@ -253,13 +283,18 @@ public final class Run {
                                                 : "was not compared")));
     }
 
-    /** Returns what the comparisons tell the run. */
-    private Reporter reporter() {
+    /** Returns what the comparison of a subject tells the run. */
+    private Reporter reporter(Place subject) {
         return new Reporter() {
             @Override
             public void diverged(Divergence divergence) {
                 divergences.add(divergence);
                 listener.diverged(divergence);
+            }
+
+            @Override
+            public Optional<Divergence> suspected(Divergence divergence, Stretch stretch) {
+                return zooms.take(subject, divergence, stretch);
             }
 
             @Override
@@ -275,6 +310,10 @@ public final class Run {
     }
 
     private void watchEngines(long now) {
+        zooms.tick();
+        if (over()) {
+            return;
+        }
         grant(); // What the log held up, nothing else would bring forward.
         List<Place> needed =
                 places.all().stream().filter(place -> !comparisons.isDone(place)).toList();
@@ -289,8 +328,11 @@ public final class Run {
     }
 
     private void stopAtLimit(String what) {
-        notes.add(what);
-        conclude(HaltReason.HALT_REASON_LIMIT);
+        zooms.endAll(what);
+        if (!over()) {
+            notes.add(what);
+            conclude(HaltReason.HALT_REASON_LIMIT);
+        }
     }
 
     private long elapsedMs(long nanos) {

@@ -5,6 +5,15 @@ interface Stage {
     /** Does one thing that can be done with what has come; returns whether there was one. */
     boolean advance();
 
+    /**
+     * Returns the step from which on engines are to keep their past, in case it is looked at again.
+     *
+     * @param agreedStep the step up to which both sides were compared
+     */
+    default long keptStep(long agreedStep) {
+        return agreedStep;
+    }
+
     /** Takes note that the subject is gone without an end. */
     default void subjectGone() {}
 }

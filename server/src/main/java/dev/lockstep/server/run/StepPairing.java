@@ -26,6 +26,9 @@ final class StepPairing extends Alignment {
     private final Counting counting;
     private boolean entriesCompared;
 
+    /** In window grain, the step up to which memory was compared too. */
+    private long memoryStep;
+
     /** Whether the pieces being taken are known to differ: they are one divergence, not two. */
     private boolean blamed;
 
@@ -35,6 +38,13 @@ final class StepPairing extends Alignment {
         this.findings = findings;
         this.closing = closing;
         this.counting = counting;
+        memoryStep = reference.pieceStep();
+    }
+
+    /** A wrong byte of memory may be older than the window that shows it. */
+    @Override
+    public long keptStep(long agreedStep) {
+        return counting.hasMemories() ? Math.min(memoryStep, agreedStep) : agreedStep;
     }
 
     @Override
@@ -54,7 +64,7 @@ final class StepPairing extends Alignment {
     private void compareEntries() {
         entriesCompared = true;
         if (!blamed && reference.pc() != subject.pc()) {
-            differs(Difference.ofAddresses(Difference.PC, reference.pc(), subject.pc()));
+            differs(Difference.ofAddresses(Difference.PC, reference.pc(), subject.pc()), null);
             blamed = true;
         }
     }
@@ -83,7 +93,7 @@ final class StepPairing extends Alignment {
 
     /** Digests of windows do not join, so nothing more can be found equal. */
     private void partWindows() {
-        differs(Difference.ofCounts(Difference.STEPS, reference.step(), subject.step()));
+        differs(Difference.ofCounts(Difference.STEPS, reference.step(), subject.step()), piece());
         findings.giveUp("their windows do not end at the same step any more");
     }
 
@@ -122,7 +132,7 @@ final class StepPairing extends Alignment {
     void meet() {
         Difference difference = comparePieces();
         if (difference != null && !blamed) {
-            differs(difference);
+            differs(difference, piece());
         }
         if (difference != null || blamed) {
             findings.passDifferent();
@@ -138,6 +148,9 @@ final class StepPairing extends Alignment {
     private void countEqual(long pairs, long blockCount, long stepCount) {
         findings.equal(pairs, blockCount, stepCount);
         counting.countWindows(reference.takenRecords() - pairs, pairs, findings);
+        if (counting.hasMemory(reference.takenRecords())) {
+            memoryStep = reference.step();
+        }
     }
 
     private void settle() {
@@ -161,7 +174,9 @@ final class StepPairing extends Alignment {
     @Override
     void reach(Lane lane) {
         if (lane.pieceRecords() > JOIN_LIMIT_RECORDS) {
-            differs(Difference.ofCounts(Difference.STEPS, reference.step(), subject.step()));
+            differs(
+                    Difference.ofCounts(Difference.STEPS, reference.step(), subject.step()),
+                    piece());
             findings.giveUp("no common step within " + JOIN_LIMIT_RECORDS + " blocks");
         }
     }
@@ -196,10 +211,11 @@ final class StepPairing extends Alignment {
         }
         // A block that went wrong before the call shows up in the call; the block is to blame.
         Difference before = compareOpenRecords(left.question(), right.question());
+        Stretch open = open(left.question(), right.question());
         if (before != null && !blamed) {
-            differs(before);
+            differs(before, open);
         } else if (before == null && difference != null) {
-            findings.differs(left.step(), left.question().getPc(), block(), difference);
+            findings.differs(left.step(), left.question().getPc(), block(), difference, open);
         }
         blamed |= before != null || difference != null;
         if (!BarrierComparator.sameCall(left.question(), right.question())) {
@@ -237,14 +253,14 @@ final class StepPairing extends Alignment {
         }
         Difference difference = BarrierComparator.compare(left.account(), right.account());
         if (difference != null) {
-            differs(difference);
+            differs(difference, upTo(Math.min(left.step(), right.step())));
         }
         closing.end(left, difference == null);
     }
 
     /** The sides differ so that they cannot be brought together again. */
     private void part(Difference difference, Item.Barrier barrier) {
-        differs(difference);
+        differs(difference, upTo(barrier.step()));
         findings.giveUp(
                 barrier instanceof Item.Input
                         ? BarrierComparator.NOT_FORCED
@@ -252,8 +268,25 @@ final class StepPairing extends Alignment {
     }
 
     /** The piece differs, whose first step is the first that may be wrong. */
-    private void differs(Difference difference) {
-        findings.differs(reference.pieceStep(), reference.piecePc(), block(), difference);
+    private void differs(Difference difference, @Nullable Stretch stretch) {
+        findings.differs(reference.pieceStep(), reference.piecePc(), block(), difference, stretch);
+    }
+
+    private Stretch piece() {
+        return upTo(Math.min(reference.step(), subject.step()));
+    }
+
+    private Stretch upTo(long step) {
+        return new Stretch(reference.pieceStep(), step, reference.digest(), subject.digest());
+    }
+
+    /** Both sides ask at the same step. */
+    private Stretch open(InputRequest left, InputRequest right) {
+        return new Stretch(
+                reference.pieceStep(),
+                left.getStep(),
+                openDigest(reference, left.getOpenRecord()),
+                openDigest(subject, right.getOpenRecord()));
     }
 
     private long block() {

@@ -5,10 +5,12 @@ import static io.netty.channel.ChannelFutureListener.CLOSE_ON_FAILURE;
 import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.ErrorCode;
+import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.Halt;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.server.run.EngineLink;
 
@@ -58,6 +60,16 @@ final class EngineProxy implements EngineLink {
                         close();
                     }
                 });
+    }
+
+    @Override
+    public void examine(Examine question) {
+        send(CoordinatorFrame.newBuilder().setExamine(question), CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void resume(Resume resume) {
+        send(CoordinatorFrame.newBuilder().setResume(resume), CLOSE_ON_FAILURE);
     }
 
     @Override

@@ -2,15 +2,18 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.ErrorCode;
+import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Welcome;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Keeps what an engine would have been sent. */
 final class FakeLink implements EngineLink {
@@ -22,7 +25,14 @@ final class FakeLink implements EngineLink {
     final List<PeerState> peers = new ArrayList<>();
     final List<InputResult> inputs = new ArrayList<>();
     final List<Runnable> unwritten = new ArrayList<>();
+    final List<Resume> resumes = new ArrayList<>();
     boolean writesAtOnce = true;
+
+    /** Takes what the engine is asked to execute again. */
+    Consumer<Examine> examiner = question -> {};
+
+    Consumer<Resume> resumer = resume -> {};
+
     @Nullable Welcome welcome;
     @Nullable HaltReason halted;
     @Nullable ErrorCode refused;
@@ -55,6 +65,19 @@ final class FakeLink implements EngineLink {
         } else {
             unwritten.add(written);
         }
+    }
+
+    @Override
+    public void examine(Examine question) {
+        order.add("examine");
+        examiner.accept(question);
+    }
+
+    @Override
+    public void resume(Resume resume) {
+        order.add("resume");
+        resumes.add(resume);
+        resumer.accept(resume);
     }
 
     @Override

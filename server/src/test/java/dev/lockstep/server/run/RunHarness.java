@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 
 import dev.lockstep.proto.v1.AgreementItem;
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
@@ -46,6 +47,8 @@ abstract class RunHarness {
     final Map<String, Place> places = new HashMap<>();
     final RunRegistry registry = new RunRegistry(() -> nowNanos, RunOpener.NEVER);
     Grain grain = Grain.BLOCK;
+    long windowSteps = RunSpec.DEFAULT_WINDOW_STEPS;
+    Duration idle = IDLE;
     boolean started;
     boolean logKeepsUp = true;
     boolean verdictIsSecret;
@@ -103,8 +106,9 @@ abstract class RunHarness {
                 .window(window)
                 .limits(limits)
                 .grain(grain)
+                .windowSteps(windowSteps)
                 .connectTimeout(CONNECT)
-                .idleTimeout(IDLE)
+                .idleTimeout(idle)
                 .build();
     }
 
@@ -172,6 +176,7 @@ abstract class RunHarness {
             case GuestEnd end -> frame.setGuestEnd(end);
             case Heartbeat heartbeat -> frame.setHeartbeat(heartbeat);
             case Goodbye goodbye -> frame.setGoodbye(goodbye);
+            case Examination examination -> frame.setExamination(examination);
             default -> throw new IllegalArgumentException(message.toString());
         };
     }

@@ -1,0 +1,177 @@
+package dev.lockstep.server.run;
+
+import dev.lockstep.proto.v1.Evidence;
+import dev.lockstep.proto.v1.Examination;
+import dev.lockstep.proto.v1.Naming;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * The differences of a run that are looked at closer, one at a time, since all of them need the
+ * reference.
+ */
+final class Zooms {
+    private final RunSpec spec;
+    private final Place reference;
+    private final Comparisons comparisons;
+    private final LongSupplier nanoTime;
+    private final BiConsumer<Place, Divergence> resolved;
+
+    /** One for each subject at most, as its comparison waits meanwhile. */
+    private final Deque<Suspicion> waiting = new ArrayDeque<>();
+
+    private final Map<Place, Integer> counts = new HashMap<>();
+    private @Nullable Zoom active;
+
+    /** Why nothing is taken any more, null before. */
+    private @Nullable String closed;
+
+    private record Suspicion(Place subject, Divergence divergence, Stretch stretch) {}
+
+    /**
+     * Creates no zoom yet.
+     *
+     * @param resolved takes a subject and what was found out about its difference
+     */
+    Zooms(
+            RunSpec spec,
+            Place reference,
+            Comparisons comparisons,
+            LongSupplier nanoTime,
+            BiConsumer<Place, Divergence> resolved) {
+        this.spec = spec;
+        this.reference = reference;
+        this.comparisons = comparisons;
+        this.nanoTime = nanoTime;
+        this.resolved = resolved;
+    }
+
+    /**
+     * Takes a difference, unless something hinders it; {@link #proceed} begins.
+     *
+     * @return the divergence and why it is not looked at; empty if it is
+     */
+    Optional<Divergence> take(Place subject, Divergence divergence, Stretch stretch) {
+        String obstacle = obstacle(subject);
+        if (obstacle != null) {
+            return Optional.of(unexamined(divergence, stretch, obstacle));
+        }
+        counts.merge(subject, 1, Integer::sum);
+        waiting.add(new Suspicion(subject, divergence, stretch));
+        return Optional.empty();
+    }
+
+    private @Nullable String obstacle(Place subject) {
+        if (closed != null) {
+            return closed;
+        }
+        List<String> unable =
+                Stream.of(reference, subject)
+                        .filter(place -> !place.examines())
+                        .map(Place::title)
+                        .toList();
+        if (!unable.isEmpty()) {
+            return String.join(" and ", unable) + " cannot go back";
+        }
+        boolean isTold = spec.policy().onDivergence() == Policy.OnDivergence.TRACK;
+        return isTold && counts.getOrDefault(subject, 0) >= Bounds.TRACKED_ZOOMS
+                ? "of a subject that is tracked, %d divergences are looked at"
+                        .formatted(Bounds.TRACKED_ZOOMS)
+                : null;
+    }
+
+    /** Returns a divergence that was not looked at closer, and why. */
+    private static Divergence unexamined(Divergence divergence, Stretch stretch, String why) {
+        return divergence.with(
+                Evidence.newBuilder()
+                        .setNaming(Naming.NAMING_NOT_EXAMINED)
+                        .setText(why)
+                        .setAgreedStep(stretch.agreedStep())
+                        .setDifferingStep(stretch.differingStep())
+                        .setReferenceDigest(stretch.referenceDigest())
+                        .setSubjectDigest(stretch.subjectDigest())
+                        .build());
+    }
+
+    /** Returns whether something is being looked at, or waits for it. */
+    boolean busy() {
+        return active != null || !waiting.isEmpty();
+    }
+
+    /** Begins to look at the next difference, if none is being looked at. */
+    void proceed() {
+        while (active == null && !waiting.isEmpty()) {
+            Suspicion next = waiting.remove();
+            active =
+                    new Zoom(
+                            next.divergence,
+                            next.stretch,
+                            reference,
+                            next.subject,
+                            step -> comparisons.inputBefore(next.subject, step),
+                            nanoTime.getAsLong(),
+                            this::done);
+            active.begin();
+        }
+    }
+
+    /** Takes what an engine has found. */
+    void arrived(Place place, Examination part) {
+        if (active != null) {
+            active.arrived(place, part, nanoTime.getAsLong());
+        }
+    }
+
+    /** Watches the time. */
+    void tick() {
+        if (active != null) {
+            active.tick(nanoTime.getAsLong());
+        }
+    }
+
+    /** Ends what needs an engine that is gone. */
+    void lost(Place place) {
+        String why = place.title() + " is gone";
+        if (place == reference) {
+            endAll(why);
+        } else {
+            end(place, why);
+        }
+    }
+
+    /** Ends everything with what is known, and takes nothing more. */
+    void endAll(String why) {
+        closed = why;
+        for (Place subject : comparisons.suspended()) {
+            end(subject, why);
+        }
+    }
+
+    private void end(Place subject, String why) {
+        if (active != null && active.subject() == subject) {
+            active.end(why);
+        }
+        for (Suspicion suspicion : List.copyOf(waiting)) {
+            if (suspicion.subject == subject && waiting.remove(suspicion)) {
+                resolved.accept(subject, unexamined(suspicion.divergence, suspicion.stretch, why));
+            }
+        }
+    }
+
+    private void done(Zoom zoom) {
+        active = null;
+        reference.resume();
+        zoom.subject().resume();
+        resolved.accept(zoom.subject(), zoom.result());
+    }
+}
