@@ -9,6 +9,8 @@ import dev.lockstep.proto.v1.WatchDivergencesResponse;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Policy;
 import dev.lockstep.server.run.RunDefaults;
+import dev.lockstep.server.run.RunSpec;
+import dev.lockstep.server.run.Strength;
 import dev.lockstep.server.transport.ControlClient;
 
 import io.grpc.Channel;
@@ -39,7 +41,14 @@ final class StandingServer implements AutoCloseable {
 
     static StandingServer start(Path directory, int subjects, Duration connectTimeout) {
         RunDefaults defaults =
-                new RunDefaults(subjects, Grain.BLOCK, Policy.STOP, connectTimeout, TIMEOUT);
+                new RunDefaults(
+                        subjects,
+                        Grain.BLOCK,
+                        RunSpec.DEFAULT_WINDOW_STEPS,
+                        Strength.FULL,
+                        Policy.STOP,
+                        connectTimeout,
+                        TIMEOUT);
         return new StandingServer(
                 LockstepServer.start(
                         new ServerConfig(

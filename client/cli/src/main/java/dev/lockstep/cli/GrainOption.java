@@ -5,8 +5,6 @@ import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.run.Strength;
 
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
@@ -29,8 +27,9 @@ final class GrainOption {
             names = "--window",
             paramLabel = "K",
             converter = WindowSteps.class,
-            description = "Steps of a window; default: 1048576.")
-    private @Nullable Long windowSteps;
+            defaultValue = "" + RunSpec.DEFAULT_WINDOW_STEPS,
+            description = "Steps of a window; default: ${DEFAULT-VALUE}.")
+    private long windowSteps;
 
     @Option(
             names = "--strength",
@@ -39,17 +38,24 @@ final class GrainOption {
             converter = StrengthName.class,
             description =
                     "What is compared: full (every effect; the default) or commit (stores and"
-                            + " transfers; registers at the end of a window). Engines may lower it.")
+                        + " transfers; registers at the end of a window). Engines may lower it.")
     private Strength strength;
 
     Grain grain() {
         return grain;
     }
 
+    long windowSteps() {
+        return windowSteps;
+    }
+
+    Strength strength() {
+        return strength;
+    }
+
     /** Adds what was chosen to the description of a run. */
     RunSpec.Builder addTo(RunSpec.Builder spec) {
-        spec.grain(grain).strength(strength);
-        return windowSteps == null ? spec : spec.windowSteps(windowSteps);
+        return spec.grain(grain).strength(strength).windowSteps(windowSteps);
     }
 
     /** Reads the length of a window. */

@@ -84,6 +84,8 @@ final class ServeCommand implements Callable<Integer> {
                 new RunDefaults(
                         subjects,
                         grain.grain(),
+                        grain.windowSteps(),
+                        grain.strength(),
                         policy.policy(Profile.DEFAULT),
                         timeouts.connect(CONNECT_TIMEOUT),
                         timeouts.idle());

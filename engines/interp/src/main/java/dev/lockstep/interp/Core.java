@@ -36,12 +36,7 @@ final class Core {
     /** What did not complete, once something has not. */
     private @Nullable Row stopped;
 
-    Core(
-            Hart hart,
-            GuestMemory memory,
-            long[] registers,
-            Entries entries,
-            Recording recording) {
+    Core(Hart hart, GuestMemory memory, long[] registers, Entries entries, Recording recording) {
         this.hart = hart;
         this.entries = entries;
         batch = recording.batch();

@@ -26,7 +26,8 @@ final class RareNode extends Node {
             throw core.stoppedAt(row, digest, e);
         }
         r[row.rd] = value;
-        long effects = Digest.mix(value) * row.weight + core.sideEffects.take() * row.known.inverse();
+        long effects =
+                Digest.mix(value) * row.weight + core.sideEffects.take() * row.known.inverse();
         return next.run(core, r, memory, digest + effects);
     }
 

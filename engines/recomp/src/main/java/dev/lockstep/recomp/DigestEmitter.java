@@ -122,12 +122,7 @@ final class DigestEmitter {
 
     /** Emits what {@link Digest#mix} does: as calls there were more than HotSpot inlines. */
     private void mix() {
-        code.loadConstant(Digest.OFFSET)
-                .ladd()
-                .dup2()
-                .loadConstant(Integer.SIZE)
-                .lushr()
-                .lxor();
+        code.loadConstant(Digest.OFFSET).ladd().dup2().loadConstant(Integer.SIZE).lushr().lxor();
     }
 
     private void weigh(long pc, int effect) {

@@ -11,9 +11,16 @@ import java.util.List;
  * What a run is to be where its creator does not say.
  *
  * @param subjects open places for subjects, 1 to 63
+ * @param windowSteps steps of a window in window grain
  */
 public record RunDefaults(
-        int subjects, Grain grain, Policy policy, Duration connectTimeout, Duration idleTimeout) {
+        int subjects,
+        Grain grain,
+        long windowSteps,
+        Strength strength,
+        Policy policy,
+        Duration connectTimeout,
+        Duration idleTimeout) {
     public RunDefaults {
         if (subjects < 1 || subjects >= RunSpec.MAX_ENGINES) {
             throw new IllegalArgumentException(
@@ -40,6 +47,8 @@ public record RunDefaults(
     public RunSpec.Builder builder(String name, List<EngineSpec> engines, String command) {
         return RunSpec.builder(name, engines, command)
                 .grain(grain)
+                .windowSteps(windowSteps)
+                .strength(strength)
                 .policy(policy)
                 .connectTimeout(connectTimeout)
                 .idleTimeout(idleTimeout);
