@@ -56,15 +56,17 @@ final class CodeCache<T extends Translation> {
 
     /** Adds the translations of one class; none is there yet for any of their addresses. */
     void add(List<? extends T> group) {
-        for (T translation : group) {
-            translations.put(translation.pc, translation);
-            for (long page : translation.pages()) {
-                pages.computeIfAbsent(page, number -> new ArrayList<>()).add(translation);
-            }
-        }
+        group.forEach(this::put);
         while (translations.size() > capacity) {
             evicted++;
             remove(translations.firstEntry().getValue());
+        }
+    }
+
+    private void put(T translation) {
+        translations.put(translation.pc, translation);
+        for (long page : translation.pages()) {
+            pages.computeIfAbsent(page, number -> new ArrayList<>()).add(translation);
         }
     }
 
@@ -91,6 +93,31 @@ final class CodeCache<T extends Translation> {
             }
         }
         translation.drop();
+    }
+
+    /** Returns all translations, those that are dropped first in front. */
+    List<T> all() {
+        return List.copyOf(translations.values());
+    }
+
+    /**
+     * Makes these the translations in use, in this order, dropped in the meantime or not.
+     *
+     * @param others whether those stay, behind them, that are for other addresses
+     */
+    void restore(List<T> kept, boolean others) {
+        List<T> present = all();
+        translations.clear();
+        pages.clear();
+        kept.forEach(Translation::revive);
+        kept.forEach(this::put);
+        for (T translation : present) {
+            if (others && !contains(translation.place())) {
+                put(translation);
+            } else if (translations.get(translation.place()) != translation) {
+                translation.drop();
+            }
+        }
     }
 
     int size() {

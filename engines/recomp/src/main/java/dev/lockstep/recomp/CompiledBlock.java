@@ -62,6 +62,17 @@ final class CompiledBlock extends Translation {
         this.region = region;
     }
 
+    /** Returns the region that began here when that was asked last, or null. */
+    @Nullable Region knownRegion() {
+        return region;
+    }
+
+    /** Makes heat and region what they were. */
+    void restore(int heat, @Nullable Region region) {
+        this.heat = heat;
+        this.region = region;
+    }
+
     /** Returns the block that last followed by this exit, which may have been dropped since. */
     @Nullable CompiledBlock successor(int exit) {
         return exit == Exit.NEXT ? next : taken;

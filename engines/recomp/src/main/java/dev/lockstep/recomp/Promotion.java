@@ -1,5 +1,7 @@
 package dev.lockstep.recomp;
 
+import dev.lockstep.riscv.Rewindable;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
@@ -17,12 +19,33 @@ import java.util.concurrent.TimeUnit;
  * Decides which blocks begin regions, has these compiled and puts them to use. Confined to the
  * engine's thread; only the compiler itself may work in another.
  */
-final class Promotion {
+final class Promotion implements Rewindable {
     /** Regions that wait for the compiler at most; beyond it blocks have to stay hot for longer. */
     private static final int MAX_WAITING = 32;
 
+    /**
+     * In so many steps one interruption is forgotten. Each checkpoint makes the first store to each
+     * page an interruption again, which are never few in a long run; but so seldom they cost less
+     * than what would be done about them.
+     */
+    private static final int FORGETTING_STEPS = 10_000;
+
     /** Instructions whose interruptions are counted at most; beyond it counting starts anew. */
     private static final int MAX_COUNTED = 4_096;
+
+    /**
+     * Interruptions at one instruction that are not forgotten yet.
+     *
+     * @param step of the last one
+     */
+    private record Tally(long count, long step) {
+        private static final Tally NONE = new Tally(0, 0);
+
+        private Tally after(long nextStep) {
+            long forgotten = Math.max(0, nextStep - step) / FORGETTING_STEPS;
+            return new Tally(Math.max(0, count - forgotten) + 1, nextStep);
+        }
+    }
 
     private record Order(List<RegionNode> nodes, CompletableFuture<Region> region) {
         private long pc() {
@@ -38,7 +61,7 @@ final class Promotion {
     private final int hotMask;
     private final int patience;
     private final Queue<Order> waiting = new ArrayDeque<>();
-    private final Map<Long, Integer> interruptions = new HashMap<>();
+    private final Map<Long, Tally> interruptions = new HashMap<>();
     private Care care = Care.NONE;
     private long compiledRegions;
 
@@ -145,16 +168,32 @@ final class Promotion {
     /**
      * Notes that a region was given up before an instruction. Where that happens often, the regions
      * of its page are made anew.
+     *
+     * @param step of the instruction
      */
-    void interrupted(long pc) {
+    void interrupted(long pc, long step) {
         if (interruptions.size() >= MAX_COUNTED) {
             interruptions.clear();
         }
-        if (interruptions.merge(pc, 1, Integer::sum) == patience) {
+        Tally tally = interruptions.getOrDefault(pc, Tally.NONE).after(step);
+        interruptions.put(pc, tally);
+        if (tally.count() >= patience) {
             interruptions.remove(pc);
             care = care.after(pc);
             guest.regions.invalidate(pc, 1);
         }
+    }
+
+    /** Keeps what was learned; the blocks' heat is not kept here. */
+    @Override
+    public Runnable checkpoint() {
+        Care known = care;
+        Map<Long, Tally> tallies = Map.copyOf(interruptions);
+        return () -> {
+            care = known;
+            interruptions.clear();
+            interruptions.putAll(tallies);
+        };
     }
 
     long compiledRegions() {

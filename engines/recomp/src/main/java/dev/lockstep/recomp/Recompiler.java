@@ -24,6 +24,7 @@ public final class Recompiler implements Executor {
     private final BlockCompiler compiler;
     private final Neighbourhood neighbourhood;
     private final Promotion promotion;
+    private final boolean isRepeatable;
     private long executedBlocks;
     private long executedInRegions;
 
@@ -42,6 +43,7 @@ public final class Recompiler implements Executor {
         compiler = new BlockCompiler(guest);
         neighbourhood = new Neighbourhood(reader, NEIGHBOURHOOD_BLOCKS);
         promotion = new Promotion(guest, cache, tuning);
+        isRepeatable = tuning.mode() == CompileMode.SYNC;
         memory.addCodeListener(this::invalidate);
     }
 
@@ -121,7 +123,7 @@ public final class Recompiler implements Executor {
      * Executes the rest of a block that a region gave up; by the block rule it ends as the block.
      */
     private int finishBlock(Interruption interruption) {
-        promotion.interrupted(interruption.pc());
+        promotion.interrupted(interruption.pc(), hart.steps);
         hart.pc = interruption.pc();
         int exit = execute(current());
         if (exit == Exit.TRAP) {
@@ -181,6 +183,15 @@ public final class Recompiler implements Executor {
     public void invalidate(long address, long length) {
         cache.invalidate(address, length);
         guest.regions.invalidate(address, length);
+    }
+
+    /**
+     * {@inheritDoc} Where regions are compiled beside the guest, when they come into use is not to
+     * be repeated: then the code stays that is there.
+     */
+    @Override
+    public Runnable checkpoint() {
+        return isRepeatable ? new CodeCheckpoint(guest, cache, promotion) : () -> {};
     }
 
     /** Returns what has been done so far. */

@@ -14,11 +14,14 @@ abstract class Translation {
     /** Where the guest code begins, or {@link #DROPPED}: so that one comparison tells both. */
     long pc = DROPPED;
 
+    private long place = DROPPED;
+
     private long[] pages = {};
 
     /** Says what this was made from; the first of the blocks is where it begins. */
     final void place(Collection<GuestBlock> blocks) {
-        pc = blocks.iterator().next().pc();
+        place = blocks.iterator().next().pc();
+        pc = place;
         pages = blocks.stream().flatMapToLong(Translation::pagesOf).distinct().toArray();
     }
 
@@ -39,6 +42,21 @@ abstract class Translation {
     /** Returns whether this is still the translation of what begins at {@code address}. */
     final boolean isFor(long address) {
         return pc == address;
+    }
+
+    /** Returns the address of the code, in use or not. */
+    final long place() {
+        return place;
+    }
+
+    /** Returns whether the code is in use. */
+    final boolean isInUse() {
+        return pc != DROPPED;
+    }
+
+    /** Takes code back into use that was dropped. */
+    final void revive() {
+        pc = place;
     }
 
     /** Takes the code out of use, so that nobody finds it any more and it can be unloaded. */
