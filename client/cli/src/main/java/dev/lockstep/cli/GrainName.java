@@ -12,9 +12,10 @@ final class GrainName implements ITypeConverter<Grain> {
         return switch (text) {
             case "strict" -> Grain.STRICT;
             case "block" -> Grain.BLOCK;
+            case "window" -> Grain.WINDOW;
             default ->
                     throw new ConfigException(
-                            "unknown grain '" + text + "' (expected: strict or block)");
+                            "unknown grain '" + text + "' (expected: strict, block or window)");
         };
     }
 }

@@ -14,7 +14,8 @@ final class GrainOption {
             description = {
                 "How much is exchanged before a verdict; default: block.",
                 "  block   what many blocks did; the reference may run ahead, and print",
-                "  strict  what one block did; nothing is printed before all up to it agreed"
+                "  strict  what one block did; nothing is printed before all up to it agreed",
+                "  window  what about a million steps did, and then where in them"
             })
     private Grain grain;
 
