@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             WatchCommand.class,
             RunsCommand.class,
             BenchCommand.class,
-            ConformanceCommand.class
+            ConformanceCommand.class,
+            SelftestCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

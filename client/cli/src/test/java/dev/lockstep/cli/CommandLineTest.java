@@ -27,7 +27,7 @@ final class CommandLineTest {
             value = {
                 "''                                   | no verb given",
                 "rns                                  | unknown verb 'rns' (expected: run, serve,"
-                        + " engine, watch, runs, bench, conformance); did you mean runs?",
+                        + " engine, watch, runs, bench, conformance, selftest); did you mean runs?",
                 "runs                                 | no verb given",
                 "runs show                            | no RUN given",
                 "runs list extra                      | unexpected argument 'extra'",
@@ -43,8 +43,8 @@ final class CommandLineTest {
                         + " text or json)",
                 "serve --subjects 0                   | --subjects: '0' subjects (expected: 1 to"
                         + " 63)",
-                "serve --grain window                 | --grain: unknown grain 'window' (expected:"
-                        + " strict or block)",
+                "serve --grain spread                 | --grain: unknown grain 'spread' (expected:"
+                        + " strict, block or window)",
                 "serve --max-divergences 9            | --max-divergences 9: the first one ends the"
                         + " run (expected: with --on-divergence track)",
                 "serve --connect-timeout 9999h        | --connect-timeout: '9999h' is too long"
@@ -86,8 +86,8 @@ final class CommandLineTest {
                         + " (expected: 1 to 100000)",
                 "run --profile spike x                | --profile: unknown profile 'spike'"
                         + " (expected: default or qemu)",
-                "run --grain window x                 | --grain: unknown grain 'window'"
-                        + " (expected: strict or block)",
+                "run --grain spread x                 | --grain: unknown grain 'spread'"
+                        + " (expected: strict, block or window)",
                 "run --idle-timeout x y               | --idle-timeout: 'x' is not a duration"
                         + " (expected: a number with ms, s, m or h, as in 60s)",
                 "run --setenv HOME x                  | --setenv: 'HOME' sets no variable"

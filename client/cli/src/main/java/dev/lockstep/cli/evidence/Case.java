@@ -127,12 +127,24 @@ final class Case {
                 && reference.traced().getNextPc() != subject.traced().getNextPc();
     }
 
+    /**
+     * Returns whether the subject went on as if the instruction were not there. Effects are seen in
+     * the state, so the register of a skipped instruction is told with what it had before. Where
+     * the instruction alone goes right, a register that was not written is stale instead.
+     */
     boolean isSkipped() {
-        return reference != null
-                && subject != null
-                && !isLastWriter()
-                && !reference.hasNoEffect()
-                && subject.hasNoEffect();
+        if (reference == null || subject == null || isLastWriter() || subject.leaves()) {
+            return false;
+        }
+        boolean isJump = isOf(Kind.JUMP) || isOf(Kind.JUMP_REGISTER);
+        boolean doesNothing = !reference.hasNoEffect() && subject.hasNoEffect();
+        return isJump || doesNothing || keepsRegister(reference);
+    }
+
+    private boolean keepsRegister(Step step) {
+        return isValue()
+                && Slots.isRegister(slot())
+                && before(slot(), step).anyMatch(isActual());
     }
 
     boolean isOnlyFlags() {
@@ -140,26 +152,34 @@ final class Case {
     }
 
     boolean dropsStore() {
-        if (!evidence.hasReferenceEffect() || !Slots.isStore(slot())) {
-            return false;
-        }
-        if (!evidence.hasSubjectEffect()) {
-            return true;
-        }
-        return isLastWriter() && storedBefore().anyMatch(isActual());
+        return stores()
+                && (!evidence.hasSubjectEffect() || storedBefore().anyMatch(isActual()));
     }
 
-    /** Returns what lay at the place of the store before it, as far as that is known. */
+    /** Returns whether what differs is a store that the reference does. */
+    private boolean stores() {
+        return evidence.hasReferenceEffect() && Slots.isStore(slot());
+    }
+
+    /**
+     * Returns what lay at the place of the store before it: what an atomic read there, or what the
+     * last store left; where the trace tells neither, the zero of memory that nobody used.
+     */
     private LongStream storedBefore() {
         Effect store = evidence.getReferenceEffect();
+        if (reference != null && isOf(Kind.AMO)) {
+            return reference.written(Digest.X + reference.instruction().rd()).stream()
+                    .map(read -> zeroExtended(read, Byte.SIZE * Slots.width(store.getSlot())));
+        }
         long[] before =
                 trace.stream()
                         .flatMap(step -> step.store().stream())
                         .filter(it -> it.getAddress() == store.getAddress())
-                        .filter(it -> it.getSlot() == store.getSlot())
+                        .filter(it -> it.getSlot() >= store.getSlot())
                         .mapToLong(Effect::getValue)
                         .toArray();
-        return before.length == 0 ? LongStream.of(0) : LongStream.of(before[before.length - 1]);
+        long last = before.length == 0 ? 0 : before[before.length - 1];
+        return LongStream.of(zeroExtended(last, Byte.SIZE * Slots.width(store.getSlot())));
     }
 
     boolean storesTooMuch() {
@@ -167,11 +187,42 @@ final class Case {
     }
 
     boolean storesAnotherWidth() {
-        return evidence.hasReferenceEffect()
+        return storesOtherSlot() || storesBeside() || storesPart();
+    }
+
+    private boolean storesOtherSlot() {
+        return stores()
                 && evidence.hasSubjectEffect()
-                && Slots.isStore(evidence.getReferenceEffect().getSlot())
                 && Slots.isStore(evidence.getSubjectEffect().getSlot())
-                && evidence.getReferenceEffect().getSlot() != evidence.getSubjectEffect().getSlot();
+                && evidence.getSubjectEffect().getSlot() != slot();
+    }
+
+    /** Returns whether bytes right behind the store changed too. */
+    private boolean storesBeside() {
+        if (!storesTooMuch() || reference == null || reference.store().isEmpty()) {
+            return false;
+        }
+        Effect store = reference.store().get();
+        int width = Slots.width(store.getSlot());
+        long beyond = evidence.getSubjectEffect().getAddress() - store.getAddress() - width;
+        return beyond >= 0 && beyond < Math.max(width, Long.BYTES - width);
+    }
+
+    /** Returns whether only the lower bytes arrived. */
+    private boolean storesPart() {
+        return isValue()
+                && stores()
+                && IntStream.of(8, 16, 32)
+                        .filter(bits -> bits < Byte.SIZE * Slots.width(slot()))
+                        .anyMatch(this::storesBits);
+    }
+
+    private boolean storesBits(int bits) {
+        long upper = -1L << bits;
+        return storedBefore()
+                .filter(before -> before != 0)
+                .map(before -> before & upper | right() & ~upper)
+                .anyMatch(isActual());
     }
 
     /** Returns whether right is the sign-extended low part, and the subject has it without. */
@@ -304,7 +355,11 @@ final class Case {
         return isFloat
                 && isValue()
                 && Math.abs(right() - wrong()) == 1
-                && (Slots.isX(slot()) || !(isNan(right()) || isNan(wrong())));
+                && (Slots.isF(slot()) ? !isNan(right()) && !isNan(wrong()) : converts());
+    }
+
+    private boolean converts() {
+        return instruction().filter(it -> it.op().mnemonic().startsWith("fcvt")).isPresent();
     }
 
     private boolean isNan(long bits) {

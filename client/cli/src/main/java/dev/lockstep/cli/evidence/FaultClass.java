@@ -15,10 +15,9 @@ public enum FaultClass {
     BRANCH_TAKEN("branch taken", it -> it.branches(true)),
     BRANCH_NOT_TAKEN("branch not taken", it -> it.branches(false)),
     WRONG_TARGET("wrong target", Case::goesElsewhere),
-    EXTRA_STORE("extra store", Case::storesTooMuch),
     WRONG_WIDTH_STORE("wrong width store", Case::storesAnotherWidth),
+    EXTRA_STORE("extra store", Case::storesTooMuch),
     DROPPED_STORE("dropped store", Case::dropsStore),
-    SKIPPED_INSTRUCTION("skipped instruction", Case::isSkipped),
     FLAG_ONLY("flag only", Case::isOnlyFlags),
     NAN_PAYLOAD("NaN payload", Case::isOtherNan),
     ROUNDING_MODE("rounding mode", Case::isRoundedOtherwise),
@@ -26,6 +25,7 @@ public enum FaultClass {
     ZERO_EXTENSION("zero extension", Case::lacksZeros),
     WRONG_SHIFT_MASK("wrong shift mask", Case::masksShiftWrongly),
     SWAPPED_OPERANDS("swapped operands", Case::swapsOperands),
+    SKIPPED_INSTRUCTION("skipped instruction", Case::isSkipped),
     STALE_REGISTER("stale register", Case::isStale),
     TRUNCATION("truncation to 32 bits", Case::isTruncatedWrongly),
     OFF_BY_ONE("off by one", Case::isOffByOne),
@@ -42,6 +42,18 @@ public enum FaultClass {
     /** Returns the name for people and reports. */
     public String text() {
         return text;
+    }
+
+    /**
+     * Returns the class of this name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static FaultClass of(String text) {
+        return Arrays.stream(values())
+                .filter(it -> it.text.equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("class: " + text));
     }
 
     /**

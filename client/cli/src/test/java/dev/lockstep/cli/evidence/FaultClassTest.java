@@ -30,7 +30,7 @@ final class FaultClassTest {
                     swapped operands     | sub a0,a1,a2     | a1=10,a2=3    | a0=7          | a0=-7
                     swapped operands     | sltu a0,a1,a2    | a1=10,a2=3    | a0=0          | a0=1
                     swapped operands     | divu a0,a1,a2    | a1=3,a2=100   | a0=0          | a0=33
-                    stale register       | add a0,a0,a2     | a0=2,a2=100   | a0=102        | a0=2
+                    skipped instruction  | add a0,a0,a2     | a0=2,a2=100   | a0=102        | a0=2
                     wrong shift mask     | sll a0,a1,a2     | a1=5,a2=64    | a0=5          | a0=0
                     wrong shift mask     | srlw a0,a1,a2    | a1=0x70,a2=36 | a0=7          | a0=0
                     wrong shift mask     | sra a0,a1,a2     | a1=-100,a2=65 | a0=-50        | a0=-1
@@ -45,6 +45,12 @@ final class FaultClassTest {
                     flag only            | fadd.d fa0,fa1,fa2,rne | fa1=0,fa2=0 | fa0=0,fcsr=1 | fa0=0,fcsr=0x11
                     dropped store        | sd a0,0(a1)      | a0=7,a1=0x100 | 8@0x100=7     | -
                     dropped store        | amoadd.d a0,a2,(a1) | a2=7,a1=0x100 | a0=1,8@0x100=8 | a0=1
+                    dropped store        | amoadd.d a0,a2,(a1) | a2=7,a1=0x100 | a0=1,8@0x100=8 | a0=1,8@0x100=1
+                    dropped store        | amoadd.w a0,a2,(a1) | a2=7,a1=0x100 | a0=-1,4@0x100=6 | a0=-1,4@0x100=0xffffffff
+                    wrong width store    | sb a0,0(a1)      | a0=0x1ff,a1=0x100 | 1@0x100=0xff | 1@0x100=0xff,1@0x101=1
+                    extra store          | sb a0,0(a1)      | a0=0x1ff,a1=0x100 | 1@0x100=0xff | 1@0x100=0xff,1@0x108=1
+                    skipped instruction  | jal ra,16        | -             | ra=0x1023c,pc=0x10248 | ra=0x10500
+                    off by one           | feq.d a0,fa0,fa1 | fa0=0,fa1=0   | a0=1          | a0=0
                     extra store          | add a0,a1,a2     | a1=2,a2=3     | a0=5          | a0=5,8@0x100=5
                     wrong width store    | sb a0,0(a1)      | a0=0x1ff,a1=0x100 | 1@0x100=0xff | 2@0x100=0x1ff
                     branch taken         | beq a0,a1,16     | a0=1,a1=2     | -             | pc=0x10248
@@ -111,6 +117,34 @@ final class FaultClassTest {
                                 Faults.step(6, "sd a0,0(a1)", "a0=11,a1=0x100", "8@0x100=11"))
                         .build();
         assertThat(FaultClass.of("digest", evidence)).isEqualTo(FaultClass.DROPPED_STORE);
+    }
+
+    @Test
+    void aRegisterThatTheInstructionDidNotWriteWasSkipped() {
+        Evidence evidence =
+                Faults.evidence("add a0,a1,a2", "a1=20,a2=30", "a0=50", "a0=11").toBuilder()
+                        .addReferenceTrace(Faults.step(6, "add a0,a3,a4", "a3=7,a4=4", "a0=11"))
+                        .build();
+        assertThat(FaultClass.of("digest", evidence)).isEqualTo(FaultClass.SKIPPED_INSTRUCTION);
+    }
+
+    @Test
+    void aStoreOfWhichOnlyTheLowerHalfArrivedHasAnotherWidth() {
+        Evidence evidence =
+                Faults.evidence(
+                                "sd a0,0(a1)",
+                                "a0=7,a1=0x100",
+                                "8@0x100=0x100000007",
+                                "8@0x100=0x900000007")
+                        .toBuilder()
+                        .addReferenceTrace(
+                                Faults.step(
+                                        6,
+                                        "sd a0,0(a1)",
+                                        "a0=11,a1=0x100",
+                                        "8@0x100=0x900000003"))
+                        .build();
+        assertThat(FaultClass.of("digest", evidence)).isEqualTo(FaultClass.WRONG_WIDTH_STORE);
     }
 
     @Test
