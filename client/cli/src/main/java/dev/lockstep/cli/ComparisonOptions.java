@@ -5,7 +5,6 @@ import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Limits;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunSpec;
-import dev.lockstep.server.run.Strength;
 import dev.lockstep.server.run.Window;
 
 import org.jspecify.annotations.Nullable;
@@ -29,28 +28,6 @@ final class ComparisonOptions {
                     "default: all that engines report is compared. qemu: as QEMU's lockstep"
                             + " plugin does, and with its messages.")
     private Profile profile = Profile.DEFAULT;
-
-    @Option(
-            names = "--window",
-            paramLabel = "K",
-            converter = WindowSteps.class,
-            description =
-                    "Window grain: compare once in about K steps; default: "
-                            + RunSpec.DEFAULT_WINDOW_STEPS
-                            + ".")
-    private long windowSteps = RunSpec.DEFAULT_WINDOW_STEPS;
-
-    @Option(
-            names = "--strength",
-            paramLabel = "STRENGTH",
-            defaultValue = "full",
-            converter = StrengthName.class,
-            description = {
-                "How much of what instructions do is compared as they do it; default: full.",
-                "  full    registers, stores, jumps",
-                "  commit  stores and jumps"
-            })
-    private Strength strength = Strength.FULL;
 
     @Option(names = "--verbose", description = "Tell of every divergence as it is found.")
     private boolean verbose;
@@ -102,8 +79,6 @@ final class ComparisonOptions {
         return spec.profile(profile)
                 .policy(policy.policy(profile))
                 .verbose(verbose)
-                .strength(strength)
-                .windowSteps(windowSteps)
                 .window(window(code))
                 .limits(limits());
     }
@@ -140,33 +115,6 @@ final class ComparisonOptions {
                 }
             }
             throw new ConfigException("unknown profile '" + text + "' (expected: default or qemu)");
-        }
-    }
-
-    /** Reads the name of a strength. */
-    static final class StrengthName implements ITypeConverter<Strength> {
-        @Override
-        public Strength convert(String text) {
-            return switch (text) {
-                case "full" -> Strength.FULL;
-                case "commit" -> Strength.COMMIT;
-                default ->
-                        throw new ConfigException(
-                                "unknown strength '" + text + "' (expected: full or commit)");
-            };
-        }
-    }
-
-    /** Reads the length of a window. */
-    static final class WindowSteps implements ITypeConverter<Long> {
-        @Override
-        public Long convert(String text) {
-            long steps = new StepNumber().convert(text);
-            try {
-                return RunSpec.checkedWindowSteps(steps);
-            } catch (IllegalArgumentException e) {
-                throw new ConfigException(String.valueOf(e.getMessage()), e);
-            }
         }
     }
 

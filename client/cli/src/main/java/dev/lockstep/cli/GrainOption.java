@@ -62,12 +62,12 @@ final class GrainOption {
     static final class WindowSteps implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
-            if (!text.matches("\\d{1,10}")) {
-                throw new ConfigException(
-                        "'%s' is not a number of steps (expected: a whole number, for instance 1000000)"
-                                .formatted(text));
+            long steps = new ComparisonOptions.StepNumber().convert(text);
+            try {
+                return RunSpec.checkedWindowSteps(steps);
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException(String.valueOf(e.getMessage()), e);
             }
-            return Long.parseLong(text);
         }
     }
 
@@ -75,13 +75,13 @@ final class GrainOption {
     static final class StrengthName implements ITypeConverter<Strength> {
         @Override
         public Strength convert(String text) {
-            for (Strength strength : Strength.values()) {
-                if (strength.text().equals(text)) {
-                    return strength;
-                }
-            }
-            throw new ConfigException(
-                    "unknown strength '%s' (expected: full, commit, path or pc)".formatted(text));
+            return switch (text) {
+                case "full" -> Strength.FULL;
+                case "commit" -> Strength.COMMIT;
+                default ->
+                        throw new ConfigException(
+                                "unknown strength '" + text + "' (expected: full or commit)");
+            };
         }
     }
 }

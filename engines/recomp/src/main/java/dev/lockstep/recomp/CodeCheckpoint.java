@@ -28,8 +28,7 @@ final class CodeCheckpoint implements Runnable {
         this.promotion = promotion.checkpoint();
         blocks = cache.all();
         heats = blocks.stream().mapToInt(CompiledBlock::heat).toArray();
-        regionsOfBlocks =
-                blocks.stream().map(CompiledBlock::knownRegion).toArray(Region[]::new);
+        regionsOfBlocks = blocks.stream().map(CompiledBlock::knownRegion).toArray(Region[]::new);
         regions = guest.regions.all();
         evicted = cache.evicted();
     }

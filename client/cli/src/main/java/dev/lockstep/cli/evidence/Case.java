@@ -142,9 +142,7 @@ final class Case {
     }
 
     private boolean keepsRegister(Step step) {
-        return isValue()
-                && Slots.isRegister(slot())
-                && before(slot(), step).anyMatch(isActual());
+        return isValue() && Slots.isRegister(slot()) && before(slot(), step).anyMatch(isActual());
     }
 
     boolean isOnlyFlags() {
@@ -152,8 +150,7 @@ final class Case {
     }
 
     boolean dropsStore() {
-        return stores()
-                && (!evidence.hasSubjectEffect() || storedBefore().anyMatch(isActual()));
+        return stores() && (!evidence.hasSubjectEffect() || storedBefore().anyMatch(isActual()));
     }
 
     /** Returns whether what differs is a store that the reference does. */

@@ -128,8 +128,7 @@ public sealed interface Trial {
      *
      * @param words options of {@code lockstep run}
      */
-    record Clean(boolean quick, String grain, List<String> words, String program)
-            implements Trial {
+    record Clean(boolean quick, String grain, List<String> words, String program) implements Trial {
         @Override
         public String name() {
             String line = words.isEmpty() ? program : String.join(" ", words) + " " + program;

@@ -21,8 +21,7 @@ public final class TrialTable {
     /** Returns all trials, those with a fault first. */
     public static List<Trial> read() {
         return Stream.concat(
-                        rows("faults.txt", TrialTable::fault),
-                        rows("clean.txt", TrialTable::clean))
+                        rows("faults.txt", TrialTable::fault), rows("clean.txt", TrialTable::clean))
                 .toList();
     }
 

@@ -139,10 +139,7 @@ final class FaultClassTest {
                         .toBuilder()
                         .addReferenceTrace(
                                 Faults.step(
-                                        6,
-                                        "sd a0,0(a1)",
-                                        "a0=11,a1=0x100",
-                                        "8@0x100=0x900000003"))
+                                        6, "sd a0,0(a1)", "a0=11,a1=0x100", "8@0x100=0x900000003"))
                         .build();
         assertThat(FaultClass.of("digest", evidence)).isEqualTo(FaultClass.WRONG_WIDTH_STORE);
     }
