@@ -2,8 +2,14 @@ package dev.lockstep.riscv;
 
 import java.util.Optional;
 
-/** The environment a guest runs in: what answers its ecalls and takes its traps. */
-public interface GuestMachine {
+/**
+ * The environment a guest runs in: what answers its ecalls and takes its traps.
+ *
+ * <p>What is brought back of it is what every side knows, a subject too. What belongs to the host
+ * and is known to the reference alone, such as descriptors and the time at which a timer expires,
+ * changes only while an {@link InputSource} performs, and stays.
+ */
+public interface GuestMachine extends Rewindable {
     /**
      * Serves the ecall at {@code hart.pc}: applies its result to registers and memory and moves
      * {@code hart.pc} to where the guest goes on. Adds to {@code hart.openDigest} what of the

@@ -8,7 +8,7 @@ import dev.lockstep.protocol.Digest;
  *
  * <p>Confined to the engine's thread.
  */
-public final class Hart {
+public final class Hart implements Rewindable {
     /** Value of {@link #reservation} when there is none. */
     public static final long NO_RESERVATION = -1;
 
@@ -65,6 +65,31 @@ public final class Hart {
      * 0. At {@link Stop#TIME} the register that receives the time.
      */
     public long trapValue;
+
+    @Override
+    public Runnable checkpoint() {
+        Hart kept = new Hart();
+        kept.copy(this);
+        return () -> copy(kept);
+    }
+
+    private void copy(Hart other) {
+        System.arraycopy(other.x, 0, x, 0, x.length);
+        System.arraycopy(other.f, 0, f, 0, f.length);
+        fflags = other.fflags;
+        frm = other.frm;
+        hasFloats = other.hasFloats;
+        pc = other.pc;
+        steps = other.steps;
+        blocks = other.blocks;
+        reservation = other.reservation;
+        reservedValue = other.reservedValue;
+        openDigest = other.openDigest;
+        openTurns = other.openTurns;
+        openSteps = other.openSteps;
+        trapCause = other.trapCause;
+        trapValue = other.trapValue;
+    }
 
     /** Adds to the open record that the instruction at {@link #pc} trapped. */
     public void addTrap(int cause) {
