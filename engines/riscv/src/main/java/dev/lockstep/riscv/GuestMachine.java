@@ -2,7 +2,13 @@ package dev.lockstep.riscv;
 
 import java.util.Optional;
 
-/** The environment a guest runs in: what answers its ecalls and takes its traps. */
+/**
+ * The environment a guest runs in: what answers its ecalls and takes its traps.
+ *
+ * <p>What is brought back of it is what every side knows, a subject too. What belongs to the host
+ * and is known to the reference alone, such as descriptors and the time at which a timer expires,
+ * changes only while an {@link InputSource} performs, and stays.
+ */
 public interface GuestMachine extends Rewindable {
     /**
      * Serves the ecall at {@code hart.pc}: applies its result to registers and memory and moves
@@ -26,10 +32,4 @@ public interface GuestMachine extends Rewindable {
      * {@code hart.pc} on. Step counting is the caller's.
      */
     void readTime(int rd);
-
-    /** Keeps the model of the machine: what it holds of the host stays as it is. */
-    @Override
-    default Runnable checkpoint() {
-        return () -> {};
-    }
 }

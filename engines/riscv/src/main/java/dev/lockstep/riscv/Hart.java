@@ -68,12 +68,12 @@ public final class Hart implements Rewindable {
 
     @Override
     public Runnable checkpoint() {
-        Hart saved = new Hart();
-        saved.set(this);
-        return () -> set(saved);
+        Hart kept = new Hart();
+        kept.copy(this);
+        return () -> copy(kept);
     }
 
-    private void set(Hart other) {
+    private void copy(Hart other) {
         System.arraycopy(other.x, 0, x, 0, x.length);
         System.arraycopy(other.f, 0, f, 0, f.length);
         fflags = other.fflags;

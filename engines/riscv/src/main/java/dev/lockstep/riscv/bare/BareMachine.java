@@ -115,6 +115,20 @@ public final class BareMachine implements GuestMachine {
         hart.pc += Integer.BYTES;
     }
 
+    @Override
+    public Runnable checkpoint() {
+        Runnable hostInterface = htif.checkpoint();
+        Runnable machineMode = mode.checkpoint();
+        return () -> {
+            boolean hadFloats = mode.hasFloats();
+            hostInterface.run();
+            machineMode.run();
+            if (mode.hasFloats() != hadFloats) {
+                memory.forgetCode();
+            }
+        };
+    }
+
     private Optional<GuestExit> enterHandler(int cause, long value) {
         hart.addTrap(cause);
         hart.reservation = Hart.NO_RESERVATION;

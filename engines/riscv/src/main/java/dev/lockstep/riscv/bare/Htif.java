@@ -3,6 +3,7 @@ package dev.lockstep.riscv.bare;
 import dev.lockstep.isa.elf.Symbol;
 import dev.lockstep.isa.elf.SymbolTable;
 import dev.lockstep.riscv.GuestExit;
+import dev.lockstep.riscv.Rewindable;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
  *   device 1, the console:  command 0 reads a byte, command 1 writes one
  * </pre>
  */
-final class Htif {
+final class Htif implements Rewindable {
     static final String TO_HOST = "tohost";
     private static final String FROM_HOST = "fromhost";
 
@@ -78,6 +79,12 @@ final class Htif {
         } else {
             notes.accept("there is no symbol tohost in memory, so the guest has no way to end");
         }
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        boolean awaits = awaitsUpperHalf;
+        return () -> awaitsUpperHalf = awaits;
     }
 
     private Optional<Long> variable(SymbolTable symbols, String name) {

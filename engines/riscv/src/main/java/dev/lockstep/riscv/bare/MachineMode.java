@@ -1,6 +1,7 @@
 package dev.lockstep.riscv.bare;
 
 import dev.lockstep.isa.Csr;
+import dev.lockstep.riscv.Rewindable;
 
 import java.util.OptionalLong;
 
@@ -12,7 +13,7 @@ import java.util.OptionalLong;
  * <p>Fields that only supervisor mode, interrupts or protection would use read as zero, which the
  * specification permits: writes to them are ignored.
  */
-final class MachineMode {
+final class MachineMode implements Rewindable {
     private static final int USER = 0;
     private static final int MACHINE = 3;
 
@@ -64,6 +65,26 @@ final class MachineMode {
 
     private static long letters(String extensions) {
         return extensions.chars().mapToLong(letter -> 1L << (letter - 'A')).sum();
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        MachineMode kept = new MachineMode();
+        kept.copy(this);
+        return () -> copy(kept);
+    }
+
+    private void copy(MachineMode other) {
+        mode = other.mode;
+        mstatus = other.mstatus;
+        mtvec = other.mtvec;
+        mepc = other.mepc;
+        mcause = other.mcause;
+        mtval = other.mtval;
+        mscratch = other.mscratch;
+        mie = other.mie;
+        cycleOffset = other.cycleOffset;
+        instretOffset = other.instretOffset;
     }
 
     boolean inMachineMode() {

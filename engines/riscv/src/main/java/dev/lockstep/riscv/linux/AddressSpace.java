@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.riscv.Rewindable;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
@@ -7,7 +8,7 @@ import dev.lockstep.riscv.memory.Permissions;
  * Where mappings and the heap go, in the places qemu-user 7.2 gives them when its address space is
  * reserved (-R): mappings from the top down, each search starting where the last one ended.
  */
-final class AddressSpace {
+final class AddressSpace implements Rewindable {
     /** Returned by {@link #find} when there is no room. */
     static final long NO_ROOM = -1;
 
@@ -26,6 +27,20 @@ final class AddressSpace {
 
     AddressSpace(GuestMemory memory) {
         this.memory = memory;
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        long start = nextStart;
+        long first = initialBreak;
+        long current = currentBreak;
+        long end = heapEnd;
+        return () -> {
+            nextStart = start;
+            initialBreak = first;
+            currentBreak = current;
+            heapEnd = end;
+        };
     }
 
     static long pageUp(long address) {

@@ -2,12 +2,14 @@ package dev.lockstep.riscv.linux;
 
 import static dev.lockstep.riscv.linux.Syscall.local;
 
+import dev.lockstep.riscv.Rewindable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
 /** prctl: what a process may set about itself. Nothing but the name has an effect. */
-final class ControlCalls {
+final class ControlCalls implements Rewindable {
     private static final int SET_DEATH_SIGNAL = 1;
     private static final int GET_DEATH_SIGNAL = 2;
     private static final int GET_DUMPABLE = 3;
@@ -39,6 +41,22 @@ final class ControlCalls {
         byte[] field = Arrays.copyOf(text, NAME_BYTES);
         field[NAME_BYTES - 1] = 0;
         return field;
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        byte[] itsName = name;
+        int signal = deathSignal;
+        int dumps = dumpable;
+        int keeps = keepsCapabilities;
+        int gainsNothing = noNewPrivileges;
+        return () -> {
+            name = itsName;
+            deathSignal = signal;
+            dumpable = dumps;
+            keepsCapabilities = keeps;
+            noNewPrivileges = gainsNothing;
+        };
     }
 
     List<Syscall> rows() {

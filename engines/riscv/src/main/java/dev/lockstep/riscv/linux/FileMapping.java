@@ -2,7 +2,6 @@ package dev.lockstep.riscv.linux;
 
 import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.riscv.host.HostKernel;
-import dev.lockstep.riscv.linux.MappedFiles.MappedFile;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 import dev.lockstep.sdk.InputAnswer;
@@ -27,8 +26,6 @@ final class FileMapping {
 
     /** Whether this side has mapped already, because it had to fill the pages. */
     private boolean filled;
-
-    private MappedFile mapped = MappedFile.ofSubject();
 
     /**
      * @param call its arguments are those of mmap
@@ -58,7 +55,7 @@ final class FileMapping {
         memory.protect(address, size, permissions);
         pages.forget(address, size);
         if (reachesFile()) {
-            pages.share(address, size, mapped, call.argument(5));
+            pages.share(address, size, call.argument(5));
         } else {
             pages.add(address, size);
         }
@@ -99,9 +96,6 @@ final class FileMapping {
             return trial;
         }
         kernel.call(HostCall.MUNMAP, trial, size);
-        if (reachesFile()) {
-            mapped = files.mapped().of(host);
-        }
-        return reachesFile() && Errno.isError(mapped.host()) ? Errno.ENFILE : 0;
+        return reachesFile() && files.mapped().prepare(host) != 0 ? Errno.ENFILE : 0;
     }
 }

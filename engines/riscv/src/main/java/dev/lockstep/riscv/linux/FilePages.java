@@ -3,6 +3,7 @@ package dev.lockstep.riscv.linux;
 import com.dynatrace.hash4j.hashing.Hashing;
 
 import dev.lockstep.riscv.HostCallListener;
+import dev.lockstep.riscv.Rewindable;
 import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.riscv.linux.Vectors.Vector;
 import dev.lockstep.riscv.memory.GuestMemory;
@@ -20,16 +21,19 @@ import java.util.stream.Collectors;
  * The pages of mapped files. What the guest has changed in those that are shared and writable goes
  * to the file at msync, when they are unmapped, and when the guest ends.
  */
-final class FilePages {
+final class FilePages implements Rewindable {
     private final GuestMemory memory;
     private final HostFiles files;
     private final HostCallListener listener;
 
+    // There may be many pages, which seldom change: what a checkpoint has is not changed any more.
+    private boolean hasCheckpoint;
+
     /** By page number: which pages are of a file, shared or not. */
-    private final BitSet ofFiles = new BitSet();
+    private BitSet ofFiles = new BitSet();
 
     /** By address: those that reach their file. */
-    private final TreeMap<Long, Page> shared = new TreeMap<>();
+    private TreeMap<Long, Page> shared = new TreeMap<>();
 
     FilePages(GuestMemory memory, HostFiles files, HostCallListener listener) {
         this.memory = memory;
@@ -37,24 +41,47 @@ final class FilePages {
         this.listener = listener;
     }
 
+    @Override
+    public Runnable checkpoint() {
+        Runnable mappings = files.mapped().checkpoint();
+        hasCheckpoint = true;
+        BitSet numbers = ofFiles;
+        TreeMap<Long, Page> pages = shared;
+        return () -> {
+            mappings.run();
+            hasCheckpoint = true;
+            ofFiles = numbers;
+            shared = pages;
+        };
+    }
+
+    private void prepareChange() {
+        if (hasCheckpoint) {
+            hasCheckpoint = false;
+            ofFiles = (BitSet) ofFiles.clone();
+            shared = new TreeMap<>(shared);
+        }
+    }
+
     /**
      * A page that reaches its file.
      *
+     * @param mapping its number among {@link MappedFiles}
      * @param offset where it is in the file
      * @param hash of what is in both
      */
-    private record Page(MappedFiles.MappedFile file, long offset, long hash) {}
+    private record Page(int mapping, long offset, long hash) {}
 
     /** Neighbouring pages that have to be written. */
-    private record Run(MappedFiles.MappedFile file, long offset, long address, long length) {
+    private record Run(int mapping, long offset, long address, long length) {
         boolean isFollowedBy(long next, Page page) {
             return next == address + length
-                    && page.file() == file
+                    && page.mapping() == mapping
                     && page.offset() == offset + length;
         }
 
         Run andOnePage() {
-            return new Run(file, offset, address, length + AddressSpace.PAGE);
+            return new Run(mapping, offset, address, length + AddressSpace.PAGE);
         }
     }
 
@@ -73,6 +100,7 @@ final class FilePages {
 
     /** Takes note of a mapping that does not reach its file. */
     void add(long address, long size) {
+        prepareChange();
         ofFiles.set(number(address), number(address + size));
     }
 
@@ -81,11 +109,15 @@ final class FilePages {
      *
      * @param offset of the first byte in the file
      */
-    void share(long address, long size, MappedFiles.MappedFile file, long offset) {
+    void share(long address, long size, long offset) {
+        share(address, size, files.mapped().add(), offset);
+    }
+
+    private void share(long address, long size, int mapping, long offset) {
         add(address, size);
         for (long at = 0; at < size; at += AddressSpace.PAGE) {
-            shared.put(address + at, new Page(file, offset + at, hash(address + at)));
-            file.addPage();
+            shared.put(address + at, new Page(mapping, offset + at, hash(address + at)));
+            files.mapped().addPage(mapping);
         }
     }
 
@@ -94,8 +126,11 @@ final class FilePages {
         Page last = shared.get(end - AddressSpace.PAGE);
         if (last != null) {
             long offset = last.offset() + AddressSpace.PAGE;
-            call.ask(new byte[0], (c, output) -> read(c, end, size, last.file().host(), offset));
-            share(end, size, last.file(), offset);
+            int mapping = last.mapping();
+            call.ask(
+                    new byte[0],
+                    (c, output) -> read(c, end, size, files.mapped().host(mapping), offset));
+            share(end, size, mapping, offset);
         }
     }
 
@@ -147,21 +182,24 @@ final class FilePages {
         range.forEach((at, page) -> {
             long hash = hash(at);
             if (hash != page.hash()) {
-                changed.put(at, new Page(page.file(), page.offset(), hash));
+                changed.put(at, new Page(page.mapping(), page.offset(), hash));
             }
         });
         if (changed.isEmpty() && (range.isEmpty() || !durable)) {
             return 0;
         }
         List<Run> runs = runs(changed);
-        Set<MappedFiles.MappedFile> synced =
+        Set<Integer> synced =
                 durable
-                        ? range.values().stream().map(Page::file).collect(Collectors.toSet())
+                        ? range.values().stream().map(Page::mapping).collect(Collectors.toSet())
                         : Set.of();
         List<Vector> content =
                 runs.stream().map(run -> new Vector(run.address(), run.length())).toList();
         long result = call.ask(content, () -> InputAnswer.of(write(call, runs, synced)));
-        shared.putAll(changed);
+        if (!changed.isEmpty()) {
+            prepareChange();
+            shared.putAll(changed);
+        }
         return result;
     }
 
@@ -171,26 +209,29 @@ final class FilePages {
             if (!runs.isEmpty() && runs.getLast().isFollowedBy(at, page)) {
                 runs.add(runs.removeLast().andOnePage());
             } else {
-                runs.add(new Run(page.file(), page.offset(), at, AddressSpace.PAGE));
+                runs.add(new Run(page.mapping(), page.offset(), at, AddressSpace.PAGE));
             }
         });
         return runs;
     }
 
-    private long write(Call call, List<Run> runs, Set<MappedFiles.MappedFile> synced) {
+    private long write(Call call, List<Run> runs, Set<Integer> synced) {
         long length = runs.stream().mapToLong(Run::length).sum();
         if (!synced.isEmpty() || length >= Transfer.LARGE_BYTES) {
             listener.entered(call.number());
         }
         List<Long> results = new ArrayList<>();
         runs.forEach(run -> results.add(write(run)));
-        synced.forEach(file -> results.add(files.kernel().call(HostCall.FDATASYNC, file.host())));
+        synced.stream()
+                .map(files.mapped()::host)
+                .distinct()
+                .forEach(host -> results.add(files.kernel().call(HostCall.FDATASYNC, host)));
         return results.stream().filter(Errno::isError).findFirst().orElse(0L);
     }
 
     /** Writes as much as the file has room for: what is behind its end stays in memory. */
     private long write(Run run) {
-        long host = run.file().host();
+        long host = files.mapped().host(run.mapping());
         long length = lengthFrom(host, run.offset(), run.length());
         long place = memory.hostAddress(run.address());
         return move(HostCall.PWRITE64, host, place, length, run.offset());
@@ -209,17 +250,24 @@ final class FilePages {
 
     /** Forgets a range that has been written back. */
     void forget(long address, long size) {
-        ofFiles.clear(number(address), number(address + size));
-        var range = shared.subMap(address, address + size);
-        if (!range.isEmpty()) {
-            range.values().forEach(page -> page.file().removePage());
+        if (isTouched(address, size)) {
+            prepareChange();
+            ofFiles.clear(number(address), number(address + size));
+            var range = shared.subMap(address, address + size);
+            range.values().forEach(page -> files.mapped().removePage(page.mapping()));
             range.clear();
-            files.mapped().closeUnused();
         }
+    }
+
+    /** Returns whether part of a range is of a file. */
+    private boolean isTouched(long address, long size) {
+        int page = ofFiles.nextSetBit(number(address));
+        return page >= 0 && page < number(address + size);
     }
 
     /** Follows pages to where mremap has moved them. */
     void move(long from, long to, long size) {
+        prepareChange();
         BitSet pages = ofFiles.get(number(from), number(from + size));
         ofFiles.clear(number(from), number(from + size));
         pages.stream().forEach(page -> ofFiles.set(number(to) + page));

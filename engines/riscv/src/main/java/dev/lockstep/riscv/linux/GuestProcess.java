@@ -1,6 +1,7 @@
 package dev.lockstep.riscv.linux;
 
 import dev.lockstep.riscv.GuestExit;
+import dev.lockstep.riscv.Rewindable;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** What the calls of one process have in common: how it ended, its id, what it was told. */
-final class GuestProcess {
+final class GuestProcess implements Rewindable {
     private final Consumer<String> notes;
+
+    /** What the user has been told stays told. */
     private final Set<String> noted = new HashSet<>();
+
     private @Nullable GuestExit exit;
     private final int userId;
     private long processId;
@@ -25,6 +29,16 @@ final class GuestProcess {
         this.notes = notes;
         this.processId = processId;
         this.userId = userId;
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        GuestExit end = exit;
+        long id = processId;
+        return () -> {
+            exit = end;
+            processId = id;
+        };
     }
 
     /** Returns the process id, or 0 if the world has not told. */

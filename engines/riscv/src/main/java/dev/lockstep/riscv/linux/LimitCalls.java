@@ -3,6 +3,7 @@ package dev.lockstep.riscv.linux;
 import static dev.lockstep.riscv.linux.Syscall.local;
 import static dev.lockstep.riscv.linux.Syscall.localInput;
 
+import dev.lockstep.riscv.Rewindable;
 import dev.lockstep.riscv.host.HostCall;
 
 import java.lang.foreign.Arena;
@@ -18,7 +19,7 @@ import java.util.Map;
  * Resource limits. They are the host's until the guest sets one; what it sets is remembered and
  * limits nothing.
  */
-final class LimitCalls {
+final class LimitCalls implements Rewindable {
     /** Limits that there are (asm-generic/resource.h). */
     private static final int COUNT = 16;
 
@@ -42,6 +43,15 @@ final class LimitCalls {
         // The size of the stack is that of the initial image.
         known.put(
                 STACK, Struct.ofBytes(BYTES).i64(InitialImage.STACK_BYTES).i64(UNLIMITED).bytes());
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        Map<Integer, byte[]> kept = Map.copyOf(known);
+        return () -> {
+            known.clear();
+            known.putAll(kept);
+        };
     }
 
     List<Syscall> rows() {

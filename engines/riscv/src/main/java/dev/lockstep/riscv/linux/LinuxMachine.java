@@ -6,6 +6,7 @@ import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.Rewindable;
 import dev.lockstep.riscv.TrapCause;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.memory.GuestMemory;
@@ -49,6 +50,9 @@ public final class LinuxMachine implements GuestMachine {
     private final FilePages pages;
     private final SyscallTable table;
 
+    /** All that every side knows. */
+    private final Rewindable model;
+
     private LinuxMachine(
             GuestProgram program,
             Launch launch,
@@ -69,6 +73,12 @@ public final class LinuxMachine implements GuestMachine {
         Forwarding forward = new Forwarding(files, listener);
         SelfWait selfWait = new SelfWait(files, process);
         pages = new FilePages(memory, files, listener);
+        ProcessCalls processCalls = new ProcessCalls(process);
+        ControlCalls controls = new ControlCalls(programName(program));
+        LimitCalls limits = new LimitCalls(process, files);
+        model =
+                Rewindable.of(
+                        space, process, signals, timers, pages, processCalls, controls, limits);
         table =
                 new SyscallTable(
                         new DescriptorCalls(files, listener).rows(),
@@ -81,11 +91,11 @@ public final class LinuxMachine implements GuestMachine {
                         timers.rows(),
                         new PollCalls(files, signals, timers, selfWait).rows(),
                         new EventCalls(files, forward, signals, timers, selfWait).rows(),
-                        new ProcessCalls(process).rows(),
-                        new ControlCalls(programName(program)).rows(),
+                        processCalls.rows(),
+                        controls.rows(),
                         new IdentityCalls(process, forward).rows(),
                         new SchedulingCalls(forward).rows(),
-                        new LimitCalls(process, files).rows(),
+                        limits.rows(),
                         new SystemCalls(forward).rows(),
                         new FutexCalls(files, process, signals, timers).rows(),
                         new RefusedCalls(process).rows(),
@@ -174,6 +184,11 @@ public final class LinuxMachine implements GuestMachine {
             hart.x[rd] = time;
         }
         hart.pc += CSR_ACCESS_BYTES;
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        return model.checkpoint();
     }
 
     private SignalInfo signal(int cause, long value) {

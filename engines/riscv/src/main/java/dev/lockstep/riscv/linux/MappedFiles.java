@@ -1,66 +1,86 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.riscv.Rewindable;
 import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.riscv.host.HostKernel;
 
 import java.lang.foreign.Arena;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The host's descriptors through which changed mappings reach their files. There is one for each
- * file, and it outlives the mappings for as long as the guest has the file open: to close any
- * descriptor of a file drops the locks that the process has on it.
+ * The mappings through which changes reach files, by number. Every side numbers them alike; behind
+ * a number stands, at the reference alone, a descriptor of the host.
+ *
+ * <p>There is one descriptor for each file, and it outlives the mappings for as long as the guest
+ * has the file open: to close any descriptor of a file drops the locks that the process has on it.
+ * Those of no more use are closed when the host is asked the next time for something like it, for
+ * it must not be asked while a past is executed again.
  */
-final class MappedFiles {
+final class MappedFiles implements Rewindable {
+    private static final long NO_DESCRIPTOR = -1;
+
     private final HostFiles files;
-    private final Map<FileStatus.Identity, MappedFile> open = new HashMap<>();
+    private final Map<Integer, Integer> pageCounts = new HashMap<>();
+    private int lastMapping;
+
+    // What follows is known to the reference alone, and of no past.
+    private final Map<FileStatus.Identity, Long> open = new HashMap<>();
+    private final Map<Integer, Long> behind = new HashMap<>();
 
     MappedFiles(HostFiles files) {
         this.files = files;
     }
 
-    /** A file of which pages are mapped. */
-    static final class MappedFile {
-        private final long host;
-        private int pageCount;
-
-        private MappedFile(long host) {
-            this.host = host;
-        }
-
-        /** Returns what stands for a file on a subject, which never writes. */
-        static MappedFile ofSubject() {
-            return new MappedFile(-1);
-        }
-
-        /** Returns the host's descriptor, or the error number with which there is none. */
-        long host() {
-            return host;
-        }
-
-        void addPage() {
-            pageCount++;
-        }
-
-        void removePage() {
-            pageCount--;
-        }
+    @Override
+    public Runnable checkpoint() {
+        Map<Integer, Integer> counts = Map.copyOf(pageCounts);
+        int last = lastMapping;
+        return () -> {
+            pageCounts.clear();
+            pageCounts.putAll(counts);
+            lastMapping = last;
+        };
     }
 
-    /** Returns the file behind a descriptor of the host, one that can be read and written. */
-    MappedFile of(int host) {
+    /** Returns the number of a further mapping. */
+    int add() {
+        lastMapping++;
+        return lastMapping;
+    }
+
+    void addPage(int mapping) {
+        pageCounts.merge(mapping, 1, Integer::sum);
+    }
+
+    void removePage(int mapping) {
+        pageCounts.computeIfPresent(mapping, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Returns the host's descriptor behind a mapping, or one that the host does not know. */
+    long host(int mapping) {
+        return behind.getOrDefault(mapping, NO_DESCRIPTOR);
+    }
+
+    /**
+     * Has a descriptor at hand for the mapping to be added next.
+     *
+     * @param host a descriptor of the file that can be read and written
+     * @return the error number with which there is none, or 0
+     */
+    long prepare(int host) {
+        closeUnused();
         FileStatus.Identity identity = FileStatus.of(files.kernel(), host).identity();
-        MappedFile known = open.get(identity);
-        if (known != null) {
-            return known;
+        Long known = open.get(identity);
+        long found = known == null ? open(host) : known;
+        if (Errno.isError(found)) {
+            return found;
         }
-        MappedFile opened = new MappedFile(open(host));
-        if (!Errno.isError(opened.host())) {
-            open.put(identity, opened);
-        }
-        return opened;
+        open.put(identity, found);
+        behind.put(lastMapping + 1, found);
+        return 0;
     }
 
     // Opened anew, since a write through a descriptor that appends goes to the end of the file.
@@ -80,17 +100,19 @@ final class MappedFiles {
 
     /** Closes the files that the guest has neither mapped nor open. */
     void closeUnused() {
-        if (open.values().stream().anyMatch(file -> file.pageCount == 0)) {
+        behind.keySet().removeIf(mapping -> !pageCounts.containsKey(mapping));
+        Set<Long> mapped = new HashSet<>(behind.values());
+        if (!mapped.containsAll(open.values())) {
             Set<FileStatus.Identity> kept = files.descriptors().identities();
             open.entrySet()
-                    .removeIf(entry ->
-                            entry.getValue().pageCount == 0
-                                    && !kept.contains(entry.getKey())
-                                    && close(entry.getValue()));
+                    .removeIf(file ->
+                            !mapped.contains(file.getValue())
+                                    && !kept.contains(file.getKey())
+                                    && close(file.getValue()));
         }
     }
 
-    private boolean close(MappedFile file) {
-        return !Errno.isError(files.kernel().call(HostCall.CLOSE, file.host()));
+    private boolean close(long host) {
+        return !Errno.isError(files.kernel().call(HostCall.CLOSE, host));
     }
 }

@@ -1,20 +1,35 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.riscv.Rewindable;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The signals that were sent and not yet taken. Those to the thread are taken before those to the
  * process; of each, the lowest number first.
  */
-final class PendingSignals {
+final class PendingSignals implements Rewindable {
     /** Most that wait at a time; a further one is refused. */
     static final int LIMIT = 1024;
 
     private final Deque<SignalInfo> toThread = new ArrayDeque<>();
     private final Deque<SignalInfo> toProcess = new ArrayDeque<>();
+
+    @Override
+    public Runnable checkpoint() {
+        List<SignalInfo> ofThread = List.copyOf(toThread);
+        List<SignalInfo> ofProcess = List.copyOf(toProcess);
+        return () -> {
+            toThread.clear();
+            toThread.addAll(ofThread);
+            toProcess.clear();
+            toProcess.addAll(ofProcess);
+        };
+    }
 
     /** Adds a signal, unless it is one that is remembered once; false if there is no room. */
     boolean add(SignalInfo info, boolean forThread) {

@@ -5,12 +5,13 @@ import static dev.lockstep.riscv.linux.Syscall.input;
 import static dev.lockstep.riscv.linux.Syscall.local;
 
 import dev.lockstep.riscv.GuestExit;
+import dev.lockstep.riscv.Rewindable;
 import dev.lockstep.sdk.InputAnswer;
 
 import java.util.List;
 
 /** The process: its end, its id, and that it remains alone. */
-final class ProcessCalls {
+final class ProcessCalls implements Rewindable {
     private static final long THREAD = 0x10000;
     private static final long QUERY = 0xffffffffL;
 
@@ -19,6 +20,12 @@ final class ProcessCalls {
 
     ProcessCalls(GuestProcess process) {
         this.process = process;
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        long kept = personality;
+        return () -> personality = kept;
     }
 
     List<Syscall> rows() {

@@ -3,6 +3,7 @@ package dev.lockstep.riscv.linux;
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Rewindable;
 import dev.lockstep.riscv.memory.GuestMemory;
 
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * <p>Signals come from the process itself and are taken at the end of the step that made them due
  * (docs/protocol.md, "Signals").
  */
-final class Signals {
+final class Signals implements Rewindable {
     private static final int RETURN_ADDRESS = 1;
     private static final int STACK_POINTER = 2;
     private static final int FIRST_ARGUMENT = 10;
@@ -45,6 +46,24 @@ final class Signals {
         this.returnAddress = returnAddress;
         frames = new SignalFrame(memory, hart);
         Arrays.fill(actions, SignalAction.DEFAULT);
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        Runnable waiting = pending.checkpoint();
+        SignalAction[] allActions = actions.clone();
+        AlternateStack stack = alternateStack;
+        long blocked = mask;
+        Long suspended = suspendedMask;
+        SignalInfo due = forced;
+        return () -> {
+            waiting.run();
+            System.arraycopy(allActions, 0, actions, 0, actions.length);
+            alternateStack = stack;
+            mask = blocked;
+            suspendedMask = suspended;
+            forced = due;
+        };
     }
 
     /**

@@ -6,6 +6,7 @@ import static dev.lockstep.riscv.linux.Syscall.localInput;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.Rewindable;
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
 
@@ -24,7 +25,7 @@ import java.util.function.Supplier;
  * as an input of its own, how often it has expired; so its signal comes at the same step
  * everywhere.
  */
-final class Timers {
+final class Timers implements Rewindable {
     /** Number of the input that tells how often the timer has expired. */
     static final long EXPIRATIONS_INPUT = -2;
 
@@ -46,7 +47,7 @@ final class Timers {
     private boolean isRunning;
     private boolean isRepeating;
 
-    // What follows is known to the reference alone.
+    // What follows is known to the reference alone, and of no past.
     private long deadlineNanos;
     private Duration interval = Duration.ZERO;
 
@@ -61,6 +62,16 @@ final class Timers {
         this.inputs = inputs;
         this.listener = listener;
         this.signals = signals;
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        boolean running = isRunning;
+        boolean repeating = isRepeating;
+        return () -> {
+            isRunning = running;
+            isRepeating = repeating;
+        };
     }
 
     List<Syscall> rows() {

@@ -10,6 +10,7 @@ import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.ModelState;
 import dev.lockstep.riscv.TrapCause;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.elf.GuestProgramException;
@@ -27,7 +28,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a bare machine does with what an engine hands back; the tests are the engine. */
 class BareMachineTest {
@@ -423,5 +426,33 @@ class BareMachineTest {
         assertThat(store("sd", 0x40000000, 3)).isEmpty();
         assertThat(hart.pc).isEqualTo(HANDLER);
         assertThat(read(Csr.MCAUSE)).isEqualTo(TrapCause.STORE_ACCESS_FAULT);
+    }
+
+    @Test
+    void everyFieldComesBackAsOftenAsWanted() {
+        Set<String> hart = Set.of("BareMachine.hart", "Console.hart");
+        enterUserMode();
+        Map<String, String> kept = ModelState.of(machine, hart);
+        Runnable back = machine.checkpoint();
+        for (int i = 0; i < 2; i++) {
+            ModelState.scramble(machine, hart);
+            assertThat(ModelState.common(ModelState.of(machine, hart), kept)).isEmpty();
+            back.run();
+            assertThat(ModelState.of(machine, hart)).isEqualTo(kept);
+        }
+    }
+
+    @Test
+    void codeIsForgottenWhenTheFloatingPointUnitGoesBackToOnOrOff() {
+        Runnable on = machine.checkpoint();
+        write(Csr.MSTATUS, 0);
+        Runnable off = machine.checkpoint();
+        List<Long> told = new ArrayList<>();
+        memory.setCodeListener((address, _) -> told.add(address));
+        memory.watchCode(CODE, 4);
+        off.run();
+        assertThat(told).isEmpty();
+        on.run();
+        assertThat(told).containsExactly(CODE);
     }
 }

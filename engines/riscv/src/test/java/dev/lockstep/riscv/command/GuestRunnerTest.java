@@ -181,6 +181,11 @@ class GuestRunnerTest {
             hart.x[rd] = TIME;
             hart.pc += 4;
         }
+
+        @Override
+        public Runnable checkpoint() {
+            throw new IllegalStateException("nobody goes back");
+        }
     }
 
     private record Row(long nextPc, long digest, int steps, int turns) {}

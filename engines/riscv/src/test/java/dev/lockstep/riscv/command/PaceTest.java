@@ -95,5 +95,10 @@ class PaceTest {
         public void readTime(int rd) {
             throw new IllegalStateException("nothing reads the time");
         }
+
+        @Override
+        public Runnable checkpoint() {
+            throw new IllegalStateException("nobody goes back");
+        }
     }
 }
