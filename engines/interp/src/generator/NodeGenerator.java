@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * run by Maven.
  *
  * <p>There are three sets of them: for free runs, for a digest of what is stored, and for one of
- * all effects. Of the last two there are only those nodes that have something to add to the digest;
- * what is known when a trace is made, such as transfers, is no concern of nodes.
+ * all effects. What of the digest is known when a trace is made, such as transfers, is no concern
+ * of nodes.
  */
 final class NodeGenerator {
     private static final Pattern METHOD =
@@ -79,16 +79,9 @@ final class NodeGenerator {
             };
         }
 
-        /** Returns whether a sequence has a node in this set. */
-        boolean has(List<Step> steps) {
-            return this == FREE || steps.stream().anyMatch(step -> counts(step.op));
-        }
-
-        /** Returns what is done for a sequence that has none. */
-        String otherwise() {
-            return this == FREE
-                    ? "throw new IllegalArgumentException(\"number: \" + number);"
-                    : "return FreeNodes.create(number, rows, at);";
+        /** Returns what nodes pass on. A free run has no digest, which need not be kept either. */
+        String digest() {
+            return this == FREE ? "0" : "digest";
         }
     }
 
@@ -192,13 +185,10 @@ final class NodeGenerator {
         var classes = new StringBuilder();
         int number = 0;
         for (List<Step> steps : patterns) {
-            if (set.has(steps)) {
-                String node = words(steps).replace(' ', '$').replace('/', '_');
-                cases.append("            case %d:\n".formatted(number));
-                cases.append("                return new %s(rows, at);\n".formatted(node));
-                classes.append(node(node, steps));
-            }
-            number++;
+            String node = words(steps).replace(' ', '$').replace('/', '_');
+            cases.append("            case %d:\n".formatted(number++));
+            cases.append("                return new %s(rows, at);\n".formatted(node));
+            classes.append(node(node, steps));
         }
         return """
         package dev.lockstep.interp;
@@ -218,12 +208,12 @@ final class NodeGenerator {
             static Object create(int number, List<Row> rows, int at) {
                 switch (number) {
         %2$s            default:
-                        %4$s
+                        throw new IllegalArgumentException("number: " + number);
                 }
             }
         %3$s}
         """
-                .formatted(set.className, cases, classes, set.otherwise());
+                .formatted(set.className, cases, classes);
     }
 
     private String node(String name, List<Step> steps) {
@@ -234,7 +224,7 @@ final class NodeGenerator {
             node.position++;
         }
         if (steps.getLast().op != Op.JALR) {
-            node.line("return next.run(core, r, memory, digest);");
+            node.line("return next.run(core, r, memory, %s);", set.digest());
         }
         return """
 
@@ -333,7 +323,8 @@ final class NodeGenerator {
         node.line(
                 "long v%d = core.roundsAsHost() ? %s(%s) : UNKNOWN;", position, name(op), operands);
         node.line("if (v%d == UNKNOWN) {", position);
-        node.line("    v%d = core.compute(%s, digest);", position, node.field("Row", "row", "%s"));
+        String row = node.field("Row", "row", "%s");
+        node.line("    v%d = core.compute(%s, %s);", position, row, set.digest());
         node.line("}");
         addEffects(op, node);
     }
@@ -345,7 +336,7 @@ final class NodeGenerator {
         node.line("try {");
         node.line("    v%d = %s(%s);", node.position, meaning(op), arguments);
         node.line("} catch (RuntimeException e) {");
-        node.line("    throw core.stoppedAt(%s, digest, e);", row);
+        node.line("    throw core.stoppedAt(%s, %s, e);", row, set.digest());
         node.line("}");
         addEffects(op, node);
     }
@@ -363,7 +354,7 @@ final class NodeGenerator {
     private void addBranch(Op op, NodeText node) {
         String exit = node.field("Exit", "exit", "%s.exit");
         node.line("if (%s(%s, %s)) {", meaning(op), node.first(), node.second());
-        node.line("    return %s.leave(core, digest);", exit);
+        node.line("    return %s.leave(core, %s);", exit, set.digest());
         node.line("}");
     }
 
@@ -372,7 +363,7 @@ final class NodeGenerator {
         node.line("long target = %s(%s, %s);", meaning(op), node.first(), node.immediate());
         node.line("long v%d = %s;", node.position, node.field("long", "link", "%s.link"));
         addEffects(op, node);
-        node.line("return %s.leave(core, digest, target);", exit);
+        node.line("return %s.leave(core, %s, target);", exit, set.digest());
     }
 
     /**

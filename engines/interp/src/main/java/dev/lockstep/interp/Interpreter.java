@@ -11,6 +11,8 @@ import dev.lockstep.riscv.memory.GuestMemory;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.Function;
+
 /**
  * Executes RV64 by nodes. What an instruction means stands in {@link Meaning}, {@link FloatUnit},
  * {@link Atomics} and {@link Csrs}; here is only how traces and blocks follow each other.
@@ -47,11 +49,35 @@ public final class Interpreter implements Executor {
 
     @Override
     public Stop run(long stepLimit) {
+        return run(stepLimit, this::traceWithinLimits);
+    }
+
+    @Override
+    public Stop runPast(long stepLimit) {
+        return run(stepLimit, this::traceWithRoom);
+    }
+
+    /**
+     * Nothing has to be brought back. Which traces there are changes nothing unless a node for
+     * several instructions is wrong; the traces that were made stay, and such a node stays in them.
+     * Where the past has other code, memory tells of its pages as they are brought back.
+     */
+    @Override
+    public Runnable checkpoint() {
+        return () -> {};
+    }
+
+    /**
+     * @param traces returns the trace to execute at an entry where the hot loop is entered, or null
+     *     for its block alone
+     */
+    private Stop run(long stepLimit, Function<Entry, @Nullable Node> traces) {
         Registers.load(hart, registers);
         core.begin(stepLimit);
         Entry entry = entries.at(hart.pc);
         while (entry != core.trapped && core.credit > 0 && core.hasRoom(1)) {
-            entry = traceWithinLimits(entry) == null ? executeBlock(entry) : executeTraces(entry);
+            Node trace = traces.apply(entry);
+            entry = trace == null ? executeBlock(entry) : executeTraces(trace);
         }
         core.end();
         Registers.save(registers, hart);
@@ -79,20 +105,21 @@ public final class Interpreter implements Executor {
     }
 
     /**
-     * Executes traces that are linked and returns the first entry that has none, or whose trace
-     * might have to stop in the middle.
+     * Executes a trace and those that follow it, and returns the first entry that has none, or
+     * whose trace might have to stop in the middle.
      *
      * <p>Hot path: everything runs here.
      */
-    private Entry executeTraces(Entry first) {
-        Entry entry = first;
+    private Entry executeTraces(Node first) {
         inTrace = true;
         try {
-            Node trace = traceWithinLimits(entry);
-            for (int i = 0; i < LOOP_TRACES && trace != null; i++) {
+            Node trace = first;
+            Entry entry;
+            int left = LOOP_TRACES;
+            do {
                 entry = trace.run(core, registers, memory, core.digest);
                 trace = traceWithinLimits(entry);
-            }
+            } while (trace != null && --left > 0);
             return entry;
         } catch (GuestTrap trap) {
             return core.trap(trap.cause(), trap.value());
@@ -105,7 +132,12 @@ public final class Interpreter implements Executor {
     }
 
     private @Nullable Node traceWithinLimits(Entry entry) {
-        return entry.steps < core.credit && core.hasRoom(entry.blocks) ? entry.trace : null;
+        return entry.steps < core.credit ? traceWithRoom(entry) : null;
+    }
+
+    /** Returns the trace of an entry even if the step limit is inside it. */
+    private @Nullable Node traceWithRoom(Entry entry) {
+        return core.hasRoom(entry.blocks) ? entry.trace : null;
     }
 
     /** Repeats the store to code, and executes the rest of its block as it was before. */

@@ -17,6 +17,11 @@ final class NodeSet {
         recordsBlocks = recording.batch() != null;
     }
 
+    /** Returns whether there is no digest. */
+    boolean isFree() {
+        return effects == Effects.NONE;
+    }
+
     /** Returns which effects the nodes add to the digest. */
     Effects effects() {
         return effects;

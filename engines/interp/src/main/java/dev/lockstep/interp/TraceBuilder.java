@@ -89,7 +89,7 @@ final class TraceBuilder {
     /** Returns the first node of the trace of all that was added. */
     Node build() {
         if (!ended) {
-            add(new GotoNode(new Exit(entries.at(next), known, steps, blocks)));
+            add(new GotoNode(exit(entries.at(next), known)));
         }
         closeRun();
         for (int i = 1; i < nodes.size(); i++) {
@@ -160,14 +160,24 @@ final class TraceBuilder {
     private Exit exit(End end) {
         Entry target = entries.at(end.pc);
         return nodeSet.recordsBlocks()
-                ? new RecordingExit(target, end, steps, blocks)
-                : new Exit(target, end.known, steps, blocks);
+                ? new Exit.Recording(target, end, steps, blocks)
+                : exit(target, end.known);
+    }
+
+    /** Returns a way out that has nothing to record. */
+    private Exit exit(Entry target, Known digest) {
+        return nodeSet.isFree()
+                ? new Exit.Free(target, steps, blocks)
+                : new Exit.Digesting(target, digest, steps, blocks);
     }
 
     private IndirectExit indirectExit(Row jump) {
-        return nodeSet.recordsBlocks()
-                ? new RecordingIndirectExit(jump, known, nodeSet.effects(), blocks)
-                : new IndirectExit(jump, known, nodeSet.effects(), blocks);
+        if (nodeSet.recordsBlocks()) {
+            return new IndirectExit.Recording(jump, known, blocks);
+        }
+        return nodeSet.isFree()
+                ? new IndirectExit.Free(jump, blocks)
+                : new IndirectExit.Digesting(jump, known, blocks);
     }
 
     /** Goes on behind a block; a record takes the digest so far. */

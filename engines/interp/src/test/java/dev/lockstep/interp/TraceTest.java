@@ -122,6 +122,20 @@ final class TraceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {150, 151, 152, 153})
+    void aTraceRunsOnWhereTheLimitMayBePassed(long limit) {
+        String program = "loop:\n addi a0,a0,1\n beq a0,x0,loop\n addi a1,a1,1\n jal x0,loop";
+        try (var guest = new Guest(program)) {
+            guest.interpreter.run(limit);
+            long steps = guest.hart.steps;
+            long blocks = guest.hart.blocks;
+            assertThat(guest.interpreter.runPast(steps + 1)).isEqualTo(Stop.LIMIT);
+            assertThat(guest.hart.blocks).isGreaterThan(blocks + 2);
+            assertThat(guest.hart.steps).isEqualTo(2 * guest.hart.blocks);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {61, 62, 63, 64, 65, 66})
     void aTraceDoesNotRunOnWithoutRoomForItsRecords(int room) {
         var batch = new RecordBatch(room);
