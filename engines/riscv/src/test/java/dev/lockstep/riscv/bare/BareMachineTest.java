@@ -448,7 +448,7 @@ class BareMachineTest {
         write(Csr.MSTATUS, 0);
         Runnable off = machine.checkpoint();
         List<Long> told = new ArrayList<>();
-        memory.setCodeListener((address, _) -> told.add(address));
+        memory.addCodeListener((address, _) -> told.add(address));
         memory.watchCode(CODE, 4);
         off.run();
         assertThat(told).isEmpty();
