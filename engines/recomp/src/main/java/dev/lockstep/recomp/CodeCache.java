@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * All translations of one kind in use, by address. Bounded: beyond its capacity those added first
@@ -103,16 +104,16 @@ final class CodeCache<T extends Translation> {
     /**
      * Makes these the translations in use, in this order, dropped in the meantime or not.
      *
-     * @param others whether those stay, behind them, that are for other addresses
+     * @param others which of those for other addresses stay, behind them
      */
-    void restore(List<T> kept, boolean others) {
+    void restore(List<T> kept, Predicate<T> others) {
         List<T> present = all();
         translations.clear();
         pages.clear();
         kept.forEach(Translation::revive);
         kept.forEach(this::put);
         for (T translation : present) {
-            if (others && !contains(translation.place())) {
+            if (!contains(translation.place()) && others.test(translation)) {
                 put(translation);
             } else if (translations.get(translation.place()) != translation) {
                 translation.drop();

@@ -1,5 +1,7 @@
 package dev.lockstep.recomp;
 
+import dev.lockstep.riscv.block.BlockReader;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.List;
 final class CodeCheckpoint implements Runnable {
     private final Guest guest;
     private final CodeCache<CompiledBlock> cache;
+    private final BlockReader reader;
     private final List<CompiledBlock> blocks;
     private final int[] heats;
     private final @Nullable Region[] regionsOfBlocks;
@@ -22,9 +25,14 @@ final class CodeCheckpoint implements Runnable {
     private final long evicted;
     private final Runnable promotion;
 
-    CodeCheckpoint(Guest guest, CodeCache<CompiledBlock> cache, Promotion promotion) {
+    CodeCheckpoint(
+            Guest guest,
+            CodeCache<CompiledBlock> cache,
+            BlockReader reader,
+            Promotion promotion) {
         this.guest = guest;
         this.cache = cache;
+        this.reader = reader;
         this.promotion = promotion.checkpoint();
         blocks = cache.all();
         heats = blocks.stream().mapToInt(CompiledBlock::heat).toArray();
@@ -37,20 +45,26 @@ final class CodeCheckpoint implements Runnable {
     public void run() {
         blocks.forEach(this::watch);
         cache.all().forEach(block -> block.restore(0, null));
-        // A block that was never executed is as good as none, but when it makes others go.
-        cache.restore(blocks, cache.evicted() == evicted);
-        guest.regions.restore(regions, false);
+        cache.restore(blocks, this::mayStay);
+        guest.regions.restore(regions, region -> false);
         for (int i = 0; i < heats.length; i++) {
             blocks.get(i).restore(heats[i], regionsOfBlocks[i]);
         }
         promotion.run();
     }
 
-    /** Has changes to the block's code told again, if somebody was told already. */
+    /**
+     * Returns whether the code of a block compiled since is as good as none: right, never executed,
+     * and not too much.
+     */
+    private boolean mayStay(CompiledBlock block) {
+        return cache.evicted() == evicted
+                && reader.read(block.place()).equals(block.block());
+    }
+
+    /** Has changes to the block's code told again: of one that was told since, nobody is. */
     private void watch(CompiledBlock block) {
-        if (!block.isInUse()) {
-            long start = block.block().pc();
-            guest.memory.watchCode(start, block.block().end() - start);
-        }
+        long start = block.block().pc();
+        guest.memory.watchCode(start, block.block().end() - start);
     }
 }

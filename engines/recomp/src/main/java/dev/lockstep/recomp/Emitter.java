@@ -17,6 +17,9 @@ import java.lang.classfile.Opcode;
  * <p>What is on the stack is a long unless said otherwise; "takes" means pops.
  */
 class Emitter {
+    /** Slots after the registers that it uses itself. */
+    static final int SCRATCH_SLOTS = 6;
+
     private final CodeBuilder code;
     private final Frame frame;
     private final int addressSlot;
@@ -170,6 +173,17 @@ class Emitter {
         frame.registers().pop(file, rd);
     }
 
+    /** Counts a write of x0, which there is not. */
+    final void countZero() {
+        digest.count(pc, Digest.X);
+    }
+
+    /** Takes the value for x0 of the hart; compiled code never reads it. */
+    final void setZero() {
+        code.lstore(valueSlot);
+        Field.X.push(code).iconst_0().lload(valueSlot).lastore();
+    }
+
     final void takeStore() {
         code.lstore(valueSlot).lstore(addressSlot);
     }
@@ -177,6 +191,16 @@ class Emitter {
     /** Inverts bits of the value taken. */
     final void flipStore(long mask) {
         code.lload(valueSlot).loadConstant(mask).lxor().lstore(valueSlot);
+    }
+
+    /** Adds to the value taken. */
+    final void addToStore(long amount) {
+        code.lload(valueSlot).loadConstant(amount).ladd().lstore(valueSlot);
+    }
+
+    /** Adds to the address taken. */
+    final void moveStore(long distance) {
+        code.lload(addressSlot).loadConstant(distance).ladd().lstore(addressSlot);
     }
 
     final void performStore(int width) {
@@ -219,6 +243,11 @@ class Emitter {
     /** Takes the target. */
     void jumpIndirect() {
         countIndirect();
+        goIndirect();
+    }
+
+    /** Takes the target. */
+    final void goIndirect() {
         frame.goIndirect();
         ended = true;
     }

@@ -1,18 +1,31 @@
 package dev.lockstep.recomp;
 
+import dev.lockstep.isa.RegisterFile;
+
 /**
- * A wrong execution of one instruction, done on purpose (docs/testing-faults.md).
+ * Something done wrong on purpose, once (docs/testing-faults.md).
  *
- * @param mask the bits that {@link FaultKind#FLIP} inverts, else 0
+ * @param operand what the kind has to be told, else 0: bits, or a register as a set of {@link
+ *     RegisterUse}
  * @param silent whether the digest is told what a right execution would have done
  */
-record Fault(FaultKind kind, long mask, FaultPlace place, boolean silent) {
+record Fault(FaultKind kind, long operand, FaultPlace place, boolean silent) {
+    private String operandText() {
+        return switch (kind.operand()) {
+            case NONE -> "";
+            case MASK -> ":0x" + Long.toHexString(operand);
+            case REGISTER -> ":" + registerName(Long.numberOfTrailingZeros(operand));
+        };
+    }
+
+    private static String registerName(int register) {
+        return (register < RegisterUse.F ? RegisterFile.X : RegisterFile.F)
+                .abiName(register % RegisterUse.F);
+    }
+
     @Override
     public String toString() {
-        return kind.text()
-                + (kind == FaultKind.FLIP ? ":0x" + Long.toHexString(mask) : "")
-                + "@"
-                + place
-                + (silent ? ",silent" : ",announced");
+        String family = kind.isOfRegions() ? "" : silent ? ",silent" : ",announced";
+        return kind.text() + operandText() + "@" + place + family;
     }
 }

@@ -8,7 +8,7 @@ import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.block.BlockReader;
 
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * A recompiler that goes wrong once. The block concerned is compiled anew for the one execution;
@@ -23,23 +23,13 @@ final class FaultInjector implements Executor {
     private final Recompiler recompiler;
     private final Hart hart;
     private final Fault fault;
-    private final Consumer<String> log;
-    private boolean over;
-    private long occurrences;
+    private final FaultProgress progress;
 
-    /**
-     * @param log is told once, what was done and where
-     */
-    FaultInjector(Recompiler recompiler, Hart hart, Fault fault, Consumer<String> log) {
+    FaultInjector(Recompiler recompiler, Hart hart, Fault fault, FaultProgress progress) {
         this.recompiler = recompiler;
         this.hart = hart;
         this.fault = fault;
-        this.log = log;
-    }
-
-    /** Returns whether the place was reached, and so nothing more will go wrong. */
-    boolean isOver() {
-        return over;
+        this.progress = progress;
     }
 
     /**
@@ -49,25 +39,34 @@ final class FaultInjector implements Executor {
      */
     @Override
     public Stop run(long stepLimit) {
+        return run(stepLimit, recompiler::run);
+    }
+
+    @Override
+    public Stop runPast(long stepLimit) {
+        return run(stepLimit, recompiler::runPast);
+    }
+
+    private Stop run(long stepLimit, LongFunction<Stop> onward) {
         Stop stop = Stop.LIMIT;
-        while (!over && stop == Stop.LIMIT && hart.steps < stepLimit) {
+        while (!progress.isOver() && stop == Stop.LIMIT && hart.steps < stepLimit) {
             stop =
                     switch (fault.place()) {
-                        case FaultPlace.AtStep(long step) -> approach(step, stepLimit);
+                        case FaultPlace.AtStep(long step) -> approach(step, stepLimit, onward);
                         case FaultPlace.AtPc(long pc, long occurrence) -> watch(pc, occurrence);
                     };
         }
-        return stop == Stop.LIMIT ? recompiler.run(stepLimit) : stop;
+        return stop == Stop.LIMIT ? onward.apply(stepLimit) : stop;
     }
 
-    private Stop approach(long step, long stepLimit) {
-        long near = Math.min(stepLimit, step - MAX_BLOCK_STEPS);
-        if (hart.steps < near) {
-            return recompiler.run(near);
+    private Stop approach(long step, long stepLimit, LongFunction<Stop> onward) {
+        long near = step - MAX_BLOCK_STEPS;
+        if (hart.steps < Math.min(stepLimit, near)) {
+            return stepLimit <= near ? onward.apply(stepLimit) : recompiler.run(near);
         }
         long distance = step - hart.steps;
         if (distance < 0) {
-            return recompiler.run(stepLimit);
+            return onward.apply(stepLimit);
         }
         CompiledBlock block = recompiler.current();
         return distance < block.block().instructions().size()
@@ -78,12 +77,12 @@ final class FaultInjector implements Executor {
     private Stop watch(long pc, long occurrence) {
         CompiledBlock block = recompiler.current();
         int index = indexOf(pc, block);
-        if (index != NONE && occurrences + 1 == occurrence) {
+        if (index != NONE && progress.occurrences() + 1 == occurrence) {
             return runWrongly(block, index);
         }
         Stop stop = recompiler.runOnce(block);
         if (index != NONE && hasCompleted(index, stop)) {
-            occurrences++;
+            progress.count();
         }
         return stop;
     }
@@ -105,14 +104,13 @@ final class FaultInjector implements Executor {
         long step = hart.steps + index;
         String place = describe(block, index);
         if (!fault.kind().appliesTo(instruction)) {
-            over = true;
+            progress.settle();
             throw new FaultException(
                     "fault " + fault + ": does not apply to step " + step + ", " + place);
         }
         Stop stop = recompiler.runOnce(recompiler.compileFaulty(block, fault, index));
-        over = hasCompleted(index, stop);
-        if (over) {
-            log.accept("fault " + fault + ": done at step " + step + ", " + place);
+        if (hasCompleted(index, stop)) {
+            progress.done(fault, step, place);
         }
         return stop;
     }
@@ -128,6 +126,16 @@ final class FaultInjector implements Executor {
     private boolean hasCompleted(int index, Stop stop) {
         boolean handedBack = stop == Stop.TRAP || stop == Stop.ECALL || stop == Stop.TIME;
         return !handedBack || index < hart.openSteps;
+    }
+
+    @Override
+    public Runnable checkpoint() {
+        Runnable code = recompiler.checkpoint();
+        Runnable way = progress.checkpoint();
+        return () -> {
+            code.run();
+            way.run();
+        };
     }
 
     @Override

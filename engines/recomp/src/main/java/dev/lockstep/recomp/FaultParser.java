@@ -1,10 +1,12 @@
 package dev.lockstep.recomp;
 
+import dev.lockstep.isa.RegisterFile;
 import dev.lockstep.recomp.FaultPlace.AtPc;
 import dev.lockstep.recomp.FaultPlace.AtStep;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -14,6 +16,7 @@ import java.util.stream.Collectors;
 final class FaultParser {
     private static final String SILENT = "silent";
     private static final String ANNOUNCED = "announced";
+    private static final long FLAGS = 0x1F;
     private static final Set<String> FAMILIES = Set.of(SILENT, ANNOUNCED);
     private static final Set<String> NUMBERS = Set.of("step", "pc", "n");
 
@@ -39,27 +42,63 @@ final class FaultParser {
         }
         String[] what = text.substring(0, at).split(":", 2);
         FaultKind kind = FaultKind.of(what[0]).orElseThrow(() -> wrong("kind", what[0], kinds()));
-        long mask = mask(kind, what.length == 2 ? what[1] : "");
+        long operand = operand(kind, what.length == 2 ? what[1] : "");
         Map<String, String> options = options(text.substring(at + 1));
         boolean silent = options.remove(SILENT) != null;
         if (options.remove(ANNOUNCED) != null && silent) {
             throw wrong("family", "both", "silent or announced");
         }
-        return new Fault(kind, mask, place(options), silent);
+        FaultPlace place = place(options);
+        if (kind.isOfRegions() && silent) {
+            throw wrong("family", SILENT, "none, regions count what they do");
+        }
+        if (kind.isOfRegions() && place instanceof AtStep) {
+            throw wrong("place", "step", "pc=ADDRESS, regions do not count their steps");
+        }
+        return new Fault(kind, operand, place, silent);
+    }
+
+    private long operand(FaultKind kind, String text) {
+        return switch (kind.operand()) {
+            case NONE -> none(text);
+            case MASK -> mask(kind, text);
+            case REGISTER -> register(kind, text);
+        };
+    }
+
+    private long none(String text) {
+        if (!text.isEmpty()) {
+            throw wrong("mask", text, "none, only flip and flag have one");
+        }
+        return 0;
     }
 
     private long mask(FaultKind kind, String mask) {
-        if (kind != FaultKind.FLIP) {
-            if (!mask.isEmpty()) {
-                throw wrong("mask", mask, "none, only flip has one");
-            }
-            return 0;
-        }
+        long possible = kind == FaultKind.FLAG ? FLAGS : -1;
         long bits = mask.isEmpty() ? 0 : number("mask", mask);
-        if (bits == 0) {
-            throw wrong("mask", mask.isEmpty() ? "none" : mask, "flip:MASK with a bit set");
+        if (bits == 0 || (bits & ~possible) != 0) {
+            String which = kind == FaultKind.FLAG ? "one of the five bits set" : "a bit set";
+            throw wrong("mask", shown(mask), kind.text() + ":MASK with " + which);
         }
         return bits;
+    }
+
+    private long register(FaultKind kind, String name) {
+        for (RegisterFile file : List.of(RegisterFile.X, RegisterFile.F)) {
+            try {
+                long register = RegisterUse.bit(file, file.number(name));
+                if (register != 0) {
+                    return register;
+                }
+            } catch (IllegalArgumentException e) {
+                // Perhaps it is of the other file.
+            }
+        }
+        throw wrong("register", shown(name), kind.text() + ":REGISTER such as a0, not zero");
+    }
+
+    private static String shown(String operand) {
+        return operand.isEmpty() ? "none" : operand;
     }
 
     private Map<String, String> options(String list) {

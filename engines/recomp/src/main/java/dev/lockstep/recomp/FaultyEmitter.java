@@ -7,52 +7,134 @@ import dev.lockstep.isa.RegisterFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
+import java.lang.constant.ConstantDescs;
 
 /**
  * Emits one instruction of a block so that it goes wrong as a {@link Fault} says, and the others as
  * they are.
  */
 final class FaultyEmitter extends Emitter {
+    /** So far a wrong target is from the right one. */
+    private static final int ASTRAY_BYTES = 4;
+
     private final Fault fault;
     private final int faultyIndex;
-    private final Kind faultyKind;
+    private final Instruction faulty;
+
+    /** Whether what is emitted is only there to be counted: the right instruction's effects. */
+    private boolean counting;
 
     FaultyEmitter(CodeBuilder code, Frame frame, Fault fault, int faultyIndex) {
         super(code, frame);
         this.fault = fault;
         this.faultyIndex = faultyIndex;
-        faultyKind = frame.block().instructions().get(faultyIndex).op().kind();
+        faulty = frame.block().instructions().get(faultyIndex);
     }
 
     @Override
     void emitInstruction(Instruction instruction) {
-        // Without its meaning a skipped transfer falls through, as every block does at its end.
-        if (!isHere(FaultKind.SKIP) || fault.silent()) {
+        if (index() != faultyIndex) {
             super.emitInstruction(instruction);
+            return;
         }
+        switch (fault.kind()) {
+            case SKIP -> emitSkipped();
+            case SWAP_OPERANDS, ROUND, WRONG_SHIFT -> emitOther();
+            // An instruction without a destination is left out where it has no other effect.
+            case WRITE_X0 -> super.emitInstruction(Wrongness.withDestination(faulty, 1));
+            case FLAG -> {
+                super.emitInstruction(faulty);
+                flipFlags();
+            }
+            default -> super.emitInstruction(faulty);
+        }
+    }
+
+    private void emitSkipped() {
+        // Without its meaning a skipped transfer falls through, as every block does at its end.
+        if (fault.silent()) {
+            super.emitInstruction(faulty);
+        }
+    }
+
+    /** Emits another instruction, whose register is set, though the right one may be counted. */
+    private void emitOther() {
+        if (fault.silent()) {
+            counting = true;
+            super.emitInstruction(faulty);
+            counting = false;
+        }
+        switch (fault.kind()) {
+            case SWAP_OPERANDS -> super.emitInstruction(Wrongness.withOperandsSwapped(faulty));
+            case ROUND -> super.emitInstruction(Wrongness.withOtherRounding(faulty));
+            default -> {
+                Wrongness.pushShifted(faulty, this);
+                writeX(faulty.rd());
+            }
+        }
+    }
+
+    private void flipFlags() {
+        hart().code()
+                .dup()
+                .getfield(Names.HART_TYPE, "fflags", ConstantDescs.CD_int)
+                .loadConstant((int) fault.operand())
+                .ixor()
+                .putfield(Names.HART_TYPE, "fflags", ConstantDescs.CD_int);
     }
 
     @Override
     void writeRegister(RegisterFile file, int rd) {
-        if (isHere(FaultKind.FLIP)) {
-            if (fault.silent()) {
+        if (index() != faultyIndex) {
+            super.writeRegister(file, rd);
+            return;
+        }
+        switch (fault.kind()) {
+            case FLIP, OFF_BY_ONE, ZERO_EXTEND, SIGN_EXTEND, TRUNCATE, NAN_PAYLOAD ->
+                    writeWrongly(() -> Wrongness.change(fault, faulty, code()), file, rd);
+            case STALE_REGISTER -> writeWrongly(() -> keepOld(file, rd), file, rd);
+            case SWAP_OPERANDS, ROUND, WRONG_SHIFT -> writeOther(file, rd);
+            case SKIP -> {
                 countRegister(file, rd);
-                flip();
-                setRegister(file, rd);
-            } else {
-                flip();
-                super.writeRegister(file, rd);
+                code().pop2();
             }
-        } else if (isHere(FaultKind.SKIP)) {
+            case WRITE_X0 -> writeZero();
+            default -> super.writeRegister(file, rd);
+        }
+    }
+
+    private void writeWrongly(Runnable change, RegisterFile file, int rd) {
+        if (fault.silent()) {
+            countRegister(file, rd);
+            change.run();
+            setRegister(file, rd);
+        } else {
+            change.run();
+            super.writeRegister(file, rd);
+        }
+    }
+
+    private void keepOld(RegisterFile file, int rd) {
+        code().pop2();
+        register(file, rd);
+    }
+
+    private void writeOther(RegisterFile file, int rd) {
+        if (counting) {
             countRegister(file, rd);
             code().pop2();
+        } else if (fault.silent()) {
+            setRegister(file, rd);
         } else {
             super.writeRegister(file, rd);
         }
     }
 
-    private void flip() {
-        code().loadConstant(fault.mask()).lxor();
+    private void writeZero() {
+        if (!fault.silent()) {
+            countZero();
+        }
+        setZero();
     }
 
     @Override
@@ -76,20 +158,43 @@ final class FaultyEmitter extends Emitter {
                 performStore(2 * width);
                 countStore(fault.silent() ? width : 2 * width);
             }
-            case FLIP -> storeFlipped(width);
-            case WRONG_BRANCH -> throw new IllegalStateException("a store is no branch");
+            case EXTRA_STORE -> storeTwice(width);
+            // The result of an SC or AMO is its register.
+            case FLIP -> storeFlipped(faulty.op().kind() == Kind.STORE ? fault.operand() : 0, width);
+            case OFF_BY_ONE -> storeMore(faulty.op().kind() == Kind.STORE ? 1 : 0, width);
+            default -> {
+                performStore(width);
+                countStore(width);
+            }
         }
     }
 
-    private void storeFlipped(int width) {
-        // The result of an SC or AMO is its register.
-        long mask = faultyKind == Kind.STORE ? fault.mask() : 0;
+    private void storeFlipped(long mask, int width) {
         flipStore(mask);
         performStore(width);
         if (fault.silent()) {
             flipStore(mask);
         }
         countStore(width);
+    }
+
+    private void storeMore(long amount, int width) {
+        addToStore(amount);
+        performStore(width);
+        if (fault.silent()) {
+            addToStore(-amount);
+        }
+        countStore(width);
+    }
+
+    private void storeTwice(int width) {
+        performStore(width);
+        countStore(width);
+        moveStore(width);
+        performStore(width);
+        if (!fault.silent()) {
+            countStore(width);
+        }
     }
 
     @Override
@@ -128,6 +233,9 @@ final class FaultyEmitter extends Emitter {
     void jump(long target) {
         if (isHere(FaultKind.SKIP)) {
             jumpNowhere(target);
+        } else if (isHere(FaultKind.WRONG_TARGET)) {
+            long astray = target + ASTRAY_BYTES;
+            go(Exit.TAKEN, astray, countTransfer(fault.silent() ? target : astray));
         } else {
             super.jump(target);
         }
@@ -144,9 +252,22 @@ final class FaultyEmitter extends Emitter {
             countIndirect();
             code().pop2();
             go(Exit.NEXT, end(), 1);
+        } else if (isHere(FaultKind.WRONG_TARGET)) {
+            jumpAstray();
         } else {
             super.jumpIndirect();
         }
+    }
+
+    private void jumpAstray() {
+        if (fault.silent()) {
+            countIndirect();
+        }
+        code().loadConstant((long) ASTRAY_BYTES).ladd();
+        if (!fault.silent()) {
+            countIndirect();
+        }
+        goIndirect();
     }
 
     private boolean isHere(FaultKind kind) {

@@ -8,6 +8,9 @@ import dev.lockstep.sdk.RecordBatch;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+import java.util.Objects;
+
 /** What the code made for one guest works on. */
 final class Guest {
     final Hart hart;
@@ -21,16 +24,51 @@ final class Guest {
 
     final CodeCache<Region> regions;
 
+    /** What regions do wrong on purpose, or null. */
+    private final @Nullable RegionFault fault;
+
+    /** Whether the guest executes, and is not being changed from outside. */
+    boolean isExecuting;
+
+    /** Steps that regions were given when the first of them was entered. */
+    long granted;
+
     /** What regions may still execute, see {@link Credit}; a region keeps it while it runs. */
     long credit;
 
-    Guest(Hart hart, GuestMemory memory, Recording recording, int capacityRegions) {
+    Guest(
+            Hart hart,
+            GuestMemory memory,
+            Recording recording,
+            int capacityRegions,
+            @Nullable RegionFault fault) {
+        this.fault = fault;
         this.hart = hart;
         this.memory = memory;
         this.recording = recording;
         records = recording.batch();
         window = memory.window();
         regions = new CodeCache<>(capacityRegions);
+    }
+
+    /** Returns whether one of these is where a region is to go wrong. */
+    boolean isFaulty(List<RegionNode> nodes) {
+        return fault != null && nodes.stream().anyMatch(fault::isAt);
+    }
+
+    /** Returns what is to go wrong; there is something. */
+    RegionFault fault() {
+        return Objects.requireNonNull(fault);
+    }
+
+    /** Returns whether nobody is to be told of a store to the page at an address. */
+    boolean missesChange(long address) {
+        return fault != null && fault.misses(address, this);
+    }
+
+    /** Keeps how far the guest is on its way to what is to go wrong. */
+    Runnable faultCheckpoint() {
+        return fault == null ? () -> {} : fault.checkpoint();
     }
 
     /** Returns whether there is a record for each block. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -156,12 +157,23 @@ final class Promotion implements Rewindable {
     }
 
     private void install(Order order) {
-        Region region = order.region().join();
+        Region region = result(order);
         region.place(order.nodes().stream().map(RegionNode::block).toList());
         guest.regions.add(List.of(region));
         CompiledBlock first = blocks.find(order.pc());
         if (first != null) {
             first.setRegion(region);
+        }
+    }
+
+    private static Region result(Order order) {
+        try {
+            return order.region().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof FaultException fault) {
+                throw fault;
+            }
+            throw e;
         }
     }
 

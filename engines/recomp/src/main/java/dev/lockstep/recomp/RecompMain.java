@@ -18,6 +18,7 @@ import java.util.Locale;
 
 /** The command {@code lockstep engine recomp}. */
 public final class RecompMain extends EngineCommand {
+    private static final int EXIT_USAGE = 2;
     private static final int EXIT_INTERNAL = 70;
 
     @Option(
@@ -51,7 +52,7 @@ public final class RecompMain extends EngineCommand {
     private int hotCount = Tuning.HOT_COUNT;
 
     private @Nullable Recompiler recompiler;
-    private @Nullable FaultInjector injector;
+    private final FaultProgress progress = new FaultProgress(this::note);
 
     public static void main(String... args) {
         System.exit(run(new RecompMain(), args));
@@ -59,6 +60,14 @@ public final class RecompMain extends EngineCommand {
 
     @Override
     public Integer call() throws IOException {
+        if (fault != null && fault.kind().isOfRegions() && compileMode != CompileMode.SYNC) {
+            System.err.println(
+                    "error: --fault "
+                            + fault
+                            + ": regions go wrong at a known place only if it is known what is in"
+                            + " them (expected: --compile sync as well)");
+            return EXIT_USAGE;
+        }
         try {
             return super.call();
         } catch (FaultException e) {
@@ -75,18 +84,39 @@ public final class RecompMain extends EngineCommand {
     @Override
     protected Executor engine(
             GuestMemory memory, BlockReader reader, Hart hart, Recording recording) {
-        recompiler =
-                new Recompiler(memory, reader, hart, recording, Tuning.of(hotCount, compileMode));
-        if (fault == null) {
-            return recompiler;
+        if (recompiler != null) {
+            return closeLook(memory, reader, hart, recording);
         }
-        injector = new FaultInjector(recompiler, hart, fault, this::note);
-        return injector;
+        Tuning tuning = Tuning.of(hotCount, compileMode);
+        recompiler = new Recompiler(memory, reader, hart, recording, tuning, regionFault());
+        return withFault(recompiler, hart);
+    }
+
+    /**
+     * Makes a second engine for the same guest, which executes a part of its past once more. It
+     * makes no regions, so they cannot go wrong there; what single instructions do wrong, it does.
+     */
+    private Executor closeLook(
+            GuestMemory memory, BlockReader reader, Hart hart, Recording recording) {
+        Tuning tuning = Tuning.of(Tuning.MAX_HOT, CompileMode.SYNC);
+        return withFault(new Recompiler(memory, reader, hart, recording, tuning), hart);
+    }
+
+    private @Nullable RegionFault regionFault() {
+        return fault != null && fault.kind().isOfRegions()
+                ? new RegionFault(fault, progress)
+                : null;
+    }
+
+    private Executor withFault(Recompiler right, Hart hart) {
+        return fault == null || fault.kind().isOfRegions()
+                ? right
+                : new FaultInjector(right, hart, fault, progress);
     }
 
     @Override
     protected void finish() {
-        if (injector != null && !injector.isOver()) {
+        if (fault != null && !progress.isSettled()) {
             note("the place of fault " + fault + " was never reached");
         }
     }

@@ -8,6 +8,8 @@ import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.block.GuestBlock;
 import dev.lockstep.riscv.memory.GuestMemory;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -21,6 +23,7 @@ public final class Recompiler implements Executor {
     private final Guest guest;
     private final Hart hart;
     private final CodeCache<CompiledBlock> cache;
+    private final BlockReader reader;
     private final BlockCompiler compiler;
     private final Neighbourhood neighbourhood;
     private final Promotion promotion;
@@ -37,14 +40,28 @@ public final class Recompiler implements Executor {
 
     Recompiler(
             GuestMemory memory, BlockReader reader, Hart hart, Recording recording, Tuning tuning) {
+        this(memory, reader, hart, recording, tuning, null);
+    }
+
+    /**
+     * @param fault what regions are to do wrong, if anything
+     */
+    Recompiler(
+            GuestMemory memory,
+            BlockReader reader,
+            Hart hart,
+            Recording recording,
+            Tuning tuning,
+            @Nullable RegionFault fault) {
         this.hart = hart;
-        guest = new Guest(hart, memory, recording, tuning.capacityRegions());
+        this.reader = reader;
+        guest = new Guest(hart, memory, recording, tuning.capacityRegions(), fault);
         cache = new CodeCache<>(tuning.capacityBlocks());
         compiler = new BlockCompiler(guest);
         neighbourhood = new Neighbourhood(reader, NEIGHBOURHOOD_BLOCKS);
         promotion = new Promotion(guest, cache, tuning);
         isRepeatable = tuning.mode() == CompileMode.SYNC;
-        memory.addCodeListener(this::invalidate);
+        memory.addCodeListener(this::codeWritten);
     }
 
     @Override
@@ -64,7 +81,10 @@ public final class Recompiler implements Executor {
         if (!guest.hasRoomForRecord()) {
             return Stop.RECORDS_FULL;
         }
-        return run(current(), stepLimit, margin);
+        guest.isExecuting = true;
+        Stop stop = run(current(), stepLimit, margin);
+        guest.isExecuting = false;
+        return stop;
     }
 
     /** Executes one block, by itself. */
@@ -100,6 +120,7 @@ public final class Recompiler implements Executor {
 
     private int execute(Region region, long granted) {
         guest.credit = Credit.of(granted);
+        guest.granted = granted;
         long result = region.run(0);
         boolean interrupted = Interruption.isOne(result);
         if (interrupted) {
@@ -179,6 +200,12 @@ public final class Recompiler implements Executor {
         return wrong;
     }
 
+    private void codeWritten(long address, long length) {
+        if (!guest.missesChange(address)) {
+            invalidate(address, length);
+        }
+    }
+
     @Override
     public void invalidate(long address, long length) {
         cache.invalidate(address, length);
@@ -191,7 +218,15 @@ public final class Recompiler implements Executor {
      */
     @Override
     public Runnable checkpoint() {
-        return isRepeatable ? new CodeCheckpoint(guest, cache, promotion) : () -> {};
+        Runnable fault = guest.faultCheckpoint();
+        if (!isRepeatable) {
+            return fault;
+        }
+        Runnable code = new CodeCheckpoint(guest, cache, reader, promotion);
+        return () -> {
+            code.run();
+            fault.run();
+        };
     }
 
     /** Returns what has been done so far. */

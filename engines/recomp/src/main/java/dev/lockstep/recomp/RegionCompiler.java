@@ -1,6 +1,7 @@
 package dev.lockstep.recomp;
 
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
@@ -32,8 +33,13 @@ final class RegionCompiler {
                                         "run",
                                         RUN_TYPE,
                                         ClassFile.ACC_FINAL,
-                                        code ->
-                                                new RegionFrame(code, binding, nodes, care)
-                                                        .emit()));
+                                        code -> frame(code, binding, nodes, care).emit()));
+    }
+
+    private RegionFrame frame(
+            CodeBuilder code, Binding binding, List<RegionNode> nodes, Care care) {
+        return guest.isFaulty(nodes)
+                ? new FaultyRegionFrame(code, binding, nodes, care, guest.fault())
+                : new RegionFrame(code, binding, nodes, care);
     }
 }

@@ -12,8 +12,6 @@ import java.lang.classfile.Label;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +23,7 @@ import java.util.stream.IntStream;
  * The shape of the method made for a region. Registers stay in locals from block to block; the ways
  * out store back those that were changed. The code of what happens rarely comes last.
  */
-final class RegionFrame implements Frame {
+class RegionFrame implements Frame {
     private static final int DEPTH_SLOT = 1;
     private static final int CREDIT_SLOT = 2;
 
@@ -54,7 +52,7 @@ final class RegionFrame implements Frame {
     private final Registers registers;
     private final DigestEmitter digest;
     private final Map<RegionNode, Label> starts = new HashMap<>();
-    private final Map<Long, Label> exits = new HashMap<>();
+    private final RegionExits exits;
     private final Queue<Runnable> rare = new ArrayDeque<>();
     private final Label returning;
     private RegionNode node;
@@ -72,32 +70,61 @@ final class RegionFrame implements Frame {
         flow = new RegisterFlow(nodes, hasRecords);
         registers = new Registers(code, flow.used(), FIRST_REGISTER_SLOT);
         digest = new DigestEmitter(code, DIGEST_SLOT, binding.guest.recording);
+        exits = new RegionExits(code, registers);
         nodes.forEach(each -> starts.put(each, code.newLabel()));
         returning = code.newLabel();
         node = nodes.getFirst();
     }
 
+    final CodeBuilder code() {
+        return code;
+    }
+
+    /** Returns what is being emitted. */
+    final RegionNode node() {
+        return node;
+    }
+
+    final RegionExits exits() {
+        return exits;
+    }
+
+    final RegisterFlow flow() {
+        return flow;
+    }
+
+    /** Pushes the credit. */
+    final void pushCredit() {
+        code.lload(CREDIT_SLOT);
+    }
+
+    /** Pushes the region to be called. */
+    final void pushCallee() {
+        code.aload(CALLEE_SLOT);
+    }
+
     @Override
-    public GuestBlock block() {
+    public final GuestBlock block() {
         return node.block();
     }
 
     @Override
-    public Registers registers() {
+    public final Registers registers() {
         return registers;
     }
 
     @Override
-    public DigestEmitter digest() {
+    public final DigestEmitter digest() {
         return digest;
     }
 
     /** Emits the whole method. */
-    void emit() {
+    final void emit() {
         loadCredit();
         refuseWithoutCredit();
         digest.enter();
         emitLoads(node);
+        begin();
         code.loadConstant(0).istore(SITE_SLOT);
         Label handler = code.newLabel();
         Label start = code.newBoundLabel();
@@ -106,12 +133,16 @@ final class RegionFrame implements Frame {
             rare.remove().run();
         }
         Label end = code.newBoundLabel();
-        emitExits();
+        exits.emit();
+        storeTotals();
         code.labelBinding(returning).lload(RESULT_SLOT).lreturn();
         code.exceptionCatch(start, end, handler, Names.TRAP_TYPE);
         code.labelBinding(handler);
         emitHandler();
     }
+
+    /** Emits what else is to be done first. */
+    void begin() {}
 
     private void emitNode(RegionNode next) {
         node = next;
@@ -122,6 +153,7 @@ final class RegionFrame implements Frame {
                         index -> care.apart().contains(block().pc(index)));
         registers.setChanged(flow.changedBefore(node));
         code.labelBinding(start(node));
+        beginNode();
         code.lload(CREDIT_SLOT).loadConstant(blockCredit()).ladd().lstore(CREDIT_SLOT);
         digest.beginBlock();
         if (mayReachCode()) {
@@ -129,6 +161,9 @@ final class RegionFrame implements Frame {
         }
         new Emitter(code, this).emitBlock();
     }
+
+    /** Emits what else is to be done first in a block. */
+    void beginNode() {}
 
     private Label start(RegionNode of) {
         return Objects.requireNonNull(starts.get(of));
@@ -167,8 +202,18 @@ final class RegionFrame implements Frame {
         registers.emitClears(flow.used() & ~needed);
     }
 
+    /** Emits the loads before a block that a call comes back to. */
+    void emitReloads(RegionNode before) {
+        emitLoads(before);
+    }
+
+    /** Emits the spills before a call or jump to another region. */
+    void emitSpills() {
+        registers.emitSpills(registers.changed());
+    }
+
     @Override
-    public void mark(int index, long pc) {
+    public final void mark(int index, long pc) {
         markedIndex = index;
         markedPc = pc;
         if (!isInterruptible()) {
@@ -240,7 +285,7 @@ final class RegionFrame implements Frame {
     }
 
     @Override
-    public void load(int width, int addressSlot) {
+    public final void load(int width, int addressSlot) {
         if (isInterruptible()) {
             code.lstore(addressSlot);
             check();
@@ -251,7 +296,7 @@ final class RegionFrame implements Frame {
     }
 
     @Override
-    public void store(int width, int addressSlot, int valueSlot) {
+    public final void store(int width, int addressSlot, int valueSlot) {
         if (isInterruptible()) {
             check();
             MemoryAccess.storePlainly(code, width, addressSlot, valueSlot, base());
@@ -286,7 +331,7 @@ final class RegionFrame implements Frame {
     }
 
     @Override
-    public void go(int link, long target, int turns) {
+    public final void go(int link, long target, int turns) {
         finish(() -> code.loadConstant(target), turns);
         if (node.calls()) {
             call(() -> code.loadConstant(target));
@@ -296,14 +341,14 @@ final class RegionFrame implements Frame {
     }
 
     @Override
-    public void goIndirect() {
+    public final void goIndirect() {
         code.lstore(RESULT_SLOT);
         Runnable target = () -> code.lload(RESULT_SLOT);
         finish(target, 1);
         if (node.calls()) {
             call(target);
         } else if (node.returns()) {
-            code.goto_(exit());
+            emitExit();
         } else {
             jump(target);
         }
@@ -314,7 +359,7 @@ final class RegionFrame implements Frame {
      * of them end at the greatest depth.
      */
     private void jump(Runnable pushTarget) {
-        registers.emitSpills(registers.changed());
+        emitSpills();
         storeTotals();
         enter(pushTarget);
         code.lreturn();
@@ -363,59 +408,36 @@ final class RegionFrame implements Frame {
         } else {
             // Not straight back by the test: HotSpot would keep its operand for a safepoint there.
             Label spent = code.newLabel();
-            code.lload(CREDIT_SLOT).lconst_0().lcmp().ifge(spent).goto_(start(successor));
-            code.labelBinding(spent);
-            leave(target);
+            code.lload(CREDIT_SLOT).lconst_0().lcmp().ifge(spent);
+            emitBackEdge(successor);
+            code.goto_(start(successor)).labelBinding(spent);
+            // Left for want of credit, which is not the code's own way out.
+            code.loadConstant(target).lstore(RESULT_SLOT).goto_(exit());
         }
     }
 
+    /** Emits what else is to be done before a round of a loop. */
+    void emitBackEdge(RegionNode successor) {}
+
     private void leave(long target) {
-        code.loadConstant(target).lstore(RESULT_SLOT).goto_(exit());
+        code.loadConstant(target).lstore(RESULT_SLOT);
+        emitExit();
     }
 
     /** Returns where the region is left with the result in its local. */
     private Label exit() {
-        return exit(registers.changed());
+        return exits.of(registers.changed());
     }
 
-    private Label exit(long changed) {
-        return exits.computeIfAbsent(changed, set -> code.newLabel());
-    }
-
-    /**
-     * Emits all exits, those that store back most first: each goes on to the one that stores back
-     * the most of what is left.
-     */
-    private void emitExits() {
-        exit(0);
-        List<Long> sets = new ArrayList<>(exits.keySet());
-        sets.sort(Comparator.comparingInt(Long::bitCount).reversed());
-        for (int i = 0; i < sets.size(); i++) {
-            long changed = sets.get(i);
-            code.labelBinding(exit(changed));
-            if (changed == 0) {
-                storeTotals();
-            } else {
-                long rest = largestInside(changed, sets.subList(i + 1, sets.size()));
-                registers.emitSpills(changed & ~rest);
-                code.goto_(exit(rest));
-            }
-        }
-    }
-
-    private static long largestInside(long set, List<Long> smaller) {
-        for (long candidate : smaller) {
-            if ((candidate & ~set) == 0) {
-                return candidate;
-            }
-        }
-        return 0;
+    /** Emits the way out, with the result in its local. */
+    void emitExit() {
+        code.goto_(exit());
     }
 
     /** Emits a call of the region at a target and what follows its return. */
     private void call(Runnable pushTarget) {
         long expected = block().end();
-        registers.emitSpills(registers.changed());
+        emitSpills();
         storeTotals();
         enter(pushTarget);
         Label returned = code.newLabel();
@@ -435,7 +457,7 @@ final class RegionFrame implements Frame {
         loadCredit();
         code.lload(CREDIT_SLOT).lconst_0().lcmp().ifge(returning);
         digest.enter();
-        emitLoads(successor);
+        emitReloads(successor);
         code.goto_(start(successor));
     }
 
@@ -443,12 +465,14 @@ final class RegionFrame implements Frame {
     private void enter(Runnable pushTarget) {
         Label known = code.newLabel();
         Label absent = code.newLabel();
-        Field site = Field.call(binding.addCall());
+        int number = binding.addCall();
+        Field site = Field.call(number);
         code.iload(DEPTH_SLOT).loadConstant(Region.MAX_DEPTH).if_icmpge(absent);
         site.push(code).getfield(Names.CALL_TYPE, "region", Names.REGION_TYPE).astore(CALLEE_SLOT);
         code.aload(CALLEE_SLOT).getfield(Names.REGION_TYPE, "pc", ConstantDescs.CD_long);
         pushTarget.run();
         code.lcmp().ifeq(known);
+        emitMismatch(binding.call(number), known);
         site.push(code);
         pushTarget.run();
         code.invokevirtual(
@@ -474,6 +498,13 @@ final class RegionFrame implements Frame {
         });
     }
 
+    /**
+     * Emits what else is to be done where another region is to be called than last.
+     *
+     * @param known calls that one all the same
+     */
+    void emitMismatch(CallSite from, Label known) {}
+
     private void resume(Label elsewhere, long expected, Label returned) {
         code.labelBinding(elsewhere).lload(RESULT_SLOT).loadConstant(expected).iload(DEPTH_SLOT);
         Field.GUEST.push(code);
@@ -487,12 +518,12 @@ final class RegionFrame implements Frame {
     }
 
     @Override
-    public void handBackEcall(int index, long pc) {
+    public final void handBackEcall(int index, long pc) {
         throw new IllegalStateException("an ecall in a region (expected: executed by itself)");
     }
 
     @Override
-    public void raise(int index, long pc, int cause, long value) {
+    public final void raise(int index, long pc, int cause, long value) {
         mark(index, pc);
         code.loadConstant(cause).loadConstant(value);
         BlockFrame.RAISE.emit(code).athrow();

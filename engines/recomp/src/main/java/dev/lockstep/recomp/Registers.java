@@ -63,6 +63,16 @@ final class Registers {
         changed = set;
     }
 
+    /** Emits a copy of the one register of a set to another local. */
+    void emitSave(long register, int slot) {
+        code.lload(slots[Long.numberOfTrailingZeros(register)]).lstore(slot);
+    }
+
+    /** Emits the way back. */
+    void emitRestore(long register, int slot) {
+        code.lload(slot).lstore(slots[Long.numberOfTrailingZeros(register)]);
+    }
+
     void emitLoads(long set) {
         for (long rest = set; rest != 0; rest &= rest - 1) {
             int register = Long.numberOfTrailingZeros(rest);

@@ -3,7 +3,9 @@ package dev.lockstep.recomp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
+import dev.lockstep.riscv.block.BlockReader;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,7 @@ class FaultInjectorTest {
     }
 
     private final List<String> log = new ArrayList<>();
+    private FaultProgress progress = new FaultProgress(log::add);
 
     private Outcome run(String source, String fault) {
         try (var program = new TinyGuest(source)) {
@@ -74,9 +77,64 @@ class FaultInjectorTest {
         }
     }
 
+    @Test
+    void goesWrongAgainWhenTheSameIsExecutedAgainAndSaysItOnce() {
+        try (var program = new TinyGuest(LOOP)) {
+            FaultInjector injector = injector(program, "drop-store@pc=0x1000c,n=3");
+            injector.run(7);
+            Runnable code = injector.checkpoint();
+            Runnable hart = program.hart.checkpoint();
+            long mark = program.memory.mark();
+            for (int time = 0; time < 3; time++) {
+                program.memory.goBackTo(mark);
+                hart.run();
+                code.run();
+                assertThat(progress.isOver()).isFalse();
+
+                assertThat(injector.run(Long.MAX_VALUE)).isEqualTo(Stop.ECALL);
+                assertThat(program.memory.loadLong(TinyGuest.DATA + 8)).isEqualTo(2);
+                assertThat(program.memory.loadLong(TinyGuest.DATA + 16)).isZero();
+            }
+            assertThat(log).hasSize(1);
+        }
+    }
+
+    @Test
+    void isSharedWithAnEngineOfSingleInstructions() {
+        try (var program = new TinyGuest(LOOP)) {
+            FaultInjector blocks = injector(program, "off-by-one@pc=0x10008,n=3");
+            Recompiler single =
+                    new Recompiler(
+                            program.memory,
+                            BlockReader.ofSingleSteps(program.memory, program.hart),
+                            program.hart,
+                            Recording.FREE);
+            FaultInjector steps =
+                    new FaultInjector(
+                            single,
+                            program.hart,
+                            FaultParser.parse("off-by-one@pc=0x10008,n=3"),
+                            progress);
+            blocks.run(4);
+            Runnable back = blocks.checkpoint();
+            Runnable hart = program.hart.checkpoint();
+            for (int time = 0; time < 2; time++) {
+                while (steps.run(program.hart.steps + 1) == Stop.LIMIT) {}
+                assertThat(program.hart.x[10]).isEqualTo(4);
+                assertThat(program.hart.steps).isEqualTo(2 + 3 * 4 + 1);
+                back.run();
+                hart.run();
+            }
+            blocks.run(Long.MAX_VALUE);
+            assertThat(program.hart.x[10]).isEqualTo(4);
+            assertThat(log).hasSize(1);
+        }
+    }
+
     private FaultInjector injector(TinyGuest program, String fault) {
+        progress = new FaultProgress(log::add);
         return new FaultInjector(
-                program.recorded(), program.hart, FaultParser.parse(fault), log::add);
+                program.recorded(), program.hart, FaultParser.parse(fault), progress);
     }
 
     @Test
@@ -174,10 +232,10 @@ class FaultInjectorTest {
             FaultInjector injector = injector(program, "flip:0x1@pc=0x10000");
 
             assertThat(injector.run(Long.MAX_VALUE)).isEqualTo(Stop.TRAP);
-            assertThat(injector.isOver()).isFalse();
+            assertThat(progress.isOver()).isFalse();
             program.hart.x[5] = TinyGuest.DATA;
             assertThat(injector.run(Long.MAX_VALUE)).isEqualTo(Stop.ECALL);
-            assertThat(injector.isOver()).isTrue();
+            assertThat(progress.isOver()).isTrue();
             assertThat(program.hart.x[10]).isEqualTo(1);
         }
     }

@@ -36,7 +36,11 @@ class FaultParserTest {
             strings = {
                 "flip:0x1@step=5,announced",
                 "skip@pc=0x10000,n=2,silent",
-                "widen-store@step=0,silent"
+                "widen-store@step=0,silent",
+                "flag:0x10@step=7,announced",
+                "skip-spill:a0@pc=0x10000,n=2",
+                "stale-loop:fs1@pc=0x10000,n=1",
+                "stale-target@pc=0x10000,n=1"
             })
     void writesWhatItReads(String text) {
         assertThat(FaultParser.parse(text)).hasToString(text);
@@ -52,6 +56,13 @@ class FaultParserTest {
                     flop@step=1                | kind: flop
                     flip@step=1                | mask: none
                     flip:0@step=1              | mask: 0
+                    flag:0x20@step=1           | mask: 0x20
+                    round:a0@step=1            | mask: a0
+                    skip-spill@pc=1            | register: none
+                    stale-loop:zero@pc=1       | register: zero
+                    stale-loop:a9@pc=1         | register: a9
+                    stale-target@step=1        | place: step
+                    stale-target@pc=1,silent   | family: silent
                     flip:0xg@step=1            | mask: 0xg
                     skip:1@step=1              | mask: 1
                     skip@                      | option:

@@ -32,6 +32,6 @@ public final class Recompilers {
             String fault,
             Consumer<String> log) {
         var right = new Recompiler(memory, new BlockReader(memory, hart), hart, recording);
-        return new FaultInjector(right, hart, FaultParser.parse(fault), log);
+        return new FaultInjector(right, hart, FaultParser.parse(fault), new FaultProgress(log));
     }
 }

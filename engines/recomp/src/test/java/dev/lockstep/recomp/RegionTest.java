@@ -19,16 +19,22 @@ import java.lang.management.ClassLoadingMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Regions do what their blocks do one by one, wherever they are left. */
 class RegionTest {
     /** Blocks begin regions the second time they are executed, which soon take care themselves. */
-    private static final Tuning EAGER = new Tuning(1000, 100, 2, 4, CompileMode.SYNC);
+    static final Tuning EAGER = new Tuning(1000, 100, 2, 4, CompileMode.SYNC);
 
     /** No block ever begins a region. */
     private static final Tuning BLOCKS_ONLY = new Tuning(1000, 100, 1 << 30, 4, CompileMode.SYNC);
+
+    /** Those whose code never becomes hot. */
+    static final Set<RegionProgram> CHANGING_CODE =
+            EnumSet.of(RegionProgram.SELF_MODIFYING_LOOP, RegionProgram.FIELDS_BESIDE_CODE);
 
     /** From here on regions get credit. */
     private static final long FIRST_LIMIT = Credit.MARGIN_STEPS + 800;
@@ -71,8 +77,12 @@ class RegionTest {
         return bytes;
     }
 
-    private static TinyGuest guest(RegionProgram program) {
-        var guest = new TinyGuest(program.source());
+    static TinyGuest guest(RegionProgram program) {
+        return guest(program.source());
+    }
+
+    static TinyGuest guest(String source) {
+        var guest = new TinyGuest(source);
         // Up to DATA, so that what runs on from there traps after its page.
         guest.memory.map(
                 TinyGuest.DATA - 4 * GuestMemory.PAGE_BYTES,

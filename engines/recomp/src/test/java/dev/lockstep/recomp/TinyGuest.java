@@ -48,6 +48,11 @@ final class TinyGuest implements AutoCloseable {
         return new Recompiler(memory, new BlockReader(memory, hart), hart, recording, tuning);
     }
 
+    Recompiler faulty(Tuning tuning, Recording recording, RegionFault fault) {
+        return new Recompiler(
+                memory, new BlockReader(memory, hart), hart, recording, tuning, fault);
+    }
+
     @Override
     public void close() {
         memory.close();
