@@ -32,7 +32,8 @@ final class PastProgram {
                 .orElse(GuestCode.NONE);
     }
 
-    private static Optional<RunCommand> run(String command) {
+    /** Returns what a line asked for, if it was {@code lockstep run} with a program. */
+    static Optional<RunCommand> run(String command) {
         try {
             List<String> words = Words.split(command);
             if (words.size() < 2) {
@@ -45,13 +46,15 @@ final class PastProgram {
             return Optional.ofNullable(verb)
                     .map(parsed -> parsed.commandSpec().userObject())
                     .filter(RunCommand.class::isInstance)
-                    .map(RunCommand.class::cast);
+                    .map(RunCommand.class::cast)
+                    .filter(RunCommand::hasProgram);
         } catch (ConfigException | ParameterException e) {
             return Optional.empty(); // The line of another version, or of no command at all.
         }
     }
 
-    private static boolean isOlderThan(Instant started, String program) {
+    /** Returns whether the file has not changed since. */
+    static boolean isOlderThan(Instant started, String program) {
         try {
             return Files.getLastModifiedTime(Path.of(program)).toInstant().isBefore(started);
         } catch (IOException | InvalidPathException e) {

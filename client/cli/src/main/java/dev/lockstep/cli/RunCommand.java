@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.bundle.UnpackedBundle;
 import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.cli.report.Account;
 import dev.lockstep.cli.report.ReportFiles;
@@ -7,20 +8,27 @@ import dev.lockstep.cli.report.VerdictScreen;
 import dev.lockstep.cli.text.Palette;
 import dev.lockstep.cli.text.Terminal;
 import dev.lockstep.cli.text.Words;
+import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.RunReport;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** {@code lockstep run}: from the command line to a plan, from the account to the screen. */
@@ -52,6 +60,7 @@ import java.util.concurrent.Callable;
             "  lockstep run engines/programs/bin/hello",
             "  lockstep run --on-divergence track --from-pc main ./program",
             "  lockstep run --subject new='cmd:./my-emulator --fast' ./program argument",
+            "  lockstep run --bundle run12.zip",
         })
 final class RunCommand implements Callable<Integer> {
     /** How long engines that the command starts itself may take to join. */
@@ -90,10 +99,22 @@ final class RunCommand implements Callable<Integer> {
                             + " repeated.")
     private List<String> reports = List.of();
 
+    @Option(
+            names = "--bundle",
+            paramLabel = "FILE",
+            description =
+                    "Run what 'lockstep runs bundle' packed into FILE: its program, input and"
+                            + " options.")
+    private @Nullable Path bundle;
+
     @Mixin private StateDirectory state;
 
-    @Parameters(index = "0", paramLabel = "PROGRAM", description = "An RV64 ELF program.")
-    private String program;
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PROGRAM",
+            description = "An RV64 ELF program.")
+    private @Nullable String program;
 
     @Parameters(
             index = "1..*",
@@ -114,25 +135,81 @@ final class RunCommand implements Callable<Integer> {
         return ((RunCommand) run.commandSpec().userObject()).plan();
     }
 
-    /** Returns the path of the program, as it was given. */
+    /**
+     * Returns the path of the program, as it was given.
+     *
+     * @throws ParameterException if it was not
+     */
     String program() {
+        if (program == null) {
+            throw new ParameterException(spec.commandLine(), "no PROGRAM given");
+        }
         return program;
+    }
+
+    boolean hasProgram() {
+        return program != null;
+    }
+
+    List<String> arguments() {
+        return arguments;
     }
 
     GuestOptions guest() {
         return guest;
     }
 
+    /** Returns the options that were given, but for some, as words. */
+    List<String> optionsBut(Set<String> left) {
+        List<String> words = new ArrayList<>();
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!left.contains(option.longestName())) {
+                for (String value : option.originalStringValues()) {
+                    words.add(option.longestName());
+                    if (option.arity().max() > 0) {
+                        words.add(value);
+                    }
+                }
+            }
+        }
+        return words;
+    }
+
     @Override
     public Integer call() throws Exception {
-        RunPlan plan = plan();
+        if (bundle == null) {
+            return run(plan(), program());
+        }
+        checkBundleIsAll(bundle);
+        try (UnpackedBundle unpacked = UnpackedBundle.open(bundle)) {
+            unpacked.about().forEach(line -> System.err.println("bundle: " + line));
+            List<String> words = new ArrayList<>(unpacked.words());
+            words.addAll(0, List.of("--state-dir", state.path().toString()));
+            return run(plan(words).withCommand(command()), bundle.toString());
+        }
+    }
+
+    /** A bundle has its own options: those of the run that it repeats. */
+    private void checkBundleIsAll(Path file) {
+        List<String> others = optionsBut(Set.of("--bundle", "--report", "--state-dir"));
+        if (program != null) {
+            others.add(program);
+        }
+        if (!others.isEmpty()) {
+            throw new ConfigException(
+                    "--bundle %s: with '%s' (expected: nothing beside it but --report and --state-dir)"
+                            .formatted(file, others.getFirst()));
+        }
+    }
+
+    private int run(RunPlan plan, String title) throws Exception {
         GuestCode code = plan.code();
         Terminal terminal = Terminal.of(Terminal.STANDARD_ERROR);
         StatusLine screen = new StatusLine(System.err, terminal.interactive());
         try (ReportFiles files = ReportFiles.open(reports)) {
             RunReport report = new CoSimulation(plan, screen).run();
             String show = StateDirectory.command(state.path(), "runs", "show", report.run());
-            Account account = new Account(report, program, plan.command(), show, code);
+            Account account = new Account(report, title, plan.command(), show, code);
             screen.print(
                     report.refusal() == null
                             ? VerdictScreen.text(account, Palette.of(terminal))
@@ -146,11 +223,11 @@ final class RunCommand implements Callable<Integer> {
         List<Seat> seats = Seat.of(reference, subjects);
         GuestCode code =
                 Seat.areBuiltIn(seats)
-                        ? GuestCode.read(program, guest.sysroot(), guest.memoryBytes())
-                        : GuestCode.readIfPossible(program, guest.memoryBytes());
+                        ? GuestCode.read(program(), guest.sysroot(), guest.memoryBytes())
+                        : GuestCode.readIfPossible(program(), guest.memoryBytes());
         return new RunPlan(
                 seats,
-                program,
+                program(),
                 arguments,
                 guest,
                 grain,

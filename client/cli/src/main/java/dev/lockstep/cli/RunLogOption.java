@@ -48,6 +48,21 @@ final class RunLogOption {
                                         .formatted(id, directory(), command("list"))));
     }
 
+    /**
+     * Returns the report of a run.
+     *
+     * @throws ConfigException if it has not ended
+     */
+    RunReport report(RunStore store, StoredRun run) {
+        return store.report(run.id())
+                .orElseThrow(() ->
+                        new ConfigException(
+                                "run '%s' has not ended; '%s' says how far it is"
+                                        .formatted(
+                                                run.name(),
+                                                command("show", Long.toString(run.id())))));
+    }
+
     /** Returns what reports are written of. */
     Account account(StoredRun run, RunReport report) {
         return new Account(

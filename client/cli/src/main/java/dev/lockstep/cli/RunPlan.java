@@ -43,6 +43,15 @@ record RunPlan(
 
     /** Returns the same plan with another place for the guest's standard output. */
     RunPlan withGuestScreen(StatusLine screen) {
+        return with(command, Optional.of(screen));
+    }
+
+    /** Returns the same plan for a run that another line started. */
+    RunPlan withCommand(String line) {
+        return with(line, guestScreen);
+    }
+
+    private RunPlan with(String newCommand, Optional<StatusLine> newScreen) {
         return new RunPlan(
                 seats,
                 program,
@@ -54,8 +63,8 @@ record RunPlan(
                 connectTimeout,
                 idleTimeout,
                 stateDirectory,
-                command,
-                Optional.of(screen));
+                newCommand,
+                newScreen);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.bundle.BundleWriter;
+import dev.lockstep.cli.bundle.Contents;
 import dev.lockstep.cli.report.Account;
 import dev.lockstep.cli.report.ReportDocument;
 import dev.lockstep.cli.report.ReportFile;
@@ -24,6 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -41,6 +44,7 @@ import java.util.List;
             "  lockstep runs list",
             "  lockstep runs show 12",
             "  lockstep runs report 12 html run12.html",
+            "  lockstep runs bundle 12 run12.zip",
         })
 final class RunsCommand implements Runnable {
     /** How a verb prints. */
@@ -171,13 +175,42 @@ final class RunsCommand implements Runnable {
             throws IOException {
         try (RunStore store = log.open()) {
             StoredRun run = log.find(store, id);
-            RunReport report =
-                    store.report(run.id())
-                            .orElseThrow(() ->
-                                    new ConfigException(
-                                            "run '%s' has not ended; '%s' says how far it is"
-                                                    .formatted(id, log.command("show", id))));
+            RunReport report = log.report(store, run);
             write(format.write(log.account(run, report)), file);
+        }
+    }
+
+    @Command(
+            name = "bundle",
+            description = {
+                "Packs what a run needs into one file, which 'lockstep run --bundle FILE' runs"
+                        + " anywhere: program, arguments, environment, input and options.",
+                "",
+                "The program has to be what it was when it ran, and where it was, seen from the"
+                        + " current directory.",
+            },
+            sortOptions = false,
+            parameterListHeading = "%nParameters:%n",
+            optionListHeading = "%nOptions:%n",
+            footerHeading = "%nExample:%n",
+            footer = {"  lockstep runs bundle 12 run12.zip", "  lockstep run --bundle run12.zip"})
+    void bundle(
+            @Mixin Help unused,
+            @Mixin RunLogOption log,
+            @Parameters(index = "0", paramLabel = "RUN", description = "Number or name of the run.")
+                    String id,
+            @Parameters(index = "1", paramLabel = "FILE", description = "Where to write it.")
+                    Path file)
+            throws IOException {
+        try (RunStore store = log.open()) {
+            StoredRun run = log.find(store, id);
+            Contents contents = PastContents.of(run, log.account(run, log.report(store, run)));
+            try (ReportFile target = ReportFile.open(file.toString(), file)) {
+                ByteArrayOutputStream zip = new ByteArrayOutputStream();
+                BundleWriter.write(contents, zip)
+                        .forEach(what -> spec.commandLine().getErr().println("lacks " + what));
+                target.write(zip.toByteArray());
+            }
         }
     }
 

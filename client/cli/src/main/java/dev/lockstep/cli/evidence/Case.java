@@ -82,12 +82,17 @@ final class Case {
 
     /** Returns what the subject has in its place, if that is known. */
     OptionalLong actual() {
-        return evidence.hasSubjectEffect()
-                ? OptionalLong.of(evidence.getSubjectEffect().getValue())
-                : difference()
-                        .map(RegisterDifference::getSubject)
-                        .map(OptionalLong::of)
-                        .orElse(OptionalLong.empty());
+        if (evidence.hasSubjectEffect()) {
+            return isOfTheSame(evidence.getSubjectEffect())
+                    ? OptionalLong.of(evidence.getSubjectEffect().getValue())
+                    : OptionalLong.empty();
+        }
+        return difference().map(it -> OptionalLong.of(it.getSubject())).orElse(OptionalLong.empty());
+    }
+
+    /** Returns whether an effect of the subject stands for that of the reference. */
+    private boolean isOfTheSame(Effect effect) {
+        return effect.getSlot() == slot() || (Slots.isStore(effect.getSlot()) && stores());
     }
 
     private Optional<RegisterDifference> difference() {

@@ -10,6 +10,10 @@ import java.util.Optional;
 /** The command that repeats a run with what else it takes to be the same run. */
 public final class Repetition {
     private static final String SUBJECT = "--subject";
+
+    /** A bundle is made to be the same in every run. */
+    private static final String BUNDLE = "--bundle";
+
     private static final String RECOMPILER = "recomp";
 
     /** Hot code is compiled at the same step in every run, so the same code goes wrong. */
@@ -28,7 +32,9 @@ public final class Repetition {
             if (words.size() < 2 || !words.get(1).equals("run")) {
                 return Optional.empty();
             }
-            makeDeterministic(words);
+            if (!words.contains(BUNDLE)) {
+                makeDeterministic(words);
+            }
             return Optional.of(Words.join(words));
         } catch (ConfigException e) {
             return Optional.empty(); // Not a line of ours.

@@ -5,6 +5,7 @@ import dev.lockstep.server.transport.Failures;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,8 +62,13 @@ public final class ReportFile implements AutoCloseable {
 
     /** Puts {@code content} into the file. */
     public void write(String content) {
+        write(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Puts {@code content} into the file. */
+    public void write(byte[] content) {
         try {
-            Files.writeString(draft, content);
+            Files.write(draft, content);
             if (hasDraft()) {
                 move();
             }

@@ -1,0 +1,82 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.cli.bundle.Contents;
+import dev.lockstep.cli.evidence.Repetition;
+import dev.lockstep.cli.report.Account;
+import dev.lockstep.cli.report.ReportFormat;
+import dev.lockstep.server.log.StoredRun;
+import dev.lockstep.server.run.ConfigException;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Collects for a bundle what a past run had. */
+final class PastContents {
+    /** What names files or directories of this host. */
+    private static final Set<String> OF_THIS_HOST =
+            Set.of("--report", "--state-dir", "--stdin", "--sysroot", "--cwd", "--bundle");
+
+    private PastContents() {}
+
+    /**
+     * Returns the contents.
+     *
+     * @throws ConfigException if the run cannot be repeated, or its program is not what it was
+     */
+    static Contents of(StoredRun run, Account account) {
+        RunCommand command =
+                Repetition.command(run.command())
+                        .flatMap(PastProgram::run)
+                        .orElseThrow(() ->
+                                new ConfigException(
+                                        ("run '%s' was not started by 'lockstep run PROGRAM', so"
+                                                        + " there is nothing to pack: %s")
+                                                .formatted(run.name(), run.command())));
+        if (!PastProgram.isOlderThan(run.created(), command.program())) {
+            throw new ConfigException(
+                    "%s: is not there, or was changed after the run (expected: what ran)"
+                            .formatted(command.program()));
+        }
+        return new Contents(
+                about(run, account),
+                run.command(),
+                command.optionsBut(OF_THIS_HOST),
+                Path.of(command.program()),
+                command.arguments(),
+                command.guest().input().map(File::toPath).filter(Files::isRegularFile).orElse(null),
+                sysroot(command).orElse(null),
+                ReportFormat.JSON.write(account),
+                lacks(command));
+    }
+
+    private static List<String> about(StoredRun run, Account account) {
+        return List.of(
+                "run: %s, started %s".formatted(run.name(), run.created()),
+                "verdict: " + account.report().verdict());
+    }
+
+    private static Optional<Path> sysroot(RunCommand command) {
+        return Optional.of(command.guest().sysroot())
+                .filter(sysroot -> sysroot.isPresent())
+                .map(sysroot -> Path.of(sysroot.directory()));
+    }
+
+    private static List<String> lacks(RunCommand command) {
+        List<String> lacks = new ArrayList<>();
+        lacks.add("files that the guest opens");
+        lacks.add("the path of the program, which a guest can see: it is another when unpacked");
+        if (command.guest().words().contains("--cwd")) {
+            lacks.add("the guest's directory (--cwd)");
+        }
+        if (command.guest().input().isPresent()
+                && !Files.isRegularFile(command.guest().input().get().toPath())) {
+            lacks.add("the standard input, which is no regular file");
+        }
+        return lacks;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.lockstep.cli.bundle;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What goes into a bundle.
+ *
+ * @param about lines for people: which run it was, and how it came out
+ * @param command the line that started the run
+ * @param options the options of {@code lockstep run} that need no file
+ * @param program the guest program
+ * @param arguments its arguments
+ * @param input its standard input, null for none that can be packed
+ * @param sysroot where its libraries are, null for none
+ * @param report the run's report as JSON
+ * @param lacks what belongs to the run and cannot be packed
+ */
+public record Contents(
+        List<String> about,
+        String command,
+        List<String> options,
+        Path program,
+        List<String> arguments,
+        @Nullable Path input,
+        @Nullable Path sysroot,
+        String report,
+        List<String> lacks) {
+    public Contents {
+        about = List.copyOf(about);
+        options = List.copyOf(options);
+        arguments = List.copyOf(arguments);
+        lacks = List.copyOf(lacks);
+    }
+}
