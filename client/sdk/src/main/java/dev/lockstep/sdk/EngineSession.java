@@ -351,7 +351,9 @@ public final class EngineSession implements RecordSink, Closeable {
 
     private void sendRecords(int from, int size) {
         int count = size / RecordLayout.SIZE_BYTES;
-        inbox.awaitRecordCredit(sentRecords + count - 1); // Unless it went back, it is there.
+        if (inbox.recordCredit() < sentRecords + count) {
+            inbox.awaitRecordCredit(sentRecords + count - 1); // Only after it went back.
+        }
         dev.lockstep.proto.v1.RecordBatch.Builder records =
                 dev.lockstep.proto.v1.RecordBatch.newBuilder()
                         .setFirstStep(nextStep)

@@ -87,7 +87,9 @@ final class Case {
                     ? OptionalLong.of(evidence.getSubjectEffect().getValue())
                     : OptionalLong.empty();
         }
-        return difference().map(it -> OptionalLong.of(it.getSubject())).orElse(OptionalLong.empty());
+        return difference()
+                .map(it -> OptionalLong.of(it.getSubject()))
+                .orElse(OptionalLong.empty());
     }
 
     /** Returns whether an effect of the subject stands for that of the reference. */
