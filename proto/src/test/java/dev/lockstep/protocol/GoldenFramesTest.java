@@ -8,7 +8,11 @@ import com.google.protobuf.MessageLite;
 import dev.lockstep.proto.v1.AgreementItem;
 import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.Credit;
+import dev.lockstep.proto.v1.Effect;
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Examination;
+import dev.lockstep.proto.v1.ExaminationEnd;
+import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
@@ -23,10 +27,14 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.MemoryWrite;
 import dev.lockstep.proto.v1.OpenRecord;
+import dev.lockstep.proto.v1.PageDigest;
 import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.proto.v1.RecordBatch;
+import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Role;
+import dev.lockstep.proto.v1.State;
 import dev.lockstep.proto.v1.Strength;
+import dev.lockstep.proto.v1.TracedStep;
 import dev.lockstep.proto.v1.Welcome;
 
 import org.junit.jupiter.api.DynamicTest;
@@ -122,7 +130,67 @@ class GoldenFramesTest {
                                         .setReason(HaltReason.HALT_REASON_FINISHED)
                                         .setText("match"))
                         .build());
+        frames.put(
+                "engine-examination",
+                EngineFrame.newBuilder().setExamination(examination()).build());
+        frames.put(
+                "coordinator-examine",
+                CoordinatorFrame.newBuilder()
+                        .setExamine(
+                                Examine.newBuilder()
+                                        .setId(2)
+                                        .setFromStep(1048577)
+                                        .setUntilStep(1300000)
+                                        .setTraceFromStep(1299000)
+                                        .setRegisters(true)
+                                        .addPages(0x83000))
+                        .build());
+        frames.put(
+                "coordinator-resume",
+                CoordinatorFrame.newBuilder()
+                        .setEpoch(1)
+                        .setResume(Resume.newBuilder().setState(state()))
+                        .build());
         return frames;
+    }
+
+    private static Examination examination() {
+        return Examination.newBuilder()
+                .setId(2)
+                .setEnd(ExaminationEnd.EXAMINATION_END_REACHED)
+                .setStep(1300001)
+                .setPc(0x10490)
+                .setDigest(0x0123456789ABCDEFL)
+                .setRegisterDigest(1)
+                .setMemoryDigest(-1)
+                .addChangedPages(PageDigest.newBuilder().setAddress(0x83000).setDigest(7))
+                .addTraced(
+                        TracedStep.newBuilder()
+                                .setStep(1300000)
+                                .setPc(0x1048C)
+                                .setInstruction(0x00A58533)
+                                .setNextPc(0x10490)
+                                .addOperands(Effect.newBuilder().setSlot(11).setValue(2))
+                                .addOperands(Effect.newBuilder().setSlot(10).setValue(3))
+                                .addEffects(Effect.newBuilder().setSlot(10).setValue(5)))
+                .setBlockCount(240000)
+                .build();
+    }
+
+    private static State state() {
+        return State.newBuilder()
+                .setFromStep(1048577)
+                .setStep(1300001)
+                .setRegisters(ByteString.copyFrom(new byte[528]))
+                .addPages(
+                        MemoryWrite.newBuilder()
+                                .setAddress(0x83000)
+                                .setData(ByteString.copyFromUtf8("page")))
+                .setDigest(0x0123456789ABCDEFL)
+                .setWindowSteps(251424)
+                .setWindowBlocks(50000)
+                .setBlockCount(240000)
+                .build();
     }
 
     private static Hello hello() {
