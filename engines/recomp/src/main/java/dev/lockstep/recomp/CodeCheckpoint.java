@@ -26,10 +26,7 @@ final class CodeCheckpoint implements Runnable {
     private final Runnable promotion;
 
     CodeCheckpoint(
-            Guest guest,
-            CodeCache<CompiledBlock> cache,
-            BlockReader reader,
-            Promotion promotion) {
+            Guest guest, CodeCache<CompiledBlock> cache, BlockReader reader, Promotion promotion) {
         this.guest = guest;
         this.cache = cache;
         this.reader = reader;
@@ -58,8 +55,7 @@ final class CodeCheckpoint implements Runnable {
      * and not too much.
      */
     private boolean mayStay(CompiledBlock block) {
-        return cache.evicted() == evicted
-                && reader.read(block.place()).equals(block.block());
+        return cache.evicted() == evicted && reader.read(block.place()).equals(block.block());
     }
 
     /** Has changes to the block's code told again: of one that was told since, nobody is. */

@@ -160,7 +160,8 @@ final class FaultyEmitter extends Emitter {
             }
             case EXTRA_STORE -> storeTwice(width);
             // The result of an SC or AMO is its register.
-            case FLIP -> storeFlipped(faulty.op().kind() == Kind.STORE ? fault.operand() : 0, width);
+            case FLIP ->
+                    storeFlipped(faulty.op().kind() == Kind.STORE ? fault.operand() : 0, width);
             case OFF_BY_ONE -> storeMore(faulty.op().kind() == Kind.STORE ? 1 : 0, width);
             default -> {
                 performStore(width);

@@ -30,10 +30,8 @@ final class FaultyRegionFrame extends RegionFrame {
         heads =
                 nodes.stream()
                         .filter(fault::isAt)
-                        .flatMap(
-                                end ->
-                                        end.successors().stream()
-                                                .filter(to -> to.number() <= end.number()))
+                        .flatMap(end ->
+                                end.successors().stream().filter(to -> to.number() <= end.number()))
                         .collect(Collectors.toSet());
     }
 

@@ -51,9 +51,7 @@ final class Wrongness {
 
     static boolean hasTwoOperands(Instruction i) {
         boolean computes = i.op().kind() == Kind.ALU || i.op().kind() == Kind.FLOAT;
-        return computes
-                && i.op().rs2() != RegisterFile.NONE
-                && (i.op().writesF() || writesX(i));
+        return computes && i.op().rs2() != RegisterFile.NONE && (i.op().writesF() || writesX(i));
     }
 
     static boolean shifts(Instruction i) {
