@@ -3,8 +3,10 @@ package dev.lockstep.recomp;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,13 +114,14 @@ final class CodeCache<T extends Translation> {
         pages.clear();
         kept.forEach(Translation::revive);
         kept.forEach(this::put);
-        for (T translation : present) {
-            if (!contains(translation.place()) && others.test(translation)) {
-                put(translation);
-            } else if (translations.get(translation.place()) != translation) {
-                translation.drop();
-            }
-        }
+        present.stream()
+                .filter(translation -> !contains(translation.place()) && others.test(translation))
+                .forEach(this::put);
+        Set<T> inUse = Collections.newSetFromMap(new IdentityHashMap<>());
+        inUse.addAll(translations.values());
+        present.stream()
+                .filter(translation -> !inUse.contains(translation))
+                .forEach(Translation::drop);
     }
 
     int size() {
