@@ -135,28 +135,31 @@ class RegionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("programsAndEffects")
-    void stopsAtEveryLimitWhereBlocksWould(RegionProgram program, Effects effects) {
+    @EnumSource
+    void stopsAtEveryLimitWhereBlocksWould(RegionProgram program) {
         // Each end of a block in a round of each loop, shortly before regions would run on.
         for (long limit = FIRST_LIMIT; limit < FIRST_LIMIT + 25; limit++) {
             assertSame(
-                    run(program, EAGER, effects, limit),
-                    run(program, BLOCKS_ONLY, effects, limit),
+                    run(program, EAGER, Effects.FULL, limit),
+                    run(program, BLOCKS_ONLY, Effects.FULL, limit),
                     "limit " + limit);
         }
     }
 
     @ParameterizedTest
-    @MethodSource("programsAndEffects")
-    void runsPastALimitToWhereBlocksComeToo(RegionProgram program, Effects effects) {
+    @EnumSource
+    void runsPastALimitToWhereBlocksComeToo(RegionProgram program) {
         for (long limit = FIRST_LIMIT; limit < FIRST_LIMIT + 25; limit++) {
             try (var guest = guest(program)) {
-                Recompiler recompiler = guest.tuned(EAGER, Recording.digest(effects));
+                Recompiler recompiler = guest.tuned(EAGER, Recording.digest(Effects.FULL));
                 State past = State.of(recompiler.runPast(limit), guest);
 
                 assertThat(past.steps())
                         .isBetween(limit, limit + RegionPlanner.MAX_INSTRUCTIONS - 1);
-                assertSame(past, run(program, BLOCKS_ONLY, effects, past.steps()), "past " + limit);
+                assertSame(
+                        past,
+                        run(program, BLOCKS_ONLY, Effects.FULL, past.steps()),
+                        "past " + limit);
             }
         }
     }
