@@ -30,8 +30,11 @@ import java.util.stream.Stream;
             "'costs': the wall time of a short run, the memory of an engine whose guest has 64"
                     + " MiB.",
             "",
-            "'pairs': both engines in lockstep, in block and in strict grain, beside each of them"
-                    + " alone; 'ratio' compares blocks/s with the slower free run's.",
+            "'pairs': both engines in lockstep, in every grain, beside each of them alone; 'ratio'"
+                    + " compares blocks/s with the slower free run's.",
+            "",
+            "'checked': the eight programs on both engines in window grain, beside each of them"
+                    + " alone without and with a digest.",
             "",
             "docs/benchmarks.md says how each figure comes about.",
         },
@@ -47,6 +50,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final String PROGRAMS = "engines/programs/bin";
     private static final int FREE_UNITS = 800;
     private static final int PAIR_UNITS = 25;
+    private static final int CHECKED_UNITS = 300;
     private static final int LEAST_UNITS = 5;
 
     @Mixin Help help;
@@ -55,7 +59,8 @@ final class BenchCommand implements Callable<Integer> {
     enum Part {
         FREE,
         COSTS,
-        PAIRS;
+        PAIRS,
+        CHECKED;
 
         String text() {
             return name().toLowerCase(Locale.ROOT);
@@ -71,7 +76,7 @@ final class BenchCommand implements Callable<Integer> {
                     .findFirst()
                     .orElseThrow(() ->
                             new ConfigException(
-                                    "unknown part '%s' (expected: free, costs or pairs)"
+                                    "unknown part '%s' (expected: free, costs, pairs or checked)"
                                             .formatted(text)));
         }
     }
@@ -80,15 +85,15 @@ final class BenchCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "PART",
             converter = PartName.class,
-            description = "Only this part: free, costs or pairs.")
+            description = "Only this part: free, costs, pairs or checked.")
     private @Nullable Part part;
 
     @Option(
             names = "--program",
             paramLabel = "NAME",
             description =
-                    "Only the free runs of this program: mixed, sha256, sort, scan, nbody, sieve,"
-                            + " bytecode or blocks. May be given several times.")
+                    "Only the free and checked runs of this program: mixed, sha256, sort, scan,"
+                        + " nbody, sieve, bytecode or blocks. May be given several times.")
     private List<String> programs = List.of();
 
     @Option(
@@ -106,7 +111,9 @@ final class BenchCommand implements Callable<Integer> {
                             + FREE_UNITS
                             + " in free runs, "
                             + PAIR_UNITS
-                            + " in pairs.")
+                            + " in pairs, "
+                            + CHECKED_UNITS
+                            + " in checked runs.")
     private @Nullable Integer units;
 
     @Override
@@ -142,6 +149,14 @@ final class BenchCommand implements Callable<Integer> {
             System.out.println(
                     new Costs(process, folder.resolve("bench"), qemu).table(repetitions));
         }
+        if (isWanted(Part.CHECKED)) {
+            new CheckedRuns(process, folder.resolve("bench"), System.out)
+                    .print(
+                            programs.isEmpty() ? FreeRuns.PROGRAMS : programs,
+                            units == null ? CHECKED_UNITS : units,
+                            repetitions);
+            System.out.println();
+        }
         if (isWanted(Part.PAIRS)) {
             int work = units == null ? PAIR_UNITS : units;
             System.out.printf(
@@ -153,7 +168,8 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private boolean isWanted(Part which) {
-        return part == null ? programs.isEmpty() || which == Part.FREE : part == which;
+        boolean hasPrograms = which == Part.FREE || which == Part.CHECKED;
+        return part == null ? programs.isEmpty() || hasPrograms : part == which;
     }
 
     private void checkOptions() {
@@ -168,9 +184,9 @@ final class BenchCommand implements Callable<Integer> {
                                 .formatted(program, String.join(", ", FreeRuns.PROGRAMS)));
             }
         }
-        if (!programs.isEmpty() && part != null && part != Part.FREE) {
+        if (!programs.isEmpty() && (part == Part.COSTS || part == Part.PAIRS)) {
             throw new ConfigException(
-                    "--program: '%s' with --only %s (expected: with --only free, or alone)"
+                    "--program: '%s' with --only %s (expected: with --only free or checked, or alone)"
                             .formatted(programs.getFirst(), part.text()));
         }
     }

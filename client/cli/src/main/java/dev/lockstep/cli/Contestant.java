@@ -5,6 +5,7 @@ import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.RunReport;
+import dev.lockstep.server.run.Strength;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,13 +41,15 @@ sealed interface Contestant {
      *
      * @param share they execute the first of so many equal shares of the work
      */
-    record Pair(Grain grain, int share) implements Contestant {
+    record Pair(Grain grain, Strength strength, int share) implements Contestant {
         private static final long STEPS_PER_UNIT = 10_400_000;
         private static final int MARKS = 5;
 
         @Override
         public String title() {
-            return "interp and recomp, " + grain.text();
+            return "interp and recomp, "
+                    + grain.text()
+                    + (strength == Strength.FULL ? "" : ", " + strength.text());
         }
 
         @Override
@@ -65,7 +68,7 @@ sealed interface Contestant {
                 throws IOException, InterruptedException {
             Path state = process.directory().resolve("state");
             List<String> words = new ArrayList<>(List.of("run", "--state-dir", state.toString()));
-            words.addAll(List.of("--grain", grain.text()));
+            words.addAll(List.of("--grain", grain.text(), "--strength", strength.text()));
             if (share > 1) {
                 words.addAll(List.of("--until-step", "" + units * STEPS_PER_UNIT / share));
             }

@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -33,20 +34,20 @@ record FreeRun(long startNs, List<Mark> marks, String output, long wallMs, long 
         }
     }
 
-    /** Runs {@code program} on an engine. */
-    static FreeRun of(String engine, BenchProcess process, Path program, int amount)
+    /**
+     * Runs {@code program} on an engine.
+     *
+     * @param options of the engine
+     */
+    static FreeRun of(
+            String engine, BenchProcess process, Path program, int amount, String... options)
             throws IOException, InterruptedException {
         Path pace = process.directory().resolve("pace");
-        BenchProcess.Ended ended =
-                process.run(
-                        List.of(
-                                "engine",
-                                engine,
-                                "--stats",
-                                "--pace",
-                                pace.toString(),
-                                program.toString(),
-                                "" + amount));
+        List<String> words = new ArrayList<>(List.of("engine", engine));
+        words.addAll(List.of("--stats", "--pace", pace.toString()));
+        words.addAll(List.of(options));
+        words.addAll(List.of(program.toString(), "" + amount));
+        BenchProcess.Ended ended = process.run(words);
         Matcher peak = PEAK.matcher(ended.errors());
         if (!peak.find()) {
             throw new IllegalStateException("no statistics of " + engine + ": " + ended.errors());

@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.cli.text.TextTable;
 import dev.lockstep.server.run.Grain;
+import dev.lockstep.server.run.Strength;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,8 +22,10 @@ final class Pairs {
             List.of(
                     new Contestant.FreeEngine("interp"),
                     new Contestant.FreeEngine("recomp"),
-                    new Contestant.Pair(Grain.BLOCK, 1),
-                    new Contestant.Pair(Grain.STRICT, STRICT_SHARE));
+                    new Contestant.Pair(Grain.WINDOW, Strength.FULL, 1),
+                    new Contestant.Pair(Grain.WINDOW, Strength.COMMIT, 1),
+                    new Contestant.Pair(Grain.BLOCK, Strength.FULL, 1),
+                    new Contestant.Pair(Grain.STRICT, Strength.FULL, STRICT_SHARE));
 
     private final BenchProcess process;
     private final Path program;
