@@ -93,7 +93,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "Only the free and checked runs of this program: mixed, sha256, sort, scan,"
-                        + " nbody, sieve, bytecode or blocks. May be given several times.")
+                            + " nbody, sieve, bytecode or blocks. May be given several times.")
     private List<String> programs = List.of();
 
     @Option(

@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Limits;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunSpec;
@@ -81,6 +82,12 @@ final class ComparisonOptions {
                 .verbose(verbose)
                 .window(window(code))
                 .limits(limits());
+    }
+
+    /** Returns the grain that can compare what was chosen, where none was. */
+    Grain usualGrain() {
+        boolean wantsBlocks = profile == Profile.QEMU || fromPc != null || fromStep != 0;
+        return wantsBlocks ? Grain.BLOCK : Grain.WINDOW;
     }
 
     /** Returns whether divergences are to be told by us, and not in the words of the profile. */

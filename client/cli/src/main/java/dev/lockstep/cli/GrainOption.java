@@ -5,6 +5,8 @@ import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.run.Strength;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
@@ -13,15 +15,15 @@ final class GrainOption {
     @Option(
             names = "--grain",
             paramLabel = "GRAIN",
-            defaultValue = "window",
             converter = GrainName.class,
             description = {
-                "How much is exchanged before a verdict; default: window.",
+                "How much is exchanged before a verdict; default: window, or block where only a",
+                "part of a run is compared, or as QEMU's plugin does.",
                 "  window  one digest of about a million steps; both run at full speed",
                 "  block   what many blocks did; the reference may run ahead, and print",
                 "  strict  what one block did; nothing is printed before all up to it agreed"
             })
-    private Grain grain;
+    private @Nullable Grain grain;
 
     @Option(
             names = "--window",
@@ -41,8 +43,13 @@ final class GrainOption {
                         + " transfers; registers at the end of a window). Engines may lower it.")
     private Strength strength;
 
-    Grain grain() {
-        return grain;
+    /**
+     * Returns the grain.
+     *
+     * @param usual what it is if it was not chosen
+     */
+    Grain grain(Grain usual) {
+        return grain == null ? usual : grain;
     }
 
     long windowSteps() {
@@ -53,9 +60,13 @@ final class GrainOption {
         return strength;
     }
 
-    /** Adds what was chosen to the description of a run. */
-    RunSpec.Builder addTo(RunSpec.Builder spec) {
-        return spec.grain(grain).strength(strength).windowSteps(windowSteps);
+    /**
+     * Adds what was chosen to the description of a run.
+     *
+     * @param usual the grain if none was chosen
+     */
+    RunSpec.Builder addTo(RunSpec.Builder spec, Grain usual) {
+        return spec.grain(grain(usual)).strength(strength).windowSteps(windowSteps);
     }
 
     /** Reads the length of a window. */

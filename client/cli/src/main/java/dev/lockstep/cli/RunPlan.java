@@ -75,7 +75,7 @@ record RunPlan(
     RunSpec spec() {
         List<EngineSpec> engines = seats.stream().map(Seat::spec).toList();
         RunSpec.Builder spec =
-                grain.addTo(RunSpec.builder(name(), engines, command))
+                grain.addTo(RunSpec.builder(name(), engines, command), comparison.usualGrain())
                         .connectTimeout(connectTimeout)
                         .idleTimeout(idleTimeout);
         try {

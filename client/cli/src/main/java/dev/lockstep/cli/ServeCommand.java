@@ -4,6 +4,7 @@ import dev.lockstep.cli.text.Words;
 import dev.lockstep.server.LockstepServer;
 import dev.lockstep.server.ServerConfig;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunDefaults;
 import dev.lockstep.server.run.RunSpec;
@@ -83,7 +84,7 @@ final class ServeCommand implements Callable<Integer> {
         RunDefaults defaults =
                 new RunDefaults(
                         subjects,
-                        grain.grain(),
+                        grain.grain(Grain.WINDOW),
                         grain.windowSteps(),
                         grain.strength(),
                         policy.policy(Profile.DEFAULT),

@@ -56,6 +56,7 @@ public record RunSpec(
         checkPositive("idleTimeout", idleTimeout);
         checkWindows(windowSteps, checkpointWindows);
         checkReachable(window, limits);
+        checkBeginning(grain, window);
         if (profile == Profile.QEMU) {
             checkPlugin(grain, engines);
         }
@@ -103,6 +104,14 @@ public record RunSpec(
             throw new IllegalArgumentException(
                     "maxSteps: %d (expected: > %d, where the window begins)"
                             .formatted(most, window.fromStep()));
+        }
+    }
+
+    private static void checkBeginning(Grain grain, Window window) {
+        if (grain == Grain.WINDOW && (window.fromPc() != null || window.fromStep() != 0)) {
+            throw new IllegalArgumentException(
+                    "grain: window, compared from the middle of a run (expected: block or strict;"
+                            + " windows are counted from its start)");
         }
     }
 

@@ -153,15 +153,13 @@ final class Examiner {
 
     /** Serves what an engine has handed back; an instruction that must wait was not executed. */
     private ExaminationEnd serve(Stop stop) {
-        long pc = hart.pc;
-        long reservation = hart.reservation;
+        Runnable before = stop == Stop.LIMIT ? () -> {} : hart.checkpoint();
         try {
             return runner.serve(stop).isPresent()
                     ? ExaminationEnd.EXAMINATION_END_GUEST_ENDED
                     : ExaminationEnd.EXAMINATION_END_REACHED;
         } catch (InputLog.UnansweredException e) {
-            hart.pc = pc;
-            hart.reservation = reservation;
+            before.run();
             return ExaminationEnd.EXAMINATION_END_INPUT;
         }
     }
