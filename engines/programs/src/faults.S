@@ -26,10 +26,13 @@ main:
     sd      s0, 32(sp)
     sd      s1, 24(sp)
     sd      s2, 16(sp)
+    sd      s3, 8(sp)
     lla     s1, results
     li      s2, ROUNDS
 round:
+place m_count
     addi    s0, s0, 1
+place m_integers
     jal     integers
     jal     words
     jal     loads
@@ -39,7 +42,15 @@ round:
     jal     atomics
     jal     csrs
     jal     compressed
+place m_sums
     jal     sums
+    add     s3, s3, a0
+    sd      s3, 512(s1)
+    li      a0, 21
+place m_double
+    jal     double
+    sd      a0, 520(s1)
+place m_left
     addi    s2, s2, -1
     .globl  last_branch
 last_branch:
@@ -48,6 +59,7 @@ last_branch:
     ld      s0, 32(sp)
     ld      s1, 24(sp)
     ld      s2, 16(sp)
+    ld      s3, 8(sp)
     addi    sp, sp, 48
     li      a0, 0
     ret
@@ -100,6 +112,8 @@ place i_slli
 place i_lui
     lui     a0, 0x12345
     keep    a0, 80
+place i_zero
+    add     zero, a1, a2
 place i_xori
     xori    a0, a2, -1          # -8
     keep    a0, 88
@@ -230,10 +244,10 @@ place f_compare
 place f_move
     fmv.x.d a0, fa1
     keep    a0, 384
-    li      a3, 3
+    li      a3, 13
     fcvt.d.l fa3, a3
 place f_inexact
-    fdiv.d  fa0, fa1, fa3       # 0.5
+    fdiv.d  fa0, fa1, fa3, rne  # to nearest is up
     fsd     fa0, 392(s1)
 place f_madd
     fmadd.d fa0, fa1, fa2, fa3
@@ -313,10 +327,16 @@ place h_sum
 place h_step
     addi    a1, a1, 3
     sd      a0, 496(s1)
+place h_count
     addi    a2, a2, -1
 place h_branch
     bnez    a2, 1b
     keep    a0, 504
+    ret
+
+double:
+place d_double
+    add     a0, a0, a0
     ret
 
     .section .rodata
@@ -331,4 +351,4 @@ constants:
     .bss
     .balign 16
 results:
-    .zero   512
+    .zero   544

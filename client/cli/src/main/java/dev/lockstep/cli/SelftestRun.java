@@ -46,7 +46,7 @@ final class SelftestRun {
         RunPlan plan = RunCommand.plan(words());
         simulation = new CoSimulation(plan.withGuestScreen(output.asScreen()), remarks.asScreen());
         RunReport report = simulation.run();
-        return new Result(trial.complaint(report, remarks.text()), report.elapsedMs());
+        return new Result(trial.complaint(report, remarks.text(), plan.code()), report.elapsedMs());
     }
 
     /** Returns whether a signal asked the command to end while the trial ran. */

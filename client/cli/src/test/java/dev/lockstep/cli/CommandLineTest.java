@@ -44,7 +44,7 @@ final class CommandLineTest {
                 "serve --subjects 0                   | --subjects: '0' subjects (expected: 1 to"
                         + " 63)",
                 "serve --grain spread                 | --grain: unknown grain 'spread' (expected:"
-                        + " strict, block or window)",
+                        + " window, block or strict)",
                 "serve --max-divergences 9            | --max-divergences 9: the first one ends the"
                         + " run (expected: with --on-divergence track)",
                 "serve --connect-timeout 9999h        | --connect-timeout: '9999h' is too long"
@@ -87,7 +87,7 @@ final class CommandLineTest {
                 "run --profile spike x                | --profile: unknown profile 'spike'"
                         + " (expected: default or qemu)",
                 "run --grain spread x                 | --grain: unknown grain 'spread'"
-                        + " (expected: strict, block or window)",
+                        + " (expected: window, block or strict)",
                 "run --idle-timeout x y               | --idle-timeout: 'x' is not a duration"
                         + " (expected: a number with ms, s, m or h, as in 60s)",
                 "run --setenv HOME x                  | --setenv: 'HOME' sets no variable"

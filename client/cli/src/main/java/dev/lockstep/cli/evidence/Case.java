@@ -3,6 +3,7 @@ package dev.lockstep.cli.evidence;
 import dev.lockstep.isa.Instruction;
 import dev.lockstep.isa.Kind;
 import dev.lockstep.isa.Op;
+import dev.lockstep.isa.RegisterFile;
 import dev.lockstep.proto.v1.Effect;
 import dev.lockstep.proto.v1.Evidence;
 import dev.lockstep.proto.v1.Naming;
@@ -148,8 +149,14 @@ final class Case {
         return isJump || doesNothing || keepsRegister(reference);
     }
 
+    /** A register that is as before is skipped only together with whatever else was to be done. */
     private boolean keepsRegister(Step step) {
-        return isValue() && Slots.isRegister(slot()) && before(slot(), step).anyMatch(isActual());
+        return isValue()
+                && Slots.isRegister(slot())
+                && before(slot(), step).anyMatch(isActual())
+                && step.effects().stream()
+                        .filter(effect -> effect.getSlot() != slot())
+                        .noneMatch(effect -> subject().orElse(step).effects().contains(effect));
     }
 
     boolean isOnlyFlags() {
@@ -201,15 +208,23 @@ final class Case {
                 && evidence.getSubjectEffect().getSlot() != slot();
     }
 
-    /** Returns whether bytes right behind the store changed too. */
+    /** Returns whether bytes right behind the store are those of a wider one. */
     private boolean storesBeside() {
         if (!storesTooMuch() || reference == null || reference.store().isEmpty()) {
             return false;
         }
         Effect store = reference.store().get();
-        int width = Slots.width(store.getSlot());
-        long beyond = evidence.getSubjectEffect().getAddress() - store.getAddress() - width;
-        return beyond >= 0 && beyond < Math.max(width, Long.BYTES - width);
+        Effect beside = evidence.getSubjectEffect();
+        long offset = beside.getAddress() - store.getAddress();
+        return offset >= Slots.width(store.getSlot())
+                && offset < Long.BYTES
+                && (stored(reference) >>> (Byte.SIZE * offset) & 0xff) == beside.getValue();
+    }
+
+    private static long stored(Step step) {
+        Instruction instruction = step.instruction();
+        boolean isFloat = instruction.op().rs2() == RegisterFile.F;
+        return step.operand((isFloat ? Digest.F : Digest.X) + instruction.rs2()).orElse(0);
     }
 
     /** Returns whether only the lower bytes arrived. */
@@ -293,7 +308,15 @@ final class Case {
         if (!isValue() || reference == null || !Slots.isRegister(slot())) {
             return false;
         }
-        return before(slot(), reference).anyMatch(isActual()) || computesFromStale(reference);
+        return before(slot(), reference).anyMatch(isActual())
+                || (isLastWriter() && trace.stream().anyMatch(this::hadActual))
+                || computesFromStale(reference);
+    }
+
+    /** Returns whether the register had at an earlier step what the subject has still. */
+    private boolean hadActual(Step earlier) {
+        return LongStream.concat(earlier.written(slot()).stream(), earlier.operand(slot()).stream())
+                .anyMatch(isActual());
     }
 
     private boolean computesFromStale(Step step) {

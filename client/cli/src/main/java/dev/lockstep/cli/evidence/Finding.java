@@ -35,7 +35,7 @@ public final class Finding {
         this.evidence = evidence;
         this.fault = fault;
         this.named = named;
-        faultClass = FaultClass.of(fault);
+        faultClass = Classification.of(fault);
     }
 
     /** Returns what was found, unless no instruction was named. */

@@ -2,18 +2,12 @@ package dev.lockstep.cli.selftest;
 
 import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.cli.evidence.FaultClass;
-import dev.lockstep.cli.evidence.Finding;
-import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Verdict;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One run of the selftest, and what it has to come to. */
@@ -34,8 +28,63 @@ public sealed interface Trial {
      * Returns what is wrong with how it came out; empty if nothing is.
      *
      * @param remarks what the engines said
+     * @param code of the program
      */
-    String complaint(RunReport report, String remarks);
+    String complaint(RunReport report, String remarks, GuestCode code);
+
+    /**
+     * A fault in how blocks were put together to a region, which shows in no instruction by itself.
+     *
+     * @param place the instruction at the seam
+     * @param execution which passing of that seam goes wrong, from 1
+     * @param named the instruction that has to be named
+     */
+    record Seam(
+            boolean quick,
+            String grain,
+            String kind,
+            String place,
+            long execution,
+            String named,
+            FaultClass faultClass,
+            String field)
+            implements Trial {
+        /** Nearly everything is a region soon, and at the same step in every run. */
+        private static final String REGIONS = " --compile sync --hot 2";
+
+        @Override
+        public String name() {
+            return "%s at %s, no. %d, %s".formatted(kind, place, execution, grain);
+        }
+
+        @Override
+        public String program() {
+            return Fault.PROGRAM;
+        }
+
+        @Override
+        public List<String> options(GuestCode code) {
+            String pc = GuestCode.hex(code.address(place));
+            String fault = "%s@pc=%s,n=%d".formatted(kind, pc, execution);
+            return Fault.options(grain, fault + REGIONS);
+        }
+
+        @Override
+        public String complaint(RunReport report, String remarks, GuestCode code) {
+            return Judgement.of(report, remarks)
+                    .complaint(found ->
+                            Stream.of(
+                                    Judgement.difference(
+                                            "pc",
+                                            GuestCode.hex(code.address(named)),
+                                            GuestCode.hex(found.pc())),
+                                    Judgement.difference("field", field, found.field()),
+                                    Judgement.difference(
+                                            "class",
+                                            faultClass.text(),
+                                            found.faultClass().text())));
+        }
+    }
 
     /**
      * A fault that has to be found at its instruction.
@@ -56,8 +105,7 @@ public sealed interface Trial {
             String field)
             implements Trial {
         private static final String WINDOW_STEPS = "32768";
-        private static final Pattern DONE =
-                Pattern.compile("fault \\S+: done at step (\\d+), pc 0x([0-9a-f]+)");
+        private static final String PROGRAM = "faults";
 
         @Override
         public String name() {
@@ -66,13 +114,17 @@ public sealed interface Trial {
 
         @Override
         public String program() {
-            return "faults";
+            return PROGRAM;
         }
 
         @Override
         public List<String> options(GuestCode code) {
             String pc = GuestCode.hex(code.address(place));
             String fault = "%s@pc=%s,n=%d,%s".formatted(kind, pc, execution, family);
+            return options(grain, fault);
+        }
+
+        private static List<String> options(String grain, String fault) {
             List<String> options = new ArrayList<>(List.of("--grain", grain));
             if (grain.equals("window")) {
                 options.addAll(List.of("--window", WINDOW_STEPS));
@@ -82,44 +134,16 @@ public sealed interface Trial {
         }
 
         @Override
-        public String complaint(RunReport report, String remarks) {
-            Matcher done = DONE.matcher(remarks);
-            if (!done.find()) {
-                return "the fault was not done: " + report.verdict() + " " + report.notes();
-            }
-            if (report.verdict() != Verdict.DIVERGED || report.divergences().isEmpty()) {
-                return "not found: " + report.verdict();
-            }
-            return complaint(
-                    report.divergences().getFirst(),
-                    Long.parseLong(done.group(1)),
-                    Long.parseUnsignedLong(done.group(2), 16));
-        }
-
-        private String complaint(Divergence found, long step, long pc) {
-            Optional<Finding> finding = Finding.of(found);
-            if (finding.isEmpty()) {
-                return "found at step %d, but no instruction was named%s"
-                        .formatted(found.step(), why(found));
-            }
-            Finding named = finding.get();
-            return Stream.of(
-                            difference("step", step, named.step()),
-                            difference("pc", GuestCode.hex(pc), GuestCode.hex(named.pc())),
-                            difference("field", field, named.field()),
-                            difference("class", faultClass.text(), named.faultClass().text()))
-                    .filter(it -> !it.isEmpty())
-                    .collect(Collectors.joining(", "));
-        }
-
-        private static String difference(String what, Object expected, Object found) {
-            return expected.equals(found)
-                    ? ""
-                    : "%s %s (expected: %s)".formatted(what, found, expected);
-        }
-
-        private static String why(Divergence found) {
-            return found.evidence() == null ? "" : ": " + found.evidence().getText();
+        public String complaint(RunReport report, String remarks, GuestCode code) {
+            Judgement judgement = Judgement.of(report, remarks);
+            return judgement.complaint(found ->
+                    Stream.of(
+                            Judgement.difference("step", judgement.step(), found.step()),
+                            Judgement.difference(
+                                    "pc", GuestCode.hex(judgement.pc()), GuestCode.hex(found.pc())),
+                            Judgement.difference("field", field, found.field()),
+                            Judgement.difference(
+                                    "class", faultClass.text(), found.faultClass().text())));
         }
     }
 
@@ -141,7 +165,7 @@ public sealed interface Trial {
         }
 
         @Override
-        public String complaint(RunReport report, String remarks) {
+        public String complaint(RunReport report, String remarks, GuestCode code) {
             return report.verdict() == Verdict.MATCH && report.refusal() == null
                     ? ""
                     : "%s (expected: MATCH) %s"

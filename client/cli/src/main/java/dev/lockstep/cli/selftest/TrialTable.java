@@ -18,10 +18,13 @@ public final class TrialTable {
 
     private TrialTable() {}
 
-    /** Returns all trials, those with a fault first. */
+    /** Returns all trials, those with a fault in an instruction first. */
     public static List<Trial> read() {
-        return Stream.concat(
-                        rows("faults.txt", TrialTable::fault), rows("clean.txt", TrialTable::clean))
+        return Stream.of(
+                        rows("faults.txt", TrialTable::fault),
+                        rows("regions.txt", TrialTable::seam),
+                        rows("clean.txt", TrialTable::clean))
+                .flatMap(Function.identity())
                 .toList();
     }
 
@@ -33,6 +36,18 @@ public final class TrialTable {
                 cells.get(2),
                 Long.parseLong(cells.get(3)),
                 cells.get(4),
+                FaultClass.of(cells.get(6)),
+                cells.get(7));
+    }
+
+    private static Trial seam(List<String> cells) {
+        return new Trial.Seam(
+                cells.get(0).equals(QUICK),
+                cells.get(4),
+                cells.get(1),
+                cells.get(2),
+                Long.parseLong(cells.get(3)),
+                cells.get(5),
                 FaultClass.of(cells.get(6)),
                 cells.get(7));
     }

@@ -28,7 +28,12 @@ final class TrialTableTest {
     void thereAreEnoughOfThemAndEachHasItsName() {
         assertThat(faults()).hasSizeGreaterThanOrEqualTo(60);
         assertThat(TRIALS).extracting(Trial::name).doesNotHaveDuplicates();
-        assertThat(TRIALS).filteredOn(Trial::quick).hasSizeBetween(15, 40);
+        assertThat(TRIALS).filteredOn(Trial::quick).hasSizeBetween(15, 45);
+    }
+
+    @Test
+    void regionsHaveTheirShare() {
+        assertThat(TRIALS).filteredOn(Trial.Seam.class::isInstance).hasSizeGreaterThanOrEqualTo(10);
     }
 
     @Test
@@ -51,7 +56,11 @@ final class TrialTableTest {
                         FaultClass.WRONG_WIDTH_STORE,
                         FaultClass.BRANCH_TAKEN,
                         FaultClass.BRANCH_NOT_TAKEN,
-                        FaultClass.SKIPPED_INSTRUCTION);
+                        FaultClass.SKIPPED_INSTRUCTION,
+                        FaultClass.X0_WRITTEN,
+                        FaultClass.FLAG_ONLY,
+                        FaultClass.EXTRA_STORE,
+                        FaultClass.WRONG_TARGET);
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class FaultClassTest {
+final class ClassificationTest {
     @ParameterizedTest(name = "{1}: {0}")
     @CsvSource(
             delimiter = '|',
@@ -58,6 +58,8 @@ final class FaultClassTest {
                     wrong target         | jalr ra,0(a0)    | a0=0x10300    | ra=0x1023c,pc=0x10300 | ra=0x1023c,pc=0x10302
                     skipped instruction  | add a0,a1,a2     | a1=2,a2=3     | a0=5          | -
                     skipped instruction  | jal ra,16        | -             | ra=0x1023c,pc=0x10248 | -
+                    extra store          | sd a0,0(a1)      | a0=7,a1=0x100 | 8@0x100=7     | 8@0x100=7,1@0x108=7
+                    extra store          | sw a0,0(a1)      | a0=7,a1=0x100 | 4@0x100=7     | 4@0x100=7,1@0x104=7
                     input mismatch       | ecall            | -             | a0=5          | a0=6
                     other                | add a0,a1,a2     | a1=2,a2=3     | a0=5          | a0=0x105
                     other                | fadd.d fa0,fa1,fa2,rne | fa1=0,fa2=0 | fa0=0x3ff0000000000000 | fa0=0
@@ -69,12 +71,12 @@ final class FaultClassTest {
             String reference,
             String subject) {
         Evidence evidence = Faults.evidence(instruction, operands, reference, subject);
-        assertThat(FaultClass.of("digest", evidence).text()).isEqualTo(expected);
+        assertThat(Classification.of("digest", evidence).text()).isEqualTo(expected);
     }
 
     @Test
     void anInputThatNoInstructionExplainsIsAnInputMismatch() {
-        assertThat(FaultClass.of("input", Evidence.getDefaultInstance()))
+        assertThat(Classification.of("input", Evidence.getDefaultInstance()))
                 .isEqualTo(FaultClass.INPUT_MISMATCH);
     }
 
@@ -90,7 +92,7 @@ final class FaultClassTest {
                         .addReferenceTrace(Faults.step(7, "add a5,a3,a4", "a3=7,a4=4", "a5=11"))
                         .addRegisters(Faults.register("a0", 50, 11))
                         .build();
-        assertThat(FaultClass.of("digest", evidence)).isEqualTo(FaultClass.STALE_REGISTER);
+        assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.STALE_REGISTER);
     }
 
     /** An operand was read before its last write had arrived. */
@@ -100,7 +102,7 @@ final class FaultClassTest {
                 Faults.evidence("add a0,a1,a2", "a1=20,a2=30", "a0=50", "a0=37").toBuilder()
                         .addReferenceTrace(Faults.step(1_999, "addi a1,a1,13", "a1=7", "a1=20"))
                         .build();
-        assertThat(FaultClass.of("digest", evidence)).isEqualTo(FaultClass.STALE_REGISTER);
+        assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.STALE_REGISTER);
     }
 
     /** Memory has what an earlier store left there. */
@@ -116,7 +118,7 @@ final class FaultClassTest {
                         .addReferenceTrace(
                                 Faults.step(6, "sd a0,0(a1)", "a0=11,a1=0x100", "8@0x100=11"))
                         .build();
-        assertThat(FaultClass.of("digest", evidence)).isEqualTo(FaultClass.DROPPED_STORE);
+        assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.DROPPED_STORE);
     }
 
     @Test
@@ -125,7 +127,21 @@ final class FaultClassTest {
                 Faults.evidence("add a0,a1,a2", "a1=20,a2=30", "a0=50", "a0=11").toBuilder()
                         .addReferenceTrace(Faults.step(6, "add a0,a3,a4", "a3=7,a4=4", "a0=11"))
                         .build();
-        assertThat(FaultClass.of("digest", evidence)).isEqualTo(FaultClass.SKIPPED_INSTRUCTION);
+        assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.SKIPPED_INSTRUCTION);
+    }
+
+    @Test
+    void aRegisterThatIsNotWrittenWhileTheRestIsDoneIsStale() {
+        Evidence evidence =
+                Faults.evidence(
+                                "amoadd.d a0,a2,(a1)",
+                                "a2=7,a1=0x100",
+                                "a0=1,8@0x100=8",
+                                "a0=77,8@0x100=8")
+                        .toBuilder()
+                        .addReferenceTrace(Faults.step(6, "addi a0,zero,77", "zero=0", "a0=77"))
+                        .build();
+        assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.STALE_REGISTER);
     }
 
     @Test
@@ -141,7 +157,7 @@ final class FaultClassTest {
                                 Faults.step(
                                         6, "sd a0,0(a1)", "a0=11,a1=0x100", "8@0x100=0x900000003"))
                         .build();
-        assertThat(FaultClass.of("digest", evidence)).isEqualTo(FaultClass.WRONG_WIDTH_STORE);
+        assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.WRONG_WIDTH_STORE);
     }
 
     @Test
@@ -151,6 +167,6 @@ final class FaultClassTest {
                         .addRegisters(
                                 Faults.register("zero", 0, 0x700).toBuilder().setSlot(Digest.X))
                         .build();
-        assertThat(FaultClass.of("digest", evidence)).isEqualTo(FaultClass.X0_WRITTEN);
+        assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.X0_WRITTEN);
     }
 }
