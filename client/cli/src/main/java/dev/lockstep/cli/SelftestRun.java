@@ -55,8 +55,8 @@ final class SelftestRun {
     }
 
     private List<String> words() {
-        Path home = Launcher.path().toAbsolutePath().getParent();
-        String program = String.valueOf(home.resolve(PROGRAMS).resolve(trial.program()));
+        Path folder = Launcher.path().toAbsolutePath().resolveSibling(PROGRAMS);
+        String program = folder.resolve(trial.program()).toString();
         GuestCode code = GuestCode.read(program, Sysroot.NONE, LinuxLayout.MEMORY_BYTES);
         List<String> words = new ArrayList<>(trial.options(code));
         words.addAll(List.of("--max-time", MAX_TIME, "--stdin", "/dev/null"));

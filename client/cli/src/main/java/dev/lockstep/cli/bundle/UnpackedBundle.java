@@ -47,7 +47,7 @@ public final class UnpackedBundle implements AutoCloseable {
             }
             return bundle;
         } catch (ZipException e) {
-            throw noBundle(file, e.getMessage());
+            throw noBundle(file, String.valueOf(e.getMessage()));
         }
     }
 

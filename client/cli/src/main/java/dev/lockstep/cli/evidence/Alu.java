@@ -6,6 +6,7 @@ import dev.lockstep.isa.Op;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongBinaryOperator;
@@ -118,8 +119,8 @@ final class Alu {
             case SLL -> OptionalLong.of(second >>> 6 == 0 ? first << second : 0);
             case SRL -> OptionalLong.of(second >>> 6 == 0 ? first >>> second : 0);
             case SRA -> OptionalLong.of(first >> (second >>> 6 == 0 ? second : 63));
-            case SLLW -> OptionalLong.of((int) (second >>> 6 == 0 ? first << second : 0));
-            case SRLW -> OptionalLong.of((int) (second >>> 6 == 0 ? (first & WORD) >>> second : 0));
+            case SLLW -> word(second >>> 6 == 0 ? first << second : 0);
+            case SRLW -> word(second >>> 6 == 0 ? (first & WORD) >>> second : 0);
             case SRAW -> OptionalLong.of((int) first >> (second >>> 5 == 0 ? second : 31));
             default -> OptionalLong.empty();
         };
@@ -133,11 +134,17 @@ final class Alu {
             case SRA -> OptionalLong.of(first >> (second & 31));
             case ROL -> OptionalLong.of(rotateLeft(first, second & 31));
             case ROR -> OptionalLong.of(rotateRight(first, second & 31));
-            case SLLW -> OptionalLong.of((int) (first << (second & 63)));
-            case SRLW -> OptionalLong.of((int) ((first & WORD) >>> (second & 63)));
+            case SLLW -> word(first << (second & 63));
+            case SRLW -> word((first & WORD) >>> (second & 63));
             case SRAW -> OptionalLong.of((int) first >> Math.min(second & 63, 31));
             default -> OptionalLong.empty();
         };
+    }
+
+    /** Returns the low word, sign-extended, as operations on words do. */
+    private static OptionalLong word(long result) {
+        long low = (int) result;
+        return OptionalLong.of(low);
     }
 
     private static Op registerForm(Op op) {
@@ -146,7 +153,8 @@ final class Alu {
 
     private static Map<Op, LongBinaryOperator> withWords() {
         Map<Op, LongBinaryOperator> all = new HashMap<>(BASE);
-        WIDE.forEach((word, wide) -> all.put(word, onWords(word, BASE.get(wide))));
+        WIDE.forEach((word, wide) ->
+                all.put(word, onWords(word, Objects.requireNonNull(BASE.get(wide)))));
         return Map.copyOf(all);
     }
 

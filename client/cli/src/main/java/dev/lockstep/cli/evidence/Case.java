@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -121,7 +120,7 @@ final class Case {
             return false;
         }
         boolean subjectLeaves =
-                subject == null || isLastWriter() ? !reference.leaves() : subject.leaves();
+                (subject == null || isLastWriter()) ? !reference.leaves() : subject.leaves();
         return reference.leaves() != wrongly && subjectLeaves == wrongly;
     }
 
@@ -153,7 +152,7 @@ final class Case {
     private boolean keepsRegister(Step step) {
         return isValue()
                 && Slots.isRegister(slot())
-                && before(slot(), step).anyMatch(isActual())
+                && before(slot(), step).anyMatch(this::isActual)
                 && step.effects().stream()
                         .filter(effect -> effect.getSlot() != slot())
                         .noneMatch(effect -> subject().orElse(step).effects().contains(effect));
@@ -164,7 +163,8 @@ final class Case {
     }
 
     boolean dropsStore() {
-        return stores() && (!evidence.hasSubjectEffect() || storedBefore().anyMatch(isActual()));
+        return stores()
+                && (!evidence.hasSubjectEffect() || storedBefore().anyMatch(this::isActual));
     }
 
     /** Returns whether what differs is a store that the reference does. */
@@ -240,8 +240,8 @@ final class Case {
         long upper = -1L << bits;
         return storedBefore()
                 .filter(before -> before != 0)
-                .map(before -> before & upper | right() & ~upper)
-                .anyMatch(isActual());
+                .map(before -> (before & upper) | (right() & ~upper))
+                .anyMatch(this::isActual);
     }
 
     /** Returns whether right is the sign-extended low part, and the subject has it without. */
@@ -293,7 +293,7 @@ final class Case {
         return first.isPresent()
                 && second.isPresent()
                 && computation.of(instruction.op(), first.getAsLong(), second.getAsLong()).stream()
-                        .anyMatch(isActual());
+                        .anyMatch(this::isActual);
     }
 
     private static OptionalLong second(Step step) {
@@ -308,7 +308,7 @@ final class Case {
         if (!isValue() || reference == null || !Slots.isRegister(slot())) {
             return false;
         }
-        return before(slot(), reference).anyMatch(isActual())
+        return before(slot(), reference).anyMatch(this::isActual)
                 || (isLastWriter() && trace.stream().anyMatch(this::hadActual))
                 || computesFromStale(reference);
     }
@@ -316,7 +316,7 @@ final class Case {
     /** Returns whether the register had at an earlier step what the subject has still. */
     private boolean hadActual(Step earlier) {
         return LongStream.concat(earlier.written(slot()).stream(), earlier.operand(slot()).stream())
-                .anyMatch(isActual());
+                .anyMatch(this::isActual);
     }
 
     private boolean computesFromStale(Step step) {
@@ -335,7 +335,7 @@ final class Case {
                 && second.isPresent()
                 && Alu.result(step.instruction().op(), first.getAsLong(), second.getAsLong())
                         .stream()
-                        .anyMatch(isActual());
+                        .anyMatch(this::isActual);
     }
 
     /** Returns what a register had right before its last write, if the trace tells. */
@@ -429,8 +429,8 @@ final class Case {
         return actual().orElseThrow();
     }
 
-    private LongPredicate isActual() {
-        return value -> actual().isPresent() && actual().getAsLong() == value;
+    private boolean isActual(long value) {
+        return actual().isPresent() && actual().getAsLong() == value;
     }
 
     private static long signExtended(long value, int bits) {
