@@ -194,7 +194,8 @@ public final class RunStore implements AutoCloseable {
                 row.getString("subject"),
                 row.getString("class"),
                 row.getLong("distance"),
-                row.getLong("block"));
+                row.getLong("block"))
+                .withEvidence(row.getBytes("evidence"));
     }
 
     private static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {
