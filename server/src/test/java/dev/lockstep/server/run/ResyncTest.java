@@ -1,6 +1,7 @@
 package dev.lockstep.server.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lockstep.proto.v1.RecordBatch;
 import dev.lockstep.server.run.TinyMachine.Fault;
@@ -70,7 +71,9 @@ class ResyncTest extends ZoomHarness {
         long branch = SUM / TinyMachine.LOOP * TinyMachine.LOOP + TinyMachine.LOOP - 1;
         play(wrong(branch, Wrong.TRANSFER));
 
-        assertThat(divergence().step()).isEqualTo(branch);
+        assertThat(report().divergences())
+                .extracting(Divergence::field, Divergence::step, Divergence::subject)
+                .containsExactly(tuple("transfer", branch, Difference.hex(TinyMachine.ENTRY + 32)));
         assertThat(report().verdict()).isEqualTo(Verdict.RECOVERED);
     }
 

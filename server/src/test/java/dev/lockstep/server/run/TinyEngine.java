@@ -103,6 +103,7 @@ final class TinyEngine {
         }
         if (machine.steps > windowStart) {
             report(grain);
+            return true;
         }
         endSent = true;
         send(EngineFrame.newBuilder().setGuestEnd(end()));
