@@ -57,18 +57,20 @@ final class Messages {
             String run, long number, dev.lockstep.server.run.Divergence divergence) {
         Divergence.Builder message =
                 Divergence.newBuilder()
-                .setRun(run)
-                .setNumber(number)
-                .setEngine(divergence.engine())
-                .setStep(divergence.step())
-                .setPc(divergence.pc())
-                .setField(divergence.field())
-                .setReferenceValue(divergence.reference())
-                .setSubjectValue(divergence.subject())
-                .setClassification(
-                        divergence.classification() == null ? "" : divergence.classification())
-                .setDistance(divergence.distance())
-                .setBlockIndex(divergence.block());
+                        .setRun(run)
+                        .setNumber(number)
+                        .setEngine(divergence.engine())
+                        .setStep(divergence.step())
+                        .setPc(divergence.pc())
+                        .setField(divergence.field())
+                        .setReferenceValue(divergence.reference())
+                        .setSubjectValue(divergence.subject())
+                        .setClassification(
+                                divergence.classification() == null
+                                        ? ""
+                                        : divergence.classification())
+                        .setDistance(divergence.distance())
+                        .setBlockIndex(divergence.block());
         Evidence evidence = divergence.evidence();
         if (evidence != null) {
             message.setEvidence(evidence);

@@ -82,7 +82,8 @@ final class Schema {
     private static final String VERSION_4 = "ALTER TABLE divergences ADD COLUMN evidence BLOB";
 
     /** Each leads from the version of its index to the next. Once released, none ever changes. */
-    private static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
+    private static final List<String> MIGRATIONS =
+            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
 
     static final int VERSION = MIGRATIONS.size();
 

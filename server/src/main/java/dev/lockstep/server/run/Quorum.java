@@ -27,7 +27,8 @@ final class Quorum {
                                 Collectors.groupingBy(
                                         entry -> opinion(entry.getValue()),
                                         LinkedHashMap::new,
-                                        Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+                                        Collectors.mapping(
+                                                Map.Entry::getKey, Collectors.toList())));
         List<String> notes = new ArrayList<>();
         sameOpinion.forEach((opinion, subjects) -> {
             if (subjects.size() > 1) {

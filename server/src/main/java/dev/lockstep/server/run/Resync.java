@@ -74,11 +74,13 @@ final class Resync {
         if (neverEqual) {
             fail("their states differed already at step " + from);
         } else if (wrongBefore > collected.getStep()) {
-            fail("the reference stands at step %d, before what is wrong"
-                    .formatted(collected.getStep()));
+            fail(
+                    "the reference stands at step %d, before what is wrong"
+                            .formatted(collected.getStep()));
         } else if (input != null && input.getStep() >= from) {
-            fail("there is an input at step %d, after the last state to go back to, of step %d"
-                    .formatted(input.getStep(), from));
+            fail(
+                    "there is an input at step %d, after the last state to go back to, of step %d"
+                            .formatted(input.getStep(), from));
         } else {
             dialogue.askReference(question().setRegisters(true).setChangedPages(true), this::take);
         }
@@ -109,8 +111,9 @@ final class Resync {
                 || examination.getStep() != collected.getStep()) {
             fail("the reference does not stop at step " + collected.getStep());
         } else if (pages.size() > Bounds.RESYNC_PAGES) {
-            fail("more than %d pages have changed since step %d"
-                    .formatted(Bounds.RESYNC_PAGES, collected.getFromStep()));
+            fail(
+                    "more than %d pages have changed since step %d"
+                            .formatted(Bounds.RESYNC_PAGES, collected.getFromStep()));
         } else {
             collected.setRegisters(examination.getRegisters());
             fetch(0);

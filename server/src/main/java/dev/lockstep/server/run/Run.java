@@ -85,7 +85,9 @@ public final class Run {
         farewell = new Farewell(places, notes);
         watchdog = new Watchdog(spec, createdNanos);
         judge = new Judge(spec, reference, comparisons);
-        zooms = new Zooms(spec, reference, comparisons, nanoTime, this::resolved, notes::addOfEngine);
+        zooms =
+                new Zooms(
+                        spec, reference, comparisons, nanoTime, this::resolved, notes::addOfEngine);
     }
 
     String name() {

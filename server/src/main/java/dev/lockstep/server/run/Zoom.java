@@ -82,7 +82,6 @@ final class Zoom {
     private boolean isNamed;
     private long endedNanos;
 
-
     /** How two states compare, where both sides have stopped. */
     private enum Outcome {
         EQUAL,

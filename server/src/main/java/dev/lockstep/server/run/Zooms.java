@@ -169,8 +169,7 @@ final class Zooms {
         }
         for (Suspicion suspicion : List.copyOf(waiting)) {
             if (suspicion.subject == subject && waiting.remove(suspicion)) {
-                Divergence divergence =
-                        unexamined(suspicion.divergence, suspicion.stretch, why);
+                Divergence divergence = unexamined(suspicion.divergence, suspicion.stretch, why);
                 resolved.accept(comparisons.resolve(subject, divergence));
             }
         }
@@ -202,8 +201,7 @@ final class Zooms {
 
     private Divergence bounded(Place subject, Divergence divergence) {
         Evidence evidence = divergence.evidence();
-        return evidence == null
-                        || counts.getOrDefault(subject, 0) <= Bounds.TRACED_DIVERGENCES
+        return evidence == null || counts.getOrDefault(subject, 0) <= Bounds.TRACED_DIVERGENCES
                 ? divergence
                 : divergence.with(
                         evidence.toBuilder().clearReferenceTrace().clearSubjectTrace().build());

@@ -42,7 +42,9 @@ final class EngineProxy implements EngineLink {
 
     @Override
     public void peer(PeerState state) {
-        var _ = channel.write(CoordinatorFrame.newBuilder().setEpoch(epoch).setPeerState(state).build());
+        var _ =
+                channel.write(
+                        CoordinatorFrame.newBuilder().setEpoch(epoch).setPeerState(state).build());
     }
 
     @Override

@@ -31,7 +31,8 @@ class ResyncTest extends ZoomHarness {
         assertThat(divergence().step()).isEqualTo(SUM);
         assertThat(report().verdict()).isEqualTo(Verdict.RECOVERED);
         assertThat(report().notes())
-                .anyMatch(note -> note.startsWith("recomp was given the reference's state 1 times"));
+                .anyMatch(
+                        note -> note.startsWith("recomp was given the reference's state 1 times"));
         assertThat(link("recomp").resumes).filteredOn(resume -> resume.hasState()).hasSize(1);
         assertThat(link("interp").resumes).noneMatch(resume -> resume.hasState());
     }
@@ -63,7 +64,8 @@ class ResyncTest extends ZoomHarness {
         assertThat(report().divergences()).hasSize(2);
         assertThat(report().verdict()).isEqualTo(Verdict.DIVERGED);
         assertThat(report().notes())
-                .contains("recomp was given up after 2 divergences: they are as many as are allowed");
+                .contains(
+                        "recomp was given up after 2 divergences: they are as many as are allowed");
     }
 
     @Test

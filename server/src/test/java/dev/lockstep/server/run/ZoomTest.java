@@ -19,14 +19,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** From a difference to the instruction that caused it, with engines that can look again. */
 class ZoomTest extends ZoomHarness {
     private static final long STORE = SUM + 3;
-
 
     @ParameterizedTest
     @EnumSource(Grain.class)
