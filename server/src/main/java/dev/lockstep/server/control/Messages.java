@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import dev.lockstep.proto.v1.Divergence;
 import dev.lockstep.proto.v1.DivergencePolicy;
 import dev.lockstep.proto.v1.EnginePlace;
+import dev.lockstep.proto.v1.Evidence;
 import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.Run;
 import dev.lockstep.proto.v1.RunConfig;
@@ -54,20 +55,27 @@ final class Messages {
 
     static Divergence divergence(
             String run, long number, dev.lockstep.server.run.Divergence divergence) {
-        return Divergence.newBuilder()
-                .setRun(run)
-                .setNumber(number)
-                .setEngine(divergence.engine())
-                .setStep(divergence.step())
-                .setPc(divergence.pc())
-                .setField(divergence.field())
-                .setReferenceValue(divergence.reference())
-                .setSubjectValue(divergence.subject())
-                .setClassification(
-                        divergence.classification() == null ? "" : divergence.classification())
-                .setDistance(divergence.distance())
-                .setBlockIndex(divergence.block())
-                .build();
+        Divergence.Builder message =
+                Divergence.newBuilder()
+                        .setRun(run)
+                        .setNumber(number)
+                        .setEngine(divergence.engine())
+                        .setStep(divergence.step())
+                        .setPc(divergence.pc())
+                        .setField(divergence.field())
+                        .setReferenceValue(divergence.reference())
+                        .setSubjectValue(divergence.subject())
+                        .setClassification(
+                                divergence.classification() == null
+                                        ? ""
+                                        : divergence.classification())
+                        .setDistance(divergence.distance())
+                        .setBlockIndex(divergence.block());
+        Evidence evidence = divergence.evidence();
+        if (evidence != null) {
+            message.setEvidence(evidence);
+        }
+        return message.build();
     }
 
     static RunProgress progress(News.Progressed news) {
@@ -195,6 +203,7 @@ final class Messages {
         return switch (policy.onDivergence()) {
             case STOP -> DivergencePolicy.DIVERGENCE_POLICY_STOP;
             case TRACK -> DivergencePolicy.DIVERGENCE_POLICY_TRACK;
+            case RESYNC -> DivergencePolicy.DIVERGENCE_POLICY_RESYNC;
         };
     }
 

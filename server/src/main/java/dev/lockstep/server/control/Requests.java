@@ -182,8 +182,8 @@ final class Requests {
         return switch (wire) {
             case DIVERGENCE_POLICY_STOP -> Optional.of(Policy.OnDivergence.STOP);
             case DIVERGENCE_POLICY_TRACK -> Optional.of(Policy.OnDivergence.TRACK);
-            case DIVERGENCE_POLICY_RESYNC, DIVERGENCE_POLICY_UNSPECIFIED, UNRECOGNIZED ->
-                    Optional.empty();
+            case DIVERGENCE_POLICY_RESYNC -> Optional.of(Policy.OnDivergence.RESYNC);
+            case DIVERGENCE_POLICY_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
         };
     }
 

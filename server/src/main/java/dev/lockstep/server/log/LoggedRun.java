@@ -146,8 +146,8 @@ public final class LoggedRun {
         database.update(
                 """
                 INSERT INTO divergences (run, engine, step, pc, field, reference, subject, class,
-                    distance, block)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    distance, block, evidence)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 run,
                 divergence.engine(),
@@ -158,7 +158,8 @@ public final class LoggedRun {
                 divergence.subject(),
                 divergence.classification(),
                 divergence.distance(),
-                divergence.block());
+                divergence.block(),
+                divergence.evidenceBytes());
         return run;
     }
 

@@ -186,15 +186,16 @@ public final class RunStore implements AutoCloseable {
 
     private static Divergence divergence(ResultSet row) throws SQLException {
         return new Divergence(
-                row.getString("engine"),
-                row.getLong("step"),
-                row.getLong("pc"),
-                row.getString("field"),
-                row.getString("reference"),
-                row.getString("subject"),
-                row.getString("class"),
-                row.getLong("distance"),
-                row.getLong("block"));
+                        row.getString("engine"),
+                        row.getLong("step"),
+                        row.getLong("pc"),
+                        row.getString("field"),
+                        row.getString("reference"),
+                        row.getString("subject"),
+                        row.getString("class"),
+                        row.getLong("distance"),
+                        row.getLong("block"))
+                .withEvidence(row.getBytes("evidence"));
     }
 
     private static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {

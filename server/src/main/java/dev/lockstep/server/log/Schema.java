@@ -78,8 +78,12 @@ final class Schema {
     /** The conclusion is the verdict while the engines have not yet given their accounts. */
     private static final String VERSION_3 = "ALTER TABLE runs ADD COLUMN conclusion TEXT";
 
+    /** What was found out by looking closer, as the message of evidence.proto. */
+    private static final String VERSION_4 = "ALTER TABLE divergences ADD COLUMN evidence BLOB";
+
     /** Each leads from the version of its index to the next. Once released, none ever changes. */
-    private static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3);
+    private static final List<String> MIGRATIONS =
+            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
 
     static final int VERSION = MIGRATIONS.size();
 

@@ -67,6 +67,12 @@ final class Bounds {
     /** Pages whose content is compared byte by byte for one divergence. */
     static final int COMPARED_PAGES = 16;
 
+    /** Pages that the state has from which a subject is to go on. With more it is given up. */
+    static final int RESYNC_PAGES = 2048;
+
+    /** Divergences of one subject whose evidence has traces. Further ones have none. */
+    static final int TRACED_DIVERGENCES = 256;
+
     /** Inputs of the reference of which is known where they were asked. */
     static final int REMEMBERED_INPUTS = 64;
 

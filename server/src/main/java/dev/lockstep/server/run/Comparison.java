@@ -74,6 +74,25 @@ final class Comparison {
         advance();
     }
 
+    /** Returns where the reference stands, so that the subject can be brought there. */
+    long referenceStep() {
+        return reference.step();
+    }
+
+    /** Returns whether another divergence would be one too many. */
+    boolean atLimit() {
+        return findings.atLimit();
+    }
+
+    /** Goes on with a subject that was brought to where the reference stands. */
+    void resynced(Divergence divergence) {
+        reference.settle();
+        subject.restart(reference.step(), reference.pc());
+        stage.resynced();
+        findings.resynced(divergence);
+        advance();
+    }
+
     /** Returns the last input that both sides have passed at or before a step, or null. */
     @Nullable InputRequest inputBefore(long step) {
         return findings.inputBefore(step);

@@ -2,6 +2,7 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.State;
 
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,34 @@ final class Comparisons {
         comparison.resolve(divergence);
         close(subject, comparison);
         relays.forEach(Relay::tell);
+        return comparison.over();
+    }
+
+    /** Returns the subjects, none before the run starts. */
+    List<Place> subjects() {
+        return List.copyOf(bySubject.keySet());
+    }
+
+    /** Returns the step up to which a subject was compared with the reference. */
+    long agreedStep(Place subject) {
+        return Objects.requireNonNull(bySubject.get(subject)).agreedStep();
+    }
+
+    /** Returns where a subject that differs can be given the reference's state; null if nowhere. */
+    @Nullable Long resyncStep(Place subject) {
+        Comparison comparison = Objects.requireNonNull(bySubject.get(subject));
+        return comparison.atLimit() ? null : comparison.referenceStep();
+    }
+
+    /**
+     * Lets a subject go on in the reference's state; what it reported beyond that is void. Returns
+     * whether that ended the comparison.
+     */
+    boolean resync(Place subject, State state, Divergence divergence) {
+        Comparison comparison = Objects.requireNonNull(bySubject.get(subject));
+        subject.resume(state, comparison.reference().pc(), comparison.passedInputs());
+        comparison.resynced(divergence);
+        close(subject, comparison);
         return comparison.over();
     }
 

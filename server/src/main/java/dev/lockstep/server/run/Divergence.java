@@ -1,5 +1,7 @@
 package dev.lockstep.server.run;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+
 import dev.lockstep.proto.v1.Evidence;
 
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,27 @@ public record Divergence(
             long distance,
             long block) {
         this(engine, step, pc, field, reference, subject, classification, distance, block, null);
+    }
+
+    /** Returns the evidence as it is kept, null where there is none. */
+    public byte @Nullable [] evidenceBytes() {
+        return evidence == null ? null : evidence.toByteArray();
+    }
+
+    /**
+     * Returns this divergence with evidence as it is kept, or null for none.
+     *
+     * @throws IllegalArgumentException if these bytes are none
+     */
+    public Divergence withEvidence(byte @Nullable [] bytes) {
+        try {
+            return bytes == null ? this : with(Evidence.parseFrom(bytes));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(
+                    "evidence of a divergence: %d bytes (expected: a message of evidence.proto)"
+                            .formatted(bytes.length),
+                    e);
+        }
     }
 
     /** Returns this divergence with what was found out about it. */

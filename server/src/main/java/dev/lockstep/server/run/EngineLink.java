@@ -33,8 +33,12 @@ public interface EngineLink {
     /** Asks the engine to execute a part of its past again. */
     void examine(Examine question);
 
-    /** Lets the engine go on after that. */
-    void resume(Resume resume);
+    /**
+     * Lets the engine go on after that.
+     *
+     * @param epoch the epoch of this frame and of all that follow
+     */
+    void resume(Resume resume, long epoch);
 
     /** Stops the engine, which is to say Goodbye. */
     void halt(HaltReason reason, String text);

@@ -20,7 +20,8 @@ final class EngineStream {
     private final Role role;
     private final boolean holdsInputs;
     private final boolean windows;
-    private final Allowance records;
+    private final Grain grain;
+    private Allowance records;
     private final Allowance inputs = new Allowance(Bounds.INPUT_WINDOW_BYTES);
 
     private boolean moved;
@@ -38,6 +39,7 @@ final class EngineStream {
     EngineStream(Role role, Grain grain) {
         this.role = role;
         holdsInputs = role == Role.REFERENCE && grain == Grain.STRICT;
+        this.grain = grain;
         windows = grain == Grain.WINDOW;
         records = new Allowance(Bounds.recordWindow(grain));
     }
@@ -78,6 +80,20 @@ final class EngineStream {
     /** Returns how many inputs a reference whose inputs are held back may have performed. */
     long permittedInputs() {
         return holdsInputs ? answeredCount : 0;
+    }
+
+    /**
+     * Starts a new epoch of a subject: it stands elsewhere, with credit as at the beginning.
+     *
+     * @param passedInputs inputs that it has behind it there
+     */
+    void restart(long newStep, long newPc, long passedInputs) {
+        records = new Allowance(Bounds.recordWindow(grain));
+        step = newStep;
+        pc = newPc;
+        moved = true;
+        end = null;
+        askedCount = passedInputs;
     }
 
     /** Lets inputs that are held back go; returns whether there is a new one among them. */

@@ -25,6 +25,8 @@ final class Findings {
         UNREACHED
     }
 
+    private static final String AS_MANY = "they are as many as are allowed";
+
     private final String engine;
     private final Policy policy;
     private final Reporter reporter;
@@ -175,6 +177,27 @@ final class Findings {
         deferred.clear();
     }
 
+    /** The same, for a subject that has got the reference's state: nothing else follows. */
+    void resynced(Divergence divergence) {
+        suspended = false;
+        deferred.clear();
+        reporter.diverged(divergence);
+    }
+
+    /** Does what has to wait while somebody looks closer, if the comparison then goes on. */
+    void whenResolved(Runnable action) {
+        if (suspended) {
+            deferred.add(() -> whenResolved(action));
+        } else if (open()) {
+            action.run();
+        }
+    }
+
+    /** Returns whether another divergence would be one too many. */
+    boolean atLimit() {
+        return distances.count() >= policy.maxDivergences();
+    }
+
     private void suspend() {
         suspended = true;
     }
@@ -183,10 +206,12 @@ final class Findings {
         reporter.diverged(divergence);
         if (policy.stops()) {
             state = State.GIVEN_UP;
+        } else if (policy.resyncs()) {
+            giveUp(atLimit() ? AS_MANY : "it cannot be given the reference's state");
         } else if (distances.gaveUp()) {
             giveUp("they follow one another");
-        } else if (distances.count() >= policy.maxDivergences()) {
-            giveUp("they are as many as are allowed");
+        } else if (atLimit()) {
+            giveUp(AS_MANY);
         }
     }
 

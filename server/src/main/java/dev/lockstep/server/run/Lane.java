@@ -173,6 +173,16 @@ final class Lane {
         turns = 0;
     }
 
+    /** Forgets what waits, and starts anew somewhere else. */
+    void restart(long newStep, long newPc) {
+        waiting.clear();
+        offset = 0;
+        takenRecords = 0;
+        step = newStep;
+        pc = newPc;
+        settle();
+    }
+
     /** Leaves the barrier behind. */
     void passBarrier() {
         waiting.remove();

@@ -12,6 +12,7 @@ import dev.lockstep.proto.v1.InputReport;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.proto.v1.Resume;
+import dev.lockstep.proto.v1.State;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.InputCost;
 
@@ -34,6 +35,8 @@ public final class Place {
     private boolean examining;
     private long examineCount;
     private long keptStep;
+    private long epoch;
+    private long staleFrames;
     private long heardNanos;
     private @Nullable Long hostCall;
     private long inputBytesWritten;
@@ -178,9 +181,36 @@ public final class Place {
     /** Lets the engine go on, if it was sent back. */
     void resume() {
         if (examining && link != null) {
-            link.resume(Resume.getDefaultInstance());
+            link.resume(Resume.getDefaultInstance(), epoch);
         }
         examining = false;
+    }
+
+    /**
+     * Lets the engine go on from another state, in a new epoch.
+     *
+     * @param pc where it goes on
+     * @param passedInputs inputs that it has behind it there
+     */
+    void resume(State state, long pc, long passedInputs) {
+        epoch++;
+        examining = false;
+        keptStep = state.getStep();
+        stream.restart(state.getStep(), pc, passedInputs);
+        if (link != null) {
+            link.resume(Resume.newBuilder().setState(state).build(), epoch);
+            link.credit(credit(keptStep));
+        }
+    }
+
+    /** Returns how often the engine was given another state. */
+    long epoch() {
+        return epoch;
+    }
+
+    /** Returns how many frames came too late, from before it was given another state. */
+    long staleFrames() {
+        return staleFrames;
     }
 
     /** Returns the cost of the inputs that have left for this subject. */
@@ -251,10 +281,10 @@ public final class Place {
     }
 
     private void accept(EngineFrame frame) throws ProtocolException {
-        if (frame.getHart() != 0 || frame.getEpoch() != 0) {
+        if (frame.getHart() != 0 || frame.getEpoch() < 0 || frame.getEpoch() > epoch) {
             throw ProtocolException.badFrame(
-                    "hart %d, epoch %d (expected: 0, 0)"
-                            .formatted(frame.getHart(), frame.getEpoch()));
+                    "hart %d, epoch %d (expected: 0, %d)"
+                            .formatted(frame.getHart(), frame.getEpoch(), epoch));
         }
         heardNanos = run.nowNanos();
         Heartbeat sign = frame.getHeartbeat();
@@ -267,7 +297,9 @@ public final class Place {
             case GOODBYE -> leave(frame.getGoodbye());
             case RECORD_BATCH, INPUT_REQUEST, INPUT_REPORT, GUEST_END -> {
                 checkStarted(frame);
-                if (!run.over()) {
+                if (frame.getEpoch() < epoch) {
+                    staleFrames++;
+                } else if (!run.over()) {
                     acceptEvidence(frame);
                 }
             }

@@ -22,7 +22,9 @@ public record Policy(OnDivergence onDivergence, int maxDivergences) {
         /** The first divergence of any subject ends the run. */
         STOP,
         /** A subject is compared until it differs too much; then the others go on without it. */
-        TRACK
+        TRACK,
+        /** A subject that differs is given the reference's state, until it differed too often. */
+        RESYNC
     }
 
     public Policy {
@@ -31,6 +33,11 @@ public record Policy(OnDivergence onDivergence, int maxDivergences) {
                     "maxDivergences: %d (expected: 1 to %d)"
                             .formatted(maxDivergences, MAX_DIVERGENCES));
         }
+    }
+
+    /** Returns whether a subject that differs is to go on from the reference's state. */
+    boolean resyncs() {
+        return onDivergence == OnDivergence.RESYNC;
     }
 
     /** Returns whether the first divergence ends the run. */

@@ -50,6 +50,7 @@ public final class Run {
     private final Notes notes = new Notes();
     private final Farewell farewell;
     private final Zooms zooms;
+    private final Quorum quorum = new Quorum();
 
     /** Whether a comparison has ended since the run was judged last. */
     private boolean unjudged;
@@ -84,7 +85,9 @@ public final class Run {
         farewell = new Farewell(places, notes);
         watchdog = new Watchdog(spec, createdNanos);
         judge = new Judge(spec, reference, comparisons);
-        zooms = new Zooms(spec, reference, comparisons, nanoTime, this::resolved);
+        zooms =
+                new Zooms(
+                        spec, reference, comparisons, nanoTime, this::resolved, notes::addOfEngine);
     }
 
     String name() {
@@ -180,9 +183,9 @@ public final class Run {
         }
     }
 
-    /** Takes what a closer look at a difference has found. */
-    private void resolved(Place subject, Divergence divergence) {
-        unjudged |= comparisons.resolve(subject, divergence);
+    /** Goes on after a closer look at a difference. */
+    private void resolved(boolean ended) {
+        unjudged |= ended;
         goOn();
     }
 
@@ -294,6 +297,7 @@ public final class Run {
 
             @Override
             public Optional<Divergence> suspected(Divergence divergence, Stretch stretch) {
+                quorum.differs(subject, divergence);
                 return zooms.take(subject, divergence, stretch);
             }
 
@@ -372,11 +376,19 @@ public final class Run {
         phase = Phase.CLOSED;
         farewell.end();
         whenClosed.run();
+        quorum.notes(reference.spec().name(), comparisons).forEach(notes::add);
+        places.subjects().stream().filter(p -> p.epoch() > 0).forEach(this::noteResyncs);
         if (reference.hello() != null) {
             Caveats.of(spec, strength, reference.hello(), places.subjectHellos())
                     .forEach(notes::add);
         }
         listener.ended(report(divergences));
+    }
+
+    private void noteResyncs(Place subject) {
+        notes.addOfEngine(
+                "%s was given the reference's state %d times; %d frames from before that were dropped"
+                        .formatted(subject.spec().name(), subject.epoch(), subject.staleFrames()));
     }
 
     /**

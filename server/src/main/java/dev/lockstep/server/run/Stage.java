@@ -14,6 +14,9 @@ interface Stage {
         return agreedStep;
     }
 
+    /** Takes note that both sides stand at the same step in the same state. */
+    default void resynced() {}
+
     /** Takes note that the subject is gone without an end. */
     default void subjectGone() {}
 }

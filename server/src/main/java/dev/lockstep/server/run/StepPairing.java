@@ -48,6 +48,12 @@ final class StepPairing extends Alignment {
     }
 
     @Override
+    public void resynced() {
+        blamed = false;
+        memoryStep = reference.pieceStep();
+    }
+
+    @Override
     public boolean advance() {
         if (closing.isOverrun()) {
             closing.endEarly();
@@ -217,15 +223,16 @@ final class StepPairing extends Alignment {
         } else if (before == null && difference != null) {
             findings.differs(left.step(), left.question().getPc(), block(), difference, open);
         }
-        blamed |= before != null || difference != null;
+        boolean equal = before == null && difference == null;
         if (!BarrierComparator.sameCall(left.question(), right.question())) {
             findings.giveUp(BarrierComparator.NOT_FORCED);
         }
-        if (findings.open()) {
-            findings.passInput(left, before == null && difference == null);
+        findings.whenResolved(() -> {
+            blamed |= !equal;
+            findings.passInput(left, equal);
             reference.passBarrier();
             subject.passBarrier();
-        }
+        });
     }
 
     private @Nullable Difference compareOpenRecords(InputRequest left, InputRequest right) {

@@ -8,6 +8,7 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.MemoryDifference;
 import dev.lockstep.proto.v1.Naming;
 import dev.lockstep.proto.v1.RegisterDifference;
+import dev.lockstep.proto.v1.State;
 import dev.lockstep.proto.v1.TracedStep;
 
 import org.jspecify.annotations.Nullable;
@@ -45,9 +46,10 @@ final class Zoom {
     private final Divergence divergence;
     private final Stretch stretch;
     private final Dialogue dialogue;
-    private final Inputs inputs;
+    private final LongFunction<@Nullable InputRequest> inputs;
     private final long startedNanos;
     private final Consumer<Zoom> done;
+    private final @Nullable Resync resync;
     private final Evidence.Builder evidence = Evidence.newBuilder();
 
     /** Where the engines go back to. */
@@ -77,10 +79,8 @@ final class Zoom {
     private TraceComparison traces = new TraceComparison(List.of(), List.of());
     private TraceComparison.@Nullable Parting parting;
     private @Nullable Divergence result;
+    private boolean isNamed;
     private long endedNanos;
-
-    /** Finds the last input of the reference before a step. */
-    interface Inputs extends LongFunction<@Nullable InputRequest> {}
 
     /** How two states compare, where both sides have stopped. */
     private enum Outcome {
@@ -95,6 +95,7 @@ final class Zoom {
     /**
      * Creates a zoom that has not begun.
      *
+     * @param resyncStep where the subject is to go on in the reference's state, null for nowhere
      * @param done takes this zoom once it is over
      */
     Zoom(
@@ -102,7 +103,8 @@ final class Zoom {
             Stretch stretch,
             Place reference,
             Place subject,
-            Inputs inputs,
+            LongFunction<@Nullable InputRequest> inputs,
+            @Nullable Long resyncStep,
             long nowNanos,
             Consumer<Zoom> done) {
         this.divergence = divergence;
@@ -113,6 +115,17 @@ final class Zoom {
         endedNanos = nowNanos;
         dialogue = new Dialogue(reference, subject, this::giveUp);
         from = Math.max(reference.keptStep(), subject.keptStep());
+        resync =
+                resyncStep == null
+                        ? null
+                        : new Resync(
+                                reference,
+                                subject,
+                                stretch,
+                                from,
+                                resyncStep,
+                                inputs,
+                                () -> done.accept(this));
         low = stretch.agreedStep();
         high = stretch.differingStep();
         top = high;
@@ -137,6 +150,9 @@ final class Zoom {
     void arrived(Place place, Examination part, long nowNanos) {
         endedNanos = nowNanos;
         dialogue.arrived(place, part);
+        if (resync != null) {
+            resync.arrived(place, part);
+        }
     }
 
     /** Watches the time. */
@@ -150,6 +166,9 @@ final class Zoom {
     /** Ends with what is known, since there will be no answer. */
     void end(String why) {
         dialogue.fail(why);
+        if (resync != null) {
+            resync.fail(why);
+        }
     }
 
     // Where: the stretch gets shorter.
@@ -473,6 +492,7 @@ final class Zoom {
     }
 
     private void name(Naming naming, String text, TracedStep step, Difference difference) {
+        isNamed = true;
         result =
                 divergence.at(
                         step.getStep(),
@@ -499,7 +519,22 @@ final class Zoom {
 
     private void end() {
         dialogue.end();
-        done.accept(this);
+        if (resync == null) {
+            done.accept(this);
+        } else {
+            long wrongBefore = isNamed ? result().step() + 1 : high;
+            resync.begin(low, Math.min(wrongBefore, stretch.differingStep()), effectsOnly);
+        }
+    }
+
+    /** Returns the state of the reference for the subject to go on from; null if there is none. */
+    @Nullable State state() {
+        return resync == null ? null : resync.state();
+    }
+
+    /** Returns why there is no such state, where one was wanted; null if there is. */
+    @Nullable String obstacle() {
+        return resync == null ? null : resync.obstacle();
     }
 
     private Evidence account(Naming naming, String text, long step) {

@@ -3,6 +3,7 @@ package dev.lockstep.server.run;
 import dev.lockstep.proto.v1.Evidence;
 import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.Naming;
+import dev.lockstep.proto.v1.State;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -25,7 +26,8 @@ final class Zooms {
     private final Place reference;
     private final Comparisons comparisons;
     private final LongSupplier nanoTime;
-    private final BiConsumer<Place, Divergence> resolved;
+    private final Consumer<Boolean> resolved;
+    private final Consumer<String> notes;
 
     /** One for each subject at most, as its comparison waits meanwhile. */
     private final Deque<Suspicion> waiting = new ArrayDeque<>();
@@ -41,19 +43,22 @@ final class Zooms {
     /**
      * Creates no zoom yet.
      *
-     * @param resolved takes a subject and what was found out about its difference
+     * @param resolved hears that a comparison goes on, and whether that ended it
+     * @param notes takes what people are to read
      */
     Zooms(
             RunSpec spec,
             Place reference,
             Comparisons comparisons,
             LongSupplier nanoTime,
-            BiConsumer<Place, Divergence> resolved) {
+            Consumer<Boolean> resolved,
+            Consumer<String> notes) {
         this.spec = spec;
         this.reference = reference;
         this.comparisons = comparisons;
         this.nanoTime = nanoTime;
         this.resolved = resolved;
+        this.notes = notes;
     }
 
     /**
@@ -119,6 +124,7 @@ final class Zooms {
                             reference,
                             next.subject,
                             step -> comparisons.inputBefore(next.subject, step),
+                            resyncStep(next.subject),
                             nanoTime.getAsLong(),
                             this::done);
             active.begin();
@@ -163,15 +169,41 @@ final class Zooms {
         }
         for (Suspicion suspicion : List.copyOf(waiting)) {
             if (suspicion.subject == subject && waiting.remove(suspicion)) {
-                resolved.accept(subject, unexamined(suspicion.divergence, suspicion.stretch, why));
+                Divergence divergence = unexamined(suspicion.divergence, suspicion.stretch, why);
+                resolved.accept(comparisons.resolve(subject, divergence));
             }
         }
+    }
+
+    private @Nullable Long resyncStep(Place subject) {
+        return spec.policy().resyncs() ? comparisons.resyncStep(subject) : null;
     }
 
     private void done(Zoom zoom) {
         active = null;
         reference.resume();
-        zoom.subject().resume();
-        resolved.accept(zoom.subject(), zoom.result());
+        Place subject = zoom.subject();
+        Divergence divergence = bounded(subject, zoom.result());
+        State state = zoom.state();
+        if (state == null) {
+            String obstacle = zoom.obstacle();
+            if (obstacle != null) {
+                notes.accept(
+                        "%s cannot be given the reference's state: %s"
+                                .formatted(subject.spec().name(), obstacle));
+            }
+            subject.resume();
+            resolved.accept(comparisons.resolve(subject, divergence));
+        } else {
+            resolved.accept(comparisons.resync(subject, state, divergence));
+        }
+    }
+
+    private Divergence bounded(Place subject, Divergence divergence) {
+        Evidence evidence = divergence.evidence();
+        return evidence == null || counts.getOrDefault(subject, 0) <= Bounds.TRACED_DIVERGENCES
+                ? divergence
+                : divergence.with(
+                        evidence.toBuilder().clearReferenceTrace().clearSubjectTrace().build());
     }
 }

@@ -29,6 +29,7 @@ final class EngineProxy implements EngineLink {
     static final long REFUSAL_TIMEOUT_MS = 5_000;
 
     private final Channel channel;
+    private long epoch;
 
     EngineProxy(Channel channel) {
         this.channel = channel;
@@ -41,7 +42,9 @@ final class EngineProxy implements EngineLink {
 
     @Override
     public void peer(PeerState state) {
-        var _ = channel.write(CoordinatorFrame.newBuilder().setPeerState(state).build());
+        var _ =
+                channel.write(
+                        CoordinatorFrame.newBuilder().setEpoch(epoch).setPeerState(state).build());
     }
 
     @Override
@@ -68,7 +71,8 @@ final class EngineProxy implements EngineLink {
     }
 
     @Override
-    public void resume(Resume resume) {
+    public void resume(Resume resume, long newEpoch) {
+        epoch = newEpoch;
         send(CoordinatorFrame.newBuilder().setResume(resume), CLOSE_ON_FAILURE);
     }
 
@@ -103,6 +107,6 @@ final class EngineProxy implements EngineLink {
     }
 
     private void send(CoordinatorFrame.Builder frame, ChannelFutureListener then) {
-        channel.writeAndFlush(frame.build()).addListener(then);
+        channel.writeAndFlush(frame.setEpoch(epoch).build()).addListener(then);
     }
 }

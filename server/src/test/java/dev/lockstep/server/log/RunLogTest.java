@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.proto.v1.Evidence;
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Divergence;
@@ -37,7 +38,17 @@ import java.util.stream.Stream;
 class RunLogTest {
     private static final RunSpec SPEC = spec("r1");
     static final Divergence DIVERGENCE =
-            new Divergence("recomp", 7, 0xFFFF_FFFF_8000_0000L, "digest", "0x1", "0x2", null, 3, 2);
+            new Divergence(
+                    "recomp",
+                    7,
+                    0xFFFF_FFFF_8000_0000L,
+                    "digest",
+                    "0x1",
+                    "0x2",
+                    null,
+                    3,
+                    2,
+                    Evidence.newBuilder().setText("what was found out").build());
     private static final Compared COMPARED = new Compared(1, 2, 3, 4, 5, 6, 7);
     static final RunReport REPORT =
             new RunReport(

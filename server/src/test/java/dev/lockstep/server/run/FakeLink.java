@@ -74,7 +74,7 @@ final class FakeLink implements EngineLink {
     }
 
     @Override
-    public void resume(Resume resume) {
+    public void resume(Resume resume, long epoch) {
         order.add("resume");
         resumes.add(resume);
         resumer.accept(resume);

@@ -103,6 +103,7 @@ final class TinyEngine {
         }
         if (machine.steps > windowStart) {
             report(grain);
+            return true;
         }
         endSent = true;
         send(EngineFrame.newBuilder().setGuestEnd(end()));
@@ -288,9 +289,10 @@ final class TinyEngine {
             }
             boolean alone =
                     question.hasTraceFromStep() && past.steps >= question.getTraceFromStep();
-            TracedStep step = past.step(question.getSameCode() && !alone);
             if (alone) {
-                traced.add(step);
+                traced.add(past.trace());
+            } else {
+                past.step(question.getSameCode());
             }
             blocks += past.atBlockEnd() ? 1 : 0;
             boolean canBeLeft = !question.getSameCode() || blocks % blocksOfCode == 0;
@@ -308,7 +310,7 @@ final class TinyEngine {
             takeOver(machine, state);
             windowStart = state.getStep() - state.getWindowSteps();
             windowPc = machine.pc;
-            windows = 0;
+            windows = state.getStep() / welcome().getWindowSteps();
             records = 0;
             asked = 0;
             epoch++;

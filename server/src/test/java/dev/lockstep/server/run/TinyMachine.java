@@ -2,7 +2,6 @@ package dev.lockstep.server.run;
 
 import com.google.protobuf.ByteString;
 
-import dev.lockstep.proto.v1.Effect;
 import dev.lockstep.proto.v1.MemoryWrite;
 import dev.lockstep.proto.v1.PageDigest;
 import dev.lockstep.proto.v1.TracedStep;
@@ -73,6 +72,9 @@ final class TinyMachine {
     long blocks;
     private boolean inBlock;
 
+    /** Takes what the instruction does that is being told. */
+    private TracedStep.@Nullable Builder traced;
+
     TinyMachine(Program program, List<Fault> faults) {
         this.program = program;
         this.faults = faults;
@@ -96,65 +98,71 @@ final class TinyMachine {
         return (int) ((pc - ENTRY) / INSTRUCTION_BYTES);
     }
 
+    /** Executes one instruction, and tells what it did. */
+    TracedStep trace() {
+        TracedStep.Builder trace =
+                TracedStep.newBuilder().setStep(steps).setPc(pc).setInstruction(0x100 + index());
+        traced = trace;
+        step(false);
+        traced = null;
+        return trace.setNextPc(pc).build();
+    }
+
     /** Executes one instruction. */
-    TracedStep step(boolean ownCode) {
+    void step(boolean ownCode) {
         int index = index();
-        Fault fault =
-                faults.stream()
-                        .filter(f -> f.step == steps && (ownCode || !f.onlyInItsCode))
-                        .findFirst()
-                        .orElse(null);
-        TracedStep.Builder traced =
-                TracedStep.newBuilder().setStep(steps).setPc(pc).setInstruction(0x100 + index);
+        Fault fault = fault(ownCode);
         boolean asked = asks();
         long next = pc + INSTRUCTION_BYTES;
         switch (index) {
-            case 0 -> write(traced, fault, 1, read(traced, 1) + 1);
-            case 1 -> write(traced, fault, 2, read(traced, 2) + read(traced, 1));
+            case 0 -> write(fault, 1, read(1) + 1);
+            case 1 -> write(fault, 2, read(2) + read(1));
             case 2 -> {
                 if (asked) {
                     registers[10] = answer(steps);
                 }
             }
-            case 3 -> write(traced, fault, 3, DATA + (read(traced, 1) & 0x1f) * 0x400);
-            case 4 -> store(traced, fault, read(traced, 3), read(traced, 2));
-            case 5 -> write(traced, fault, 4, load(read(traced, 3)));
-            case 6 -> write(traced, fault, 5, read(traced, 5) ^ read(traced, 4));
-            default -> next = transfer(traced, fault, read(traced, 1));
+            case 3 -> write(fault, 3, DATA + (read(1) & 0x1f) * 0x400);
+            case 4 -> store(fault, read(3), read(2));
+            case 5 -> write(fault, 4, load(read(3)));
+            case 6 -> write(fault, 5, read(5) ^ read(4));
+            default -> next = transfer(fault, read(1));
         }
-        traced.setNextPc(next);
-        for (Effect effect : traced.getEffectsList()) {
-            if (effect.getSlot() == Digest.TRANSFER && next != pc + INSTRUCTION_BYTES) {
-                turns++;
-            }
-        }
-        if (!inBlock) {
-            blocks++;
-        }
+        blocks += inBlock ? 0 : 1;
         inBlock = !(index == LOOP - 1 || asked);
         ended = index == LOOP - 1 && next != ENTRY;
         pc = next;
         steps++;
-        return traced.build();
+    }
+
+    private @Nullable Fault fault(boolean ownCode) {
+        for (Fault fault : faults) {
+            if (fault.step == steps && (ownCode || !fault.onlyInItsCode)) {
+                return fault;
+            }
+        }
+        return null;
     }
 
     static long answer(long step) {
         return step * 7;
     }
 
-    private long read(TracedStep.Builder traced, int register) {
-        traced.addOperandsBuilder().setSlot(register).setValue(registers[register]);
+    private long read(int register) {
+        if (traced != null) {
+            traced.addOperandsBuilder().setSlot(register).setValue(registers[register]);
+        }
         return registers[register];
     }
 
-    private void write(TracedStep.Builder traced, @Nullable Fault fault, int register, long right) {
+    private void write(@Nullable Fault fault, int register, long right) {
         long value = isWrong(fault, Wrong.REGISTER) ? right ^ 1 : right;
         registers[register] = value;
         count(register, isSilent(fault) ? right : value);
-        traced.addEffectsBuilder().setSlot(register).setValue(value);
+        tell(register, 0, value);
     }
 
-    private void store(TracedStep.Builder traced, @Nullable Fault fault, long address, long value) {
+    private void store(@Nullable Fault fault, long address, long value) {
         boolean wrong = isWrong(fault, Wrong.STORE);
         if (!wrong || isSilent(fault)) {
             digest += Digest.mixStore(address, value) * Digest.constant(pc, Digest.storeSlot(8));
@@ -163,10 +171,13 @@ final class TinyMachine {
             ByteBuffer.wrap(page(address))
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putLong((int) (address % PAGE_BYTES), value);
-            traced.addEffectsBuilder()
-                    .setSlot(Digest.storeSlot(8))
-                    .setAddress(address)
-                    .setValue(value);
+            tell(Digest.storeSlot(8), address, value);
+        }
+    }
+
+    private void tell(int slot, long address, long value) {
+        if (traced != null) {
+            traced.addEffectsBuilder().setSlot(slot).setAddress(address).setValue(value);
         }
     }
 
@@ -188,13 +199,14 @@ final class TinyMachine {
         return pages.computeIfAbsent(address / PAGE_BYTES * PAGE_BYTES, _ -> new byte[PAGE_BYTES]);
     }
 
-    private long transfer(TracedStep.Builder traced, @Nullable Fault fault, long count) {
+    private long transfer(@Nullable Fault fault, long count) {
         boolean right = count < program.iterations;
         boolean taken = isWrong(fault, Wrong.TRANSFER) != right;
         if (taken) {
-            traced.addEffectsBuilder().setSlot(Digest.TRANSFER).setValue(ENTRY);
+            tell(Digest.TRANSFER, 0, ENTRY);
             count(Digest.TRANSFER, ENTRY);
             digest *= Digest.TURN;
+            turns++;
         }
         return taken ? ENTRY : pc + INSTRUCTION_BYTES;
     }

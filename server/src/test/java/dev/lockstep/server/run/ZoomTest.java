@@ -19,29 +19,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** From a difference to the instruction that caused it, with engines that can look again. */
-class ZoomTest extends RunHarness {
-    /** So many steps that a run of them has twenty windows. */
-    private static final Program PROGRAM = new Program(20_480 * 2 / TinyMachine.LOOP, List.of());
-
-    /** A step in the midst of the seventh window, in which x2 is summed. */
-    private static final long SUM = 6 * 2048 + 801;
-
+class ZoomTest extends ZoomHarness {
     private static final long STORE = SUM + 3;
-
-    final List<TinyEngine> engines = new ArrayList<>();
-    Program program = PROGRAM;
-    private int blocksOfCode = 3;
-    private boolean examines = true;
-
-    ZoomTest() {
-        grain = Grain.WINDOW;
-        windowSteps = 2048;
-    }
 
     @ParameterizedTest
     @EnumSource(Grain.class)
@@ -350,57 +332,5 @@ class ZoomTest extends RunHarness {
 
     private RunReport interim() {
         return registry.interimReport("r1").orElseThrow();
-    }
-
-    static Fault wrong(long step, Wrong what) {
-        return new Fault(step, what, false, false);
-    }
-
-    /** Plays a run of a reference and a subject with these faults to its end. */
-    private void play(Fault... faults) throws ProtocolException {
-        create("recomp");
-        start(faults);
-        playOn();
-    }
-
-    /** Lets all engines join; the first subject has faults. */
-    void start(Fault... faults) throws ProtocolException {
-        engines.add(new TinyEngine("interp", this, program));
-        engines.add(new TinyEngine("recomp", this, program, faults));
-        joinExamining("interp");
-        joinExamining("recomp");
-        if (registry.interimReport("r1").orElseThrow().engines().size() > 2) {
-            engines.add(new TinyEngine("other", this, program));
-            joinExamining("other");
-        }
-        engines.forEach(TinyEngine::attach);
-        engines.get(1).blocksOfCode = blocksOfCode;
-    }
-
-    private void joinExamining(String engine) throws ProtocolException {
-        join(hello(engine).setExamines(examines));
-    }
-
-    /** Lets the engines go on until none of them can. */
-    void playOn() {
-        boolean moved = true;
-        while (moved) {
-            moved = false;
-            for (TinyEngine engine : engines) {
-                moved |= engine.go();
-            }
-        }
-        if (engines.stream().allMatch(engine -> link(engine.name()).halted != null)) {
-            goodbyeAll();
-        }
-    }
-
-    private Divergence divergence() {
-        assertThat(report().divergences()).hasSize(1);
-        return report().divergences().getFirst();
-    }
-
-    private Evidence evidence() {
-        return Objects.requireNonNull(divergence().evidence());
     }
 }
