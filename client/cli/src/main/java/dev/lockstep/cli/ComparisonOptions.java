@@ -2,7 +2,6 @@ package dev.lockstep.cli;
 
 import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.server.run.ConfigException;
-import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Limits;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunSpec;
@@ -84,10 +83,9 @@ final class ComparisonOptions {
                 .limits(limits());
     }
 
-    /** Returns the grain that can compare what was chosen, where none was. */
-    Grain usualGrain() {
-        boolean wantsBlocks = profile == Profile.QEMU || fromPc != null || fromStep != 0;
-        return wantsBlocks ? Grain.BLOCK : Grain.WINDOW;
+    /** Returns whether windows cannot compare what was chosen. */
+    boolean needsBlocks() {
+        return profile == Profile.QEMU || fromPc != null || fromStep != 0;
     }
 
     /** Returns whether divergences are to be told by us, and not in the words of the profile. */

@@ -17,8 +17,8 @@ final class GrainOption {
             paramLabel = "GRAIN",
             converter = GrainName.class,
             description = {
-                "How much is exchanged before a verdict; default: window, or block where only a",
-                "part of a run is compared, or as QEMU's plugin does.",
+                "How much is exchanged before a verdict; default: window; block with a cmd: engine,",
+                "with --from-..., with --profile qemu, and of a server.",
                 "  window  one digest of about a million steps; both run at full speed",
                 "  block   what many blocks did; the reference may run ahead, and print",
                 "  strict  what one block did; nothing is printed before all up to it agreed"

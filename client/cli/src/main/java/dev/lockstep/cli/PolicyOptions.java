@@ -18,8 +18,9 @@ final class PolicyOptions {
             converter = PolicyName.class,
             description =
                     "stop: the first divergence ends the run. track: go on, and give a subject up"
-                            + " when it differs too often. Default: stop; track under the profile"
-                            + " qemu.")
+                            + " when it differs too often. resync: give the subject the"
+                            + " reference's state and go on. Default: stop; track under the"
+                            + " profile qemu.")
     private @Nullable OnDivergence onDivergence;
 
     @Option(
@@ -27,8 +28,8 @@ final class PolicyOptions {
             paramLabel = "N",
             converter = DivergenceCount.class,
             description =
-                    "Give a subject up at N divergences when tracking, at most 100000; default:"
-                            + " 1000; 100000 under the profile qemu.")
+                    "Give a subject up at N divergences when the run goes on, at most 100000;"
+                            + " default: 1000; 100000 under the profile qemu.")
     private @Nullable Integer maxDivergences;
 
     /**
@@ -46,7 +47,7 @@ final class PolicyOptions {
             throw new ConfigException(
                     "--max-divergences %d: the first one ends the run (expected: with"
                                     .formatted(maxDivergences)
-                            + " --on-divergence track)");
+                            + " --on-divergence track or resync)");
         }
         return new Policy(chosen, maxDivergences);
     }
@@ -58,9 +59,10 @@ final class PolicyOptions {
             return switch (text) {
                 case "stop" -> OnDivergence.STOP;
                 case "track" -> OnDivergence.TRACK;
+                case "resync" -> OnDivergence.RESYNC;
                 default ->
                         throw new ConfigException(
-                                "unknown policy '" + text + "' (expected: stop or track)");
+                                "unknown policy '" + text + "' (expected: stop, track or resync)");
             };
         }
     }

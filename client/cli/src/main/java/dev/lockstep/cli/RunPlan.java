@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.EngineSpec;
+import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.RunSpec;
 
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ record RunPlan(
     RunSpec spec() {
         List<EngineSpec> engines = seats.stream().map(Seat::spec).toList();
         RunSpec.Builder spec =
-                grain.addTo(RunSpec.builder(name(), engines, command), comparison.usualGrain())
+                grain.addTo(RunSpec.builder(name(), engines, command), usualGrain())
                         .connectTimeout(connectTimeout)
                         .idleTimeout(idleTimeout);
         try {
@@ -83,6 +84,11 @@ record RunPlan(
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Engines of others may not be able to do windows, and a grain is never lowered silently. */
+    private Grain usualGrain() {
+        return Seat.areBuiltIn(seats) && !comparison.needsBlocks() ? Grain.WINDOW : Grain.BLOCK;
     }
 
     /** Returns what is to be told while the run goes on. */

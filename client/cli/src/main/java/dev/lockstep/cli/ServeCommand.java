@@ -84,7 +84,7 @@ final class ServeCommand implements Callable<Integer> {
         RunDefaults defaults =
                 new RunDefaults(
                         subjects,
-                        grain.grain(Grain.WINDOW),
+                        grain.grain(Grain.BLOCK),
                         grain.windowSteps(),
                         grain.strength(),
                         policy.policy(Profile.DEFAULT),

@@ -46,7 +46,7 @@ final class CommandLineTest {
                 "serve --grain spread                 | --grain: unknown grain 'spread' (expected:"
                         + " window, block or strict)",
                 "serve --max-divergences 9            | --max-divergences 9: the first one ends the"
-                        + " run (expected: with --on-divergence track)",
+                        + " run (expected: with --on-divergence track or resync)",
                 "serve --connect-timeout 9999h        | --connect-timeout: '9999h' is too long"
                         + " (expected: at most 8760h, a year)",
                 "conformance                          | no DIR given",
@@ -81,7 +81,7 @@ final class CommandLineTest {
                 "run --max-time 0s x                  | --max-time: '0s' is no time at all"
                         + " (expected: more than 0)",
                 "run --on-divergence go x             | --on-divergence: unknown policy 'go'"
-                        + " (expected: stop or track)",
+                        + " (expected: stop, track or resync)",
                 "run --max-divergences 0 x            | --max-divergences: '0' is no such limit"
                         + " (expected: 1 to 100000)",
                 "run --profile spike x                | --profile: unknown profile 'spike'"
@@ -123,7 +123,7 @@ final class CommandLineTest {
                 "--from-pc nowhere                | 'nowhere' is no symbol of the program"
                         + " (expected: one, or an address as in 0x10238)",
                 "--max-divergences 9              | --max-divergences 9: the first one ends the"
-                        + " run (expected: with --on-divergence track)",
+                        + " run (expected: with --on-divergence track or resync)",
                 "--profile qemu --subject interp --subject recomp | engines: 3 under profile qemu"
                         + " (expected: 2, one for each end of its socket)",
             })
