@@ -184,6 +184,18 @@ place s_wide
     sd      zero, 296(s1)
 place s_fsd
     fsd     fa0, 296(s1)
+    # Read again, or what a store left out would be overwritten without a trace.
+    ld      a0, 256(s1)
+    ld      a1, 264(s1)
+    xor     a0, a0, a1
+    ld      a1, 272(s1)
+    xor     a0, a0, a1
+    ld      a1, 280(s1)
+    xor     a0, a0, a1
+    ld      a1, 288(s1)
+    xor     a0, a0, a1
+    ld      a1, 296(s1)
+    xor     a0, a0, a1
     ret
 
 branches:
@@ -282,6 +294,7 @@ csrs:
     li      a0, 77
 place c_write
     csrrw   a0, fflags, a1
+    keep    a0, 528
     li      a0, 77
 place c_read
     csrrs   a0, fflags, zero    # 0x15
