@@ -38,7 +38,7 @@ final class CommandLineTest {
                 "bench --only fast                    | --only: unknown part 'fast' (expected:"
                         + " free, costs or pairs)",
                 "bench --only pairs --program sieve   | --program: 'sieve' with --only pairs"
-                        + " (expected: with --only free, or alone)",
+                        + " (expected: with --only free or checked, or alone)",
                 "runs list --format xml               | --format: unknown format 'xml' (expected:"
                         + " text or json)",
                 "serve --subjects 0                   | --subjects: '0' subjects (expected: 1 to"

@@ -90,12 +90,13 @@ final class ConformanceIT {
     }
 
     @Test
-    void anEngineThatDiffersFailsTheProgramAtTheBlockThatShowsIt() throws Exception {
+    void anEngineThatDiffersFailsTheProgramAtTheInstructionThatWentWrong() throws Exception {
         add("traps", "traps");
         Lockstep.Ended ended =
                 conformance("--subject", "recomp --fault flip:0x1@step=150").hasExitCode(1);
         assertThat(ended.out())
-                .containsPattern("(?m)^FAIL +traps .* DIVERGED: next_pc of recomp at step 149, ");
+                .containsPattern(
+                        "(?m)^FAIL +traps .* DIVERGED: x28 of recomp at step 150: off by one, ");
     }
 
     @Test

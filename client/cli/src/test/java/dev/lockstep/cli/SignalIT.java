@@ -58,7 +58,9 @@ final class SignalIT {
         Path pipe = mkfifo();
         try (RandomAccessFile _ = new RandomAccessFile(pipe.toFile(), "rw")) {
             Lockstep.Started run =
-                    new Lockstep(home).withInput(pipe).startLong("run", "bin/readfile");
+                    new Lockstep(home)
+                            .withInput(pipe)
+                            .startLong("run", "--grain", "block", "bin/readfile");
             run.interrupt();
             assertThat(run.await(SECONDS).hasExitCode(INCOMPLETE).err())
                     .contains("stopped by SIGINT")

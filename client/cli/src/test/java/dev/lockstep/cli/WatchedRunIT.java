@@ -67,7 +67,7 @@ final class WatchedRunIT {
             assertThat(watch.await(TIMEOUT).hasExitCode(DIVERGED).out())
                     .containsPattern("(?m)^1  " + name + "  new run: lockstep run")
                     .containsPattern("(?m)^2  " + name + "  started: interp")
-                    .containsPattern("(?m)^3  " + name + "  difference 1: .* at step 99,996")
+                    .containsPattern("(?m)^3  " + name + "  difference 1: .* at step 100,000")
                     .containsPattern("(?m)^4  " + name + "  ended: DIVERGED");
         }
         run.await(TIMEOUT).hasExitCode(DIVERGED);
