@@ -67,6 +67,12 @@ final class ShippedProgramsIT {
     @ParameterizedTest
     @MethodSource("cases")
     void endsInAMatchWithTheOutputAndTheEndOfQemu(Case expected) throws Exception {
+        run(expected, "window");
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void doesTheSameInBlockGrain(Case expected) throws Exception {
         run(expected, "block");
     }
 
