@@ -59,7 +59,7 @@ final class BusyboxIT {
         byte[] large = new byte[LARGE_BYTES];
         new Random(0).nextBytes(large);
         busybox.withFile("large", large)
-                .agreesWithQemu("block", GuestCommand.parse(applet + " large"));
+                .agreesWithQemu("window", GuestCommand.parse(applet + " large"));
     }
 
     @Tag("endurance")
@@ -68,8 +68,8 @@ final class BusyboxIT {
     void runsRandomScriptsAsUnderQemu(long seed) throws Exception {
         busybox.withFile("random.sh", bytes(new RandomShellScript(seed)))
                 .withFile("random.awk", bytes(new RandomAwkScript(seed)));
-        busybox.agreesWithQemu("block", GuestCommand.parse("sh random.sh"));
-        busybox.agreesWithQemu("block", GuestCommand.parse("awk -f random.awk"));
+        busybox.agreesWithQemu("window", GuestCommand.parse("sh random.sh"));
+        busybox.agreesWithQemu("window", GuestCommand.parse("awk -f random.awk"));
     }
 
     @Test
@@ -84,15 +84,18 @@ final class BusyboxIT {
 
     static Stream<Arguments> cases() throws IOException {
         return Stream.of(
-                        in("block", "cases.txt"),
+                        in("window", "cases.txt"),
                         in("strict", "cases.txt"),
-                        in("block", "heavy-cases.txt"))
+                        in("window", "heavy-cases.txt"))
                 .flatMap(Function.identity());
     }
 
     static Stream<Arguments> moreCases() throws IOException {
         return Stream.of(
+                        in("block", "cases.txt"),
+                        in("block", "heavy-cases.txt"),
                         in("strict", "heavy-cases.txt"),
+                        in("window", "more-cases.txt"),
                         in("block", "more-cases.txt"),
                         in("strict", "more-cases.txt"))
                 .flatMap(Function.identity());
