@@ -18,7 +18,7 @@ final class GrainOption {
             converter = GrainName.class,
             description = {
                 "How much is exchanged before a verdict; default: window; block with a cmd:"
-                    + " engine,",
+                        + " engine,",
                 "with --from-..., with --profile qemu, and of a server.",
                 "  window  one digest of about a million steps; both run at full speed",
                 "  block   what many blocks did; the reference may run ahead, and print",

@@ -62,7 +62,8 @@ final class ByHandIT {
         assertThat(watcher.out())
                 .containsPattern("(?m)^1  first  new run: opened by (interp|recomp) with .*/hello$")
                 .containsPattern("(?m)^2  first  started: interp \\(reference\\), recomp$")
-                .containsPattern("(?m)^3  first  difference 1: x10 of recomp at step 2,000: off by one")
+                .containsPattern(
+                        "(?m)^3  first  difference 1: x10 of recomp at step 2,000: off by one")
                 .containsPattern("(?m)^4  first  ended: DIVERGED, 1,999 steps compared");
 
         Lockstep.send("TERM", server.process().pid());
