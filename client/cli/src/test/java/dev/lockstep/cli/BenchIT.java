@@ -34,6 +34,8 @@ final class BenchIT {
                 .containsExactly(
                         "interp, free run",
                         "recomp, free run",
+                        "interp and recomp, window",
+                        "interp and recomp, window, commit",
                         "interp and recomp, block",
                         "interp and recomp, strict");
     }
