@@ -66,11 +66,16 @@ final class StepPairing extends Alignment {
         return super.advance();
     }
 
-    /** Whatever else is wrong with the first pair follows from where it started. */
+    /**
+     * Whatever else is wrong with the first pair follows from where it started. One side's first
+     * record may have been taken before the other's came, so it is the piece that tells.
+     */
     private void compareEntries() {
         entriesCompared = true;
-        if (!blamed && reference.pc() != subject.pc()) {
-            differs(Difference.ofAddresses(Difference.PC, reference.pc(), subject.pc()), null);
+        if (!blamed && reference.piecePc() != subject.piecePc()) {
+            differs(
+                    Difference.ofAddresses(Difference.PC, reference.piecePc(), subject.piecePc()),
+                    null);
             blamed = true;
         }
     }
