@@ -1,5 +1,12 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.bench.BenchProcess;
+import dev.lockstep.cli.bench.CheckedRuns;
+import dev.lockstep.cli.bench.Costs;
+import dev.lockstep.cli.bench.FreeRuns;
+import dev.lockstep.cli.bench.Machine;
+import dev.lockstep.cli.bench.Pairs;
+import dev.lockstep.cli.bench.QemuUser;
 import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +39,9 @@ import java.util.stream.Stream;
                     + " MiB.",
             "",
             "'pairs': both engines in lockstep, in every grain, beside each of them alone; 'ratio'"
-                    + " compares blocks/s with the slower free run's.",
+                    + " compares blocks/s with the slower free run's. With --qemu-plugin also two"
+                    + " qemu-riscv64 that check each other; 'x plugin' is the ratio to the faster"
+                    + " way of running them.",
             "",
             "'checked': the eight programs on both engines in window grain, beside each of them"
                 + " alone without and with a digest; half an hour, so only with --only checked.",
@@ -45,6 +55,7 @@ import java.util.stream.Stream;
             "  lockstep bench",
             "  lockstep bench --program sieve --program nbody --repeat 5",
             "  taskset -c 0 lockstep bench --only free",
+            "  lockstep bench --only pairs --qemu-plugin ./liblockstep.so",
         })
 final class BenchCommand implements Callable<Integer> {
     private static final String PROGRAMS = "engines/programs/bin";
@@ -116,6 +127,20 @@ final class BenchCommand implements Callable<Integer> {
                             + " in checked runs.")
     private @Nullable Integer units;
 
+    @Option(
+            names = "--qemu",
+            paramLabel = "FILE",
+            description = "The qemu-riscv64 to compare with; default: the one in PATH, if any.")
+    private @Nullable Path qemuFile;
+
+    @Option(
+            names = "--qemu-plugin",
+            paramLabel = "FILE",
+            description =
+                    "contrib/plugins/lockstep.c of QEMU, compiled: pairs are measured beside two"
+                            + " qemu-riscv64 under it, too.")
+    private @Nullable Path plugin;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         checkOptions();
@@ -129,7 +154,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private void measure(BenchProcess process, Path folder)
             throws IOException, InterruptedException {
-        Optional<QemuUser> qemu = QemuUser.find();
+        Optional<QemuUser> qemu = qemu();
         if (qemu.isEmpty() && (isWanted(Part.FREE) || isWanted(Part.COSTS))) {
             System.out.printf(
                     "%s: not found in PATH, so nothing is compared with it (Debian: apt-get install"
@@ -163,8 +188,20 @@ final class BenchCommand implements Callable<Integer> {
                     "compute %d after the first fifth, medians of %d interleaved repetitions%n%n%s",
                     work,
                     repetitions,
-                    new Pairs(process, folder.resolve("compute")).table(work, repetitions));
+                    pairs(process, folder.resolve("compute"), qemu).table(work, repetitions));
         }
+    }
+
+    private Optional<QemuUser> qemu() {
+        return qemuFile == null ? QemuUser.find() : Optional.of(new QemuUser(qemuFile));
+    }
+
+    private Pairs pairs(BenchProcess process, Path program, Optional<QemuUser> qemu) {
+        Pairs pairs = new Pairs(process, program);
+        if (plugin != null && qemu.isPresent()) {
+            pairs.add(qemu.get(), plugin.toAbsolutePath());
+        }
+        return pairs;
     }
 
     private boolean isWanted(Part which) {
@@ -177,6 +214,7 @@ final class BenchCommand implements Callable<Integer> {
         if (units != null) {
             checkAtLeast("--units", units, LEAST_UNITS);
         }
+        checkQemu();
         for (String program : programs) {
             if (!FreeRuns.PROGRAMS.contains(program)) {
                 throw new ConfigException(
@@ -188,6 +226,27 @@ final class BenchCommand implements Callable<Integer> {
             throw new ConfigException(
                     "--program: '%s' with --only %s (expected: with --only free or checked, or alone)"
                             .formatted(programs.getFirst(), part.text()));
+        }
+    }
+
+    private void checkQemu() {
+        if (qemuFile != null && !Files.isExecutable(qemuFile)) {
+            throw new ConfigException(
+                    "--qemu: '%s' (expected: a program that can be executed, such as /usr/bin/%s)"
+                            .formatted(qemuFile, QemuUser.NAME));
+        }
+        if (plugin == null) {
+            return;
+        }
+        if (!Files.isReadable(plugin) || plugin.toString().contains(",")) {
+            throw new ConfigException(
+                    "--qemu-plugin: '%s' (expected: a file that can be read, without a comma in its name)"
+                            .formatted(plugin));
+        }
+        if (qemu().isEmpty()) {
+            throw new ConfigException(
+                    "--qemu-plugin: no %s in PATH (expected: one; give it with --qemu FILE)"
+                            .formatted(QemuUser.NAME));
         }
     }
 

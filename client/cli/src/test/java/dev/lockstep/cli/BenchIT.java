@@ -1,21 +1,22 @@
 package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.cli.bench.FakeQemu;
+import dev.lockstep.cli.bench.QemuUser;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 final class BenchIT {
-    /** At most: sixteen processes, one after the other. */
+    /** At most: twenty processes, one after the other. */
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private static final long MOST_MIB = 400;
@@ -69,21 +70,26 @@ final class BenchIT {
     }
 
     @Test
-    void anEmulatorThatPrintsSomethingElseIsNotMeasured() throws Exception {
-        Path script = home.resolve("emulator");
-        Files.writeString(script, "#!/bin/sh\necho sieve 5\n");
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-        QemuUser.Amount amount = new QemuUser.Amount(7, 70_000_000, "sieve 4\n");
+    void twoEmulatorsUnderTheirPluginAreMeasuredBesideThePairs() throws Exception {
+        Path emulator = FakeQemu.in(home, "No divergence :-)");
+        Path plugin = Files.createFile(home.resolve("liblockstep.so"));
 
-        try (BenchProcess process = BenchProcess.open(Lockstep.LAUNCHER)) {
-            assertThatThrownBy(() ->
-                            new QemuUser(script)
-                                    .speed(process, Path.of("bin/sieve"), amount, amount))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage(
-                            "sieve 7: an engine printed 'sieve 4', qemu-riscv64 printed 'sieve 5'"
-                                    + " (expected: the same)");
-        }
+        String out =
+                bench(
+                        "--only",
+                        "pairs",
+                        "--repeat",
+                        "1",
+                        "--units",
+                        "5",
+                        "--qemu",
+                        emulator.toString(),
+                        "--qemu-plugin",
+                        plugin.toString());
+
+        assertThat(line(out, "two qemu-riscv64, their plugin  ")).matches(".*[0-9] k .*");
+        assertThat(line(out, "two qemu-riscv64, their plugin, one CPU")).matches(".*[0-9.]+$");
+        assertThat(line(out, "interp and recomp, window  ")).matches(".* s +[0-9.]{4,}$");
     }
 
     private static String line(String out, String start) {

@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.bench;
 
 import dev.lockstep.cli.text.TextTable;
 
@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The part of a bench that shows what an engine costs besides time: its start, and memory. */
-final class Costs {
+public final class Costs {
     private static final List<String> ENGINES = List.of("interp", "recomp");
 
     /** About 50 ms of work for qemu-riscv64. */
@@ -26,14 +26,14 @@ final class Costs {
     /**
      * @param folder where the programs are
      */
-    Costs(BenchProcess process, Path folder, Optional<QemuUser> qemu) {
+    public Costs(BenchProcess process, Path folder, Optional<QemuUser> qemu) {
         this.process = process;
         this.folder = folder;
         this.qemu = qemu;
     }
 
     /** Returns the table; of each engine the median of so many runs counts. */
-    String table(int repetitions) throws IOException, InterruptedException {
+    public String table(int repetitions) throws IOException, InterruptedException {
         List<String> head = new ArrayList<>(List.of(""));
         List<String> walls =
                 new ArrayList<>(List.of("short run (mixed " + SHORT_UNITS + "), wall"));

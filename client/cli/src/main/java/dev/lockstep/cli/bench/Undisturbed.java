@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.bench;
 
 import dev.lockstep.server.run.ConfigException;
 

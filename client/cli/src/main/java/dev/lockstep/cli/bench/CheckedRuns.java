@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.bench;
 
 import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.server.run.Grain;
@@ -17,7 +17,7 @@ import java.util.Map;
  * The part of a bench that says what checking everything costs: each program in lockstep in window
  * grain, beside the engines alone.
  */
-final class CheckedRuns {
+public final class CheckedRuns {
     /** The recompiler's part of the work, for it is that much faster. */
     private static final int RECOMP_FACTOR = 2;
 
@@ -48,14 +48,14 @@ final class CheckedRuns {
     /**
      * @param folder where the programs are
      */
-    CheckedRuns(BenchProcess process, Path folder, PrintStream out) {
+    public CheckedRuns(BenchProcess process, Path folder, PrintStream out) {
         this.process = process;
         this.folder = folder;
         this.out = out;
     }
 
     /** Measures each program and prints its lines as soon as it is done. */
-    void print(List<String> programs, int units, int repetitions)
+    public void print(List<String> programs, int units, int repetitions)
             throws IOException, InterruptedException {
         out.printf(
                 "Runs of %d units, recomp's alone of %d, after the first fifth; medians of %d"

@@ -1,9 +1,7 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.bench;
 
 import dev.lockstep.cli.text.Words;
 import dev.lockstep.server.run.ConfigException;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,17 +16,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs commands of ours one after the other, each as a user would start it, with a directory of its
- * own. A signal that ends this process takes command and directory along.
+ * Runs commands, each as a user would start it, with a directory of its own. A signal that ends
+ * this process takes commands and directory along.
  */
-final class BenchProcess implements AutoCloseable {
+public final class BenchProcess implements AutoCloseable {
     private static final long LEAVE_TIMEOUT_MS = 10_000;
 
     private final Path launcher;
     private final Path directory;
 
     // Guarded by this: a signal closes on another thread, at any moment.
-    private @Nullable Process current;
+    private final List<Process> running = new ArrayList<>();
     private boolean closed;
 
     private BenchProcess(Path launcher, Path directory) {
@@ -52,7 +50,7 @@ final class BenchProcess implements AutoCloseable {
         }
     }
 
-    static BenchProcess open(Path launcher) throws IOException {
+    public static BenchProcess open(Path launcher) throws IOException {
         BenchProcess process =
                 new BenchProcess(launcher, Files.createTempDirectory("lockstep-bench"));
         Runtime.getRuntime().addShutdownHook(new Thread(process::close, "lockstep-bench-end"));
@@ -81,30 +79,71 @@ final class BenchProcess implements AutoCloseable {
      * @throws ConfigException if it fails
      */
     Ended execute(List<String> command) throws IOException, InterruptedException {
-        Path output = directory.resolve("output");
-        Path errors = directory.resolve("errors");
-        long startNs = System.nanoTime();
-        int status = start(command, output, errors).waitFor();
-        long endNs = System.nanoTime();
-        String said = text(errors, StandardCharsets.UTF_8);
-        if (status != 0) {
-            throw new ConfigException(
-                    "'%s' exited with status %d (expected: 0):%n%s"
-                            .formatted(Words.join(command), status, said));
-        }
-        return new Ended(text(output, StandardCharsets.ISO_8859_1), said, startNs, endNs);
+        return start(command, "command").await();
     }
 
-    private synchronized Process start(List<String> command, Path output, Path errors)
-            throws IOException {
+    /**
+     * Starts a command that is executed beside others, which have other names.
+     *
+     * @param name what the files with its output are called
+     */
+    synchronized Started start(List<String> command, String name) throws IOException {
         checkOpen();
+        Path output = directory.resolve(name + ".output");
+        Path errors = directory.resolve(name + ".errors");
+        long startNs = System.nanoTime();
         Process process =
                 new ProcessBuilder(command)
                         .redirectOutput(output.toFile())
                         .redirectError(errors.toFile())
                         .start();
-        current = process;
-        return process;
+        running.removeIf(ended -> !ended.isAlive());
+        running.add(process);
+        return new Started(command, process, startNs, output, errors);
+    }
+
+    /** A command that is being executed. */
+    final class Started {
+        private final List<String> command;
+        private final Process process;
+        private final long startNs;
+        private final Path output;
+        private final Path errors;
+
+        private Started(
+                List<String> command, Process process, long startNs, Path output, Path errors) {
+            this.command = command;
+            this.process = process;
+            this.startNs = startNs;
+            this.output = output;
+            this.errors = errors;
+        }
+
+        boolean isAlive() {
+            return process.isAlive();
+        }
+
+        /** Ends it at once. */
+        void kill() {
+            process.destroyForcibly();
+        }
+
+        /**
+         * Waits for its end.
+         *
+         * @throws ConfigException if it fails
+         */
+        Ended await() throws IOException, InterruptedException {
+            int status = process.waitFor();
+            long endNs = System.nanoTime();
+            String said = text(errors, StandardCharsets.UTF_8);
+            if (status != 0) {
+                throw new ConfigException(
+                        "'%s' exited with status %d (expected: 0):%n%s"
+                                .formatted(Words.join(command), status, said));
+            }
+            return new Ended(text(output, StandardCharsets.ISO_8859_1), said, startNs, endNs);
+        }
     }
 
     private synchronized String text(Path file, Charset charset) throws IOException {
@@ -125,9 +164,8 @@ final class BenchProcess implements AutoCloseable {
         }
         closed = true;
         try {
-            Process process = current;
-            if (process != null && process.isAlive()) {
-                process.destroy();
+            running.forEach(Process::destroy);
+            for (Process process : running) {
                 process.waitFor(LEAVE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
             }
             deleteDirectory();

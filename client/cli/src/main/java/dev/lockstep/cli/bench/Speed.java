@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.bench;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -1,23 +1,32 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Says on what, and on how much of it, something was measured. */
-final class Machine {
+public final class Machine {
     private Machine() {}
 
     /** Returns one line; the CPUs are those this process may use, and all it starts. */
-    static String text() throws IOException {
+    public static String text() throws IOException {
         return "%s, CPUs %s, load %s, %s %s, JDK %s"
                 .formatted(
                         value("/proc/cpuinfo", "model name"),
-                        value("/proc/self/status", "Cpus_allowed_list"),
+                        allowedCpus(),
                         Files.readString(Path.of("/proc/loadavg")).split(" ")[0],
                         System.getProperty("os.name"),
                         System.getProperty("os.version"),
                         Runtime.version());
+    }
+
+    /** Returns the number of the first CPU that this process may use. */
+    static int firstCpu() throws IOException {
+        return Integer.parseInt(allowedCpus().split("[,-]")[0]);
+    }
+
+    private static String allowedCpus() throws IOException {
+        return value("/proc/self/status", "Cpus_allowed_list");
     }
 
     private static String value(String file, String key) throws IOException {

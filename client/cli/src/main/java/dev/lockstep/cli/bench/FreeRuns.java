@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.bench;
 
 import dev.lockstep.cli.text.Quantity;
 
@@ -16,8 +16,8 @@ import java.util.Optional;
  * The part of a bench in which each engine, and qemu-riscv64 where there is one, executes the
  * programs of engines/programs/bin/bench by itself.
  */
-final class FreeRuns {
-    static final List<String> PROGRAMS =
+public final class FreeRuns {
+    public static final List<String> PROGRAMS =
             List.of("mixed", "sha256", "sort", "scan", "nbody", "sieve", "bytecode", "blocks");
 
     /** The interpreter's part of the work, for it is that much slower. */
@@ -36,7 +36,7 @@ final class FreeRuns {
     /**
      * @param folder where the programs are
      */
-    FreeRuns(BenchProcess process, Path folder, Optional<QemuUser> qemu, PrintStream out) {
+    public FreeRuns(BenchProcess process, Path folder, Optional<QemuUser> qemu, PrintStream out) {
         this.process = process;
         this.folder = folder;
         this.qemu = qemu;
@@ -44,7 +44,7 @@ final class FreeRuns {
     }
 
     /** Measures each program and prints its lines as soon as it is done. */
-    void print(List<String> programs, int units, int repetitions)
+    public void print(List<String> programs, int units, int repetitions)
             throws IOException, InterruptedException {
         out.printf(
                 "Free runs of %d units, interp's of %d; steps/s after the first fifth; medians of"

@@ -1,4 +1,4 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The emulator that the engines are measured against. It counts no steps, the engines do. */
-record QemuUser(Path command) {
-    static final String NAME = "qemu-riscv64";
+public record QemuUser(Path command) {
+    public static final String NAME = "qemu-riscv64";
 
     /** Returns the one in PATH. */
-    static Optional<QemuUser> find() {
+    public static Optional<QemuUser> find() {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
                 .map(folder -> Path.of(folder, NAME))
                 .filter(Files::isExecutable)

@@ -1,8 +1,8 @@
-package dev.lockstep.cli;
+package dev.lockstep.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.cli.FreeRun.Mark;
+import dev.lockstep.cli.bench.FreeRun.Mark;
 
 import org.junit.jupiter.api.Test;
 
