@@ -28,17 +28,17 @@ public record Recording(Effects effects, @Nullable RecordBatch batch) {
 
     /** A record for each block, of all effects. */
     public static Recording blocks(RecordBatch batch) {
-        return new Recording(Effects.FULL, batch);
+        return blocks(Effects.FULL, batch);
+    }
+
+    /** A record for each block. */
+    public static Recording blocks(Effects effects, RecordBatch batch) {
+        return new Recording(effects, batch);
     }
 
     /** A digest that goes on. */
     public static Recording digest(Effects effects) {
         return new Recording(effects, null);
-    }
-
-    /** Returns what is right where there may be a batch or none. */
-    public static Recording ofNullable(@Nullable RecordBatch batch) {
-        return batch == null ? FREE : blocks(batch);
     }
 
     /** Returns whether records have room for the blocks still to come. */

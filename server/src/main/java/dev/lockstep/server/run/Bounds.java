@@ -52,6 +52,15 @@ final class Bounds {
     /** Pages whose content one answer may tell. More end the zoom. */
     static final int ANSWERED_PAGES = 64;
 
+    /** Pages that one answer may say have changed. More end the zoom. */
+    static final int ANSWERED_CHANGED_PAGES = 1 << 12;
+
+    /** Registers read and effects of one step that is told. More end the zoom. */
+    static final int TOLD_EFFECTS = 16;
+
+    /** Bytes of one answer, in all its parts. More end the zoom. */
+    static final long ANSWERED_BYTES = 16 << 20;
+
     /** Steps before the instruction, and with it, that evidence shows of each side. */
     static final int SHOWN_STEPS = 64;
 

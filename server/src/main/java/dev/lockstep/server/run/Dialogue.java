@@ -3,6 +3,7 @@ package dev.lockstep.server.run;
 import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.ExaminationEnd;
 import dev.lockstep.proto.v1.Examine;
+import dev.lockstep.proto.v1.TracedStep;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class Dialogue {
     private int subjectCount;
     private boolean over;
     private Examination.Builder answer = Examination.newBuilder();
+    private long answeredBytes;
     private Consumer<Examination> then = _ -> {};
 
     /**
@@ -75,6 +77,7 @@ final class Dialogue {
             return;
         }
         answer = Examination.newBuilder();
+        answeredBytes = 0;
         then = whenAnswered;
         asked = place;
         id = place.nextExamination();
@@ -86,16 +89,24 @@ final class Dialogue {
         if (over || place != asked || part.getId() != id) {
             return;
         }
-        if (answer.getTracedCount() + part.getTracedCount() > Bounds.ANSWERED_STEPS
-                || answer.getPagesCount() + part.getPagesCount() > Bounds.ANSWERED_PAGES) {
+        answeredBytes += part.getSerializedSize();
+        answer.mergeFrom(part);
+        if (answeredBytes > Bounds.ANSWERED_BYTES
+                || answer.getTracedCount() > Bounds.ANSWERED_STEPS
+                || answer.getPagesCount() > Bounds.ANSWERED_PAGES
+                || answer.getChangedPagesCount() > Bounds.ANSWERED_CHANGED_PAGES
+                || part.getTracedList().stream().anyMatch(Dialogue::tellsTooMuch)) {
             fail("%s told more than it was asked for".formatted(place.title()));
             return;
         }
-        answer.mergeFrom(part);
         if (!part.getMore()) {
             asked = null;
             take(place, answer.build());
         }
+    }
+
+    private static boolean tellsTooMuch(TracedStep step) {
+        return step.getOperandsCount() + step.getEffectsCount() > Bounds.TOLD_EFFECTS;
     }
 
     private void take(Place place, Examination whole) {
@@ -112,6 +123,7 @@ final class Dialogue {
     void fail(String why) {
         if (!over) {
             over = true;
+            answer = Examination.newBuilder();
             failed.accept(why);
         }
     }

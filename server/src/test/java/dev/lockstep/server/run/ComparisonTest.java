@@ -82,6 +82,15 @@ class ComparisonTest extends ComparisonHarness {
     }
 
     @Test
+    void aRecordThatIsTakenBeforeTheOtherSidesFirstIsNoOtherEntry() throws ProtocolException {
+        reference(guest.batch(0, 10), guest.question(10, 15), guest.batch(10, 16));
+        subject(guest.question(0, 15), guest.batch(0, 16));
+
+        assertThat(divergences).isEmpty();
+        assertThat(comparison.compared().steps()).isEqualTo(16);
+    }
+
+    @Test
     void anotherEntryOfAPairThatIsEqualOtherwiseIsADivergenceOfThatPair() throws ProtocolException {
         compare(spec().policy(Policy.TRACK));
         reference(guest.batch(0, 10, 20));

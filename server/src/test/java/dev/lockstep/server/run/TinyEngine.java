@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /** An engine that executes a {@link TinyMachine} and can look at its past again. */
 final class TinyEngine {
@@ -48,6 +49,9 @@ final class TinyEngine {
 
     /** Whether what went wrong goes right when it is executed again. */
     boolean repeats = true;
+
+    /** What it makes of an answer before it gives it. */
+    UnaryOperator<Examination.Builder> distortion = answer -> answer;
 
     final List<Examine> examined = new ArrayList<>();
 
@@ -208,6 +212,11 @@ final class TinyEngine {
 
     // The past.
 
+    /** Gives the last answer once more. */
+    void answerAgain() {
+        examine(examined.getLast());
+    }
+
     private void examine(Examine question) {
         looking = true;
         examined.add(question);
@@ -257,7 +266,9 @@ final class TinyEngine {
     }
 
     private void answer(Examination.Builder answer, Examine question) {
-        send(EngineFrame.newBuilder().setExamination(answer.setId(question.getId())));
+        send(
+                EngineFrame.newBuilder()
+                        .setExamination(distortion.apply(answer).setId(question.getId())));
     }
 
     /** Returns this machine as it was at a step. */

@@ -72,18 +72,16 @@ final class AttachedGuest {
     }
 
     private Recorder recorder(Welcome welcome) {
-        if (welcome.getGrain() != Grain.GRAIN_WINDOW) {
-            long distance = checkpointSteps == 0 ? Long.MAX_VALUE : welcome.getWindowSteps();
-            return new BlockRecorder(session, distance);
-        }
-        return new WindowRecorder(
-                session,
+        Recording.Effects effects =
                 welcome.getStrength() == Strength.STRENGTH_COMMIT
                         ? Recording.Effects.COMMIT
-                        : Recording.Effects.FULL,
-                memory,
-                welcome.getWindowSteps(),
-                welcome.getCheckpointWindows());
+                        : Recording.Effects.FULL;
+        if (welcome.getGrain() != Grain.GRAIN_WINDOW) {
+            long distance = checkpointSteps == 0 ? Long.MAX_VALUE : welcome.getWindowSteps();
+            return new BlockRecorder(session, effects, distance);
+        }
+        return new WindowRecorder(
+                session, effects, memory, welcome.getWindowSteps(), welcome.getCheckpointWindows());
     }
 
     /** Runs the guest to its end, or to the step limit, and until the coordinator has halted it. */

@@ -7,21 +7,23 @@ import dev.lockstep.sdk.RecordSink;
 /** Reports a record for each block. All but those that are handed back the engine adds itself. */
 final class BlockRecorder implements Recorder {
     private final RecordSink sink;
+    private final Recording recording;
     private final long flushSteps;
     private long nextFlush;
 
     /**
      * @param flushSteps about how often, in steps, all is reported
      */
-    BlockRecorder(RecordSink sink, long flushSteps) {
+    BlockRecorder(RecordSink sink, Recording.Effects effects, long flushSteps) {
         this.sink = sink;
+        recording = Recording.blocks(effects, sink.batch());
         this.flushSteps = flushSteps;
         nextFlush = flushSteps;
     }
 
     @Override
     public Recording recording() {
-        return Recording.blocks(sink.batch());
+        return recording;
     }
 
     @Override

@@ -210,7 +210,7 @@ public abstract class EngineCommand implements Callable<Integer> {
             return pace == null ? runner.run(maxSteps) : Pace.run(runner, hart, maxSteps, pace);
         }
         try (BlockTrace blocks = new BlockTrace(trace, memory, hart)) {
-            Recorder recorder = new BlockRecorder(blocks, Long.MAX_VALUE);
+            Recorder recorder = new BlockRecorder(blocks, Recording.Effects.FULL, Long.MAX_VALUE);
             return runner(memory, reader, hart, machine, recorder).run(maxSteps);
         }
     }

@@ -8,6 +8,7 @@ import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.TrapCause;
 import dev.lockstep.sdk.RecordBatch;
@@ -132,7 +133,7 @@ class GuestRunnerTest {
     }
 
     private GuestExit run() {
-        Recorder recorder = new BlockRecorder(sink, Long.MAX_VALUE);
+        Recorder recorder = new BlockRecorder(sink, Recording.Effects.FULL, Long.MAX_VALUE);
         return new GuestRunner(new ScriptedEngine(), new ScriptedMachine(), hart, recorder)
                 .run(LIMIT);
     }

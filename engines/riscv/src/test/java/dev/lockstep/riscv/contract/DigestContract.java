@@ -151,8 +151,8 @@ interface DigestContract extends ExecutorFactory {
         return Digest.mixStore(address, value) * Digest.constant(pc, Digest.storeSlot(width));
     }
 
-    private GuestWalk recorded(String program) {
-        return new GuestWalk(this, program, Recording.blocks(new RecordBatch(RECORDS)));
+    private GuestWalk recorded(String program, Effects effects) {
+        return new GuestWalk(this, program, Recording.blocks(effects, new RecordBatch(RECORDS)));
     }
 
     private GuestWalk digested(String program, Effects effects) {
@@ -160,10 +160,10 @@ interface DigestContract extends ExecutorFactory {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.lockstep.riscv.contract.DigestContract#digestPrograms")
-    default void theDigestOfAllEffectsIsThatOfTheRecords(String program) {
-        try (GuestWalk blocks = recorded(program);
-                GuestWalk digest = digested(program, Effects.FULL)) {
+    @MethodSource("dev.lockstep.riscv.contract.DigestContract#digestRecordings")
+    default void theDigestIsThatOfTheRecords(String program, Effects effects) {
+        try (GuestWalk blocks = recorded(program, effects);
+                GuestWalk digest = digested(program, effects)) {
             assertThat(blocks.run(Long.MAX_VALUE)).isFalse();
             assertThat(digest.run(Long.MAX_VALUE)).isFalse();
             assertThat(blocks.guest.hart.blocks).isGreaterThan(500);
@@ -175,7 +175,7 @@ interface DigestContract extends ExecutorFactory {
     @ParameterizedTest
     @MethodSource("dev.lockstep.riscv.contract.DigestContract#digestPrograms")
     default void itIsSoForEveryStretchAfterWhichItIsTaken(String program) {
-        try (GuestWalk blocks = recorded(program);
+        try (GuestWalk blocks = recorded(program, Effects.FULL);
                 GuestWalk digest = digested(program, Effects.FULL)) {
             boolean goesOn = true;
             for (long limit = 0; goesOn; limit += 397) {
@@ -190,7 +190,7 @@ interface DigestContract extends ExecutorFactory {
     @ParameterizedTest
     @MethodSource("dev.lockstep.riscv.contract.DigestContract#digestRecordings")
     default void stretchesJoinToTheWhole(String program, Effects effects) {
-        try (GuestWalk blocks = recorded(program);
+        try (GuestWalk blocks = recorded(program, Effects.FULL);
                 GuestWalk whole = digested(program, effects);
                 GuestWalk pieces = digested(program, effects)) {
             long joined = 0;
