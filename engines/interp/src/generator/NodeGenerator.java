@@ -5,6 +5,7 @@ import dev.lockstep.isa.RegisterFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -100,10 +101,24 @@ final class NodeGenerator {
         Set<List<Step>> patterns = patterns(Path.of(arguments[1]), meanings.keySet());
         Path output = Path.of(arguments[2], "dev", "lockstep", "interp");
         Files.createDirectories(output);
-        write(output.resolve("NodePatterns.java"), names(patterns));
+        Map<Path, String> files = new HashMap<>();
+        files.put(output.resolve("NodePatterns.java"), names(patterns));
         for (NodeSet set : NodeSet.values()) {
             String nodes = new NodeGenerator(meanings, set).nodes(patterns);
-            write(output.resolve(set.className + ".java"), nodes);
+            files.put(output.resolve(set.className + ".java"), nodes);
+        }
+        deleteAllBut(files.keySet(), output);
+        for (Map.Entry<Path, String> file : files.entrySet()) {
+            write(file.getKey(), file.getValue());
+        }
+    }
+
+    /** What an earlier version generated would be compiled, too. */
+    private static void deleteAllBut(Set<Path> wanted, Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(file -> !wanted.contains(file)).toList()) {
+                Files.delete(file);
+            }
         }
     }
 

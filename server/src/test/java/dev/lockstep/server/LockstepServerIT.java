@@ -38,6 +38,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -165,6 +166,34 @@ class LockstepServerIT {
         assertThat(report.notes())
                 .containsExactly(
                         "engine \"recomp\" vanished: it closed the connection without Goodbye");
+    }
+
+    @Test
+    void anEngineThatIsCutOffWhileItsPastIsLookedAtLeavesItsDivergence() throws Exception {
+        RunHandle run = server.createRun(spec("r1", Duration.ofSeconds(10)), new RunListener() {});
+        try (RawEngine reference = examining("interp");
+                RawEngine subject = examining("recomp")) {
+            reference.sendBlocksOnceWelcome(10);
+            subject.sendBlocksOnceWelcome(9);
+            subject.sendBatch(1, 8);
+            assertThat(subject.awaitExamine().getUntilStep()).isPositive();
+            subject.cutOff();
+            reference.leave();
+        }
+        RunReport report = run.report().get();
+        assertThat(report.verdict()).isEqualTo(Verdict.DIVERGED);
+        Divergence divergence = report.divergences().getFirst();
+        assertThat(divergence.field()).isEqualTo("digest");
+        assertThat(Objects.requireNonNull(divergence.evidence()).getText())
+                .contains("engine \"recomp\" is gone");
+        assertThat(stored("r1")).isEqualTo(report);
+    }
+
+    private RawEngine examining(String name) throws IOException {
+        RawEngine engine = RawEngine.connect(server.engineSocket(), name);
+        engine.examines = true;
+        engine.hello("r1");
+        return engine;
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import dev.lockstep.proto.v1.AgreementItem;
 import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
@@ -42,6 +43,9 @@ final class RawEngine implements Closeable {
     private long sent;
     private boolean halted;
 
+    /** Whether it says that it can look at its past again. */
+    boolean examines;
+
     private RawEngine(SocketChannel channel, String name) {
         this.channel = channel;
         this.name = name;
@@ -63,6 +67,7 @@ final class RawEngine implements Closeable {
                         .setName(name)
                         .setRole(role)
                         .setImplementation("raw " + name)
+                        .setExamines(examines)
                         .addGrains(Grain.GRAIN_BLOCK)
                         .addStrengths(Strength.STRENGTH_FULL);
         for (String item : List.of("program", "arguments", "environment", "machine", "rules")) {
@@ -175,6 +180,15 @@ final class RawEngine implements Closeable {
     CoordinatorFrame receive() throws IOException {
         int length = read(Protocol.LENGTH_BYTES).getInt();
         return CoordinatorFrame.parseFrom(read(length));
+    }
+
+    /** Waits until it is to look at its past again. */
+    Examine awaitExamine() throws IOException {
+        CoordinatorFrame frame = receive();
+        while (!frame.hasExamine()) {
+            frame = receive();
+        }
+        return frame.getExamine();
     }
 
     /** Closes without a word, as the death of a process does. */

@@ -40,6 +40,9 @@ final class Zoom {
      */
     private static final int KEPT_EXAMINATIONS = 4;
 
+    /** No block of a reference is longer: instruction by instruction, it can stop anywhere. */
+    private static final long BLOCK_STEPS = 128;
+
     /** How often a step is sought at which both sides can stop, where their blocks differ. */
     private static final int COMMON_STEP_ATTEMPTS = 3;
 
@@ -251,14 +254,37 @@ final class Zoom {
                         dialogue.askReference(
                                 until(right.getStep()),
                                 left -> {
-                                    if (left.getStep() > right.getStep()
-                                            && bothGoOn(left, right)
-                                            && attempts > 0) {
-                                        compareAt(left.getStep(), attempts - 1, then);
+                                    if (left.getStep() > right.getStep() && bothGoOn(left, right)) {
+                                        compareInside(right, left.getStep(), attempts, then);
                                     } else {
                                         then.accept(compare(left, right));
                                     }
                                 }));
+    }
+
+    /**
+     * The reference has no block end where the subject stands: either they go different ways, or
+     * they count their blocks differently.
+     *
+     * @param next the next block end of the reference
+     */
+    private void compareInside(Examination right, long next, int attempts, Consumer<Stop> then) {
+        long step = right.getStep();
+        dialogue.askReference(
+                until(step).setTraceFromStep(Math.max(from, step - BLOCK_STEPS)),
+                left -> {
+                    if (left.getStep() == step && isElsewhere(left, right)) {
+                        then.accept(new Stop(step, Outcome.DIFFERENT));
+                    } else if (attempts > 0) {
+                        compareAt(next, attempts - 1, then);
+                    } else {
+                        then.accept(new Stop(step, Outcome.UNKNOWN));
+                    }
+                });
+    }
+
+    private boolean isElsewhere(Examination left, Examination right) {
+        return left.getPc() != right.getPc() || !(effectsOnly || haveEqualStates(left, right));
     }
 
     private static boolean bothGoOn(Examination left, Examination right) {
@@ -274,12 +300,13 @@ final class Zoom {
             return new Stop(earlier, ended ? Outcome.DIFFERENT : Outcome.UNKNOWN);
         }
         boolean effects = left.getDigest() == right.getDigest() && left.getPc() == right.getPc();
-        boolean states =
-                left.getRegisterDigest() == right.getRegisterDigest()
-                        && left.getMemoryDigest() == right.getMemoryDigest();
-        return new Stop(
-                left.getStep(),
-                effects && (states || effectsOnly) ? Outcome.EQUAL : Outcome.DIFFERENT);
+        boolean states = effectsOnly || haveEqualStates(left, right);
+        return new Stop(left.getStep(), effects && states ? Outcome.EQUAL : Outcome.DIFFERENT);
+    }
+
+    private static boolean haveEqualStates(Examination left, Examination right) {
+        return left.getRegisterDigest() == right.getRegisterDigest()
+                && left.getMemoryDigest() == right.getMemoryDigest();
     }
 
     private static boolean hasEnded(Examination examination) {

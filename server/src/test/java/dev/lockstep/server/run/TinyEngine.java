@@ -307,7 +307,8 @@ final class TinyEngine {
             }
             blocks += past.atBlockEnd() ? 1 : 0;
             boolean canBeLeft = !question.getSameCode() || blocks % blocksOfCode == 0;
-            mayStop = past.atBlockEnd() && canBeLeft && past.steps >= question.getUntilStep();
+            boolean atEnd = alone || (past.atBlockEnd() && canBeLeft);
+            mayStop = atEnd && past.steps >= question.getUntilStep();
         }
         return ExaminationEnd.EXAMINATION_END_REACHED;
     }

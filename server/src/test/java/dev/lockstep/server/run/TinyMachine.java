@@ -38,7 +38,9 @@ final class TinyMachine {
         /** Nothing is stored. */
         STORE,
         /** The loop goes on where it should end, or ends. */
-        TRANSFER
+        TRANSFER,
+        /** The next instruction is left out, so that blocks end at other steps from there on. */
+        SKIP
     }
 
     /**
@@ -127,6 +129,9 @@ final class TinyMachine {
             case 5 -> write(fault, 4, load(read(3)));
             case 6 -> write(fault, 5, read(5) ^ read(4));
             default -> next = transfer(fault, read(1));
+        }
+        if (isWrong(fault, Wrong.SKIP)) {
+            next += INSTRUCTION_BYTES;
         }
         blocks += inBlock ? 0 : 1;
         inBlock = !(index == LOOP - 1 || asked);

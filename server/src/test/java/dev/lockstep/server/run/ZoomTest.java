@@ -330,6 +330,19 @@ class ZoomTest extends ZoomHarness {
                 .isLessThanOrEqualTo(2048);
     }
 
+    @Test
+    void aLongerStretchAfterWhichBlocksEndAtOtherStepsIsHalvedToo() throws ProtocolException {
+        windowSteps = 1 << 16;
+        program = new Program(1 << 14, List.of());
+        long step = 40_005;
+        play(wrong(step, Wrong.SKIP));
+
+        assertThat(divergence().step()).isEqualTo(step);
+        assertThat(evidence().getDifferingStep() - evidence().getAgreedStep())
+                .isLessThanOrEqualTo(2048);
+        assertThat(evidence().getExaminationCount()).isLessThan(Bounds.EXAMINATIONS);
+    }
+
     private RunReport interim() {
         return registry.interimReport("r1").orElseThrow();
     }
