@@ -68,9 +68,14 @@ public final class BenchProcess implements AutoCloseable {
      * @throws ConfigException if it fails
      */
     Ended run(List<String> words) throws IOException, InterruptedException {
+        return startLockstep("command", words).await();
+    }
+
+    /** Starts {@code lockstep WORDS...} beside others, which have other names. */
+    Started startLockstep(String name, List<String> words) throws IOException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(words);
-        return execute(command);
+        return start(command, name);
     }
 
     /**

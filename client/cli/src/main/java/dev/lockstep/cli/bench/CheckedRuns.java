@@ -21,13 +21,17 @@ public final class CheckedRuns {
     /** The recompiler's part of the work, for it is that much faster. */
     private static final int RECOMP_FACTOR = 2;
 
-    private static final String ROW = "%-9s %-32s %9s %8s %9s %8s%n";
+    /** How much more work the recompiler has beside the interpreter, so as not to end before it. */
+    private static final int BESIDE_FACTOR = 32;
+
+    private static final String ROW = "%-9s %-34s %9s %8s %9s %9s %8s%n";
     private static final String NONE = "-";
 
     /** What is measured, and which of the others it is compared with. */
     private enum Kind {
         INTERP("interp, free run"),
         INTERP_DIGEST("interp, free run with digest"),
+        INTERP_BESIDE("the same, recomp running beside it"),
         CHECKED("interp and recomp, window"),
         RECOMP("recomp, free run"),
         RECOMP_COMMIT("recomp, free run, commit digest");
@@ -44,6 +48,7 @@ public final class CheckedRuns {
     private final PrintStream out;
     private final Map<Kind, List<Double>> toFree = new LinkedHashMap<>();
     private final Map<Kind, List<Double>> toDigest = new LinkedHashMap<>();
+    private final Map<Kind, List<Double>> toBeside = new LinkedHashMap<>();
 
     /**
      * @param folder where the programs are
@@ -61,7 +66,7 @@ public final class CheckedRuns {
                 "Runs of %d units, recomp's alone of %d, after the first fifth; medians of %d"
                         + " interleaved repetitions%n%n",
                 units, units * RECOMP_FACTOR, repetitions);
-        out.printf(ROW, "program", "", "steps/s", "x free", "x digest", "wall");
+        out.printf(ROW, "program", "", "steps/s", "x free", "x digest", "x beside", "wall");
         for (String program : programs) {
             Map<Kind, List<Lap>> laps = new LinkedHashMap<>();
             for (int i = 0; i < repetitions; i++) {
@@ -80,6 +85,7 @@ public final class CheckedRuns {
                         NONE,
                         geomean(ratios),
                         geomean(toDigest.getOrDefault(kind, List.of())),
+                        geomean(toBeside.getOrDefault(kind, List.of())),
                         NONE));
     }
 
@@ -88,6 +94,7 @@ public final class CheckedRuns {
             case INTERP -> FreeRun.of("interp", process, program, units).warmLap();
             case INTERP_DIGEST ->
                     FreeRun.of("interp", process, program, units, "--digest", "full").warmLap();
+            case INTERP_BESIDE -> beside(program, units);
             case CHECKED ->
                     new Contestant.Pair(Grain.WINDOW, Strength.FULL, 1)
                             .lap(process, program, units);
@@ -104,28 +111,55 @@ public final class CheckedRuns {
         };
     }
 
+    /** What two engines that have nothing to do with each other lose by sharing the machine. */
+    private Lap beside(Path program, int units) throws IOException, InterruptedException {
+        BenchProcess.Started recomp =
+                process.startLockstep(
+                        "beside",
+                        List.of(
+                                "engine",
+                                "recomp",
+                                "--digest",
+                                "full",
+                                program.toString(),
+                                "" + units * BESIDE_FACTOR));
+        try {
+            Lap lap = FreeRun.of("interp", process, program, units, "--digest", "full").warmLap();
+            if (!recomp.isAlive()) {
+                throw new IllegalStateException(
+                        "recomp ended before interp did (expected: work for longer)");
+            }
+            return lap;
+        } finally {
+            recomp.kill();
+        }
+    }
+
     private void print(String program, Map<Kind, List<Lap>> laps) {
         Map<Kind, Lap> medians = new LinkedHashMap<>();
         laps.forEach((kind, all) -> medians.put(kind, Lap.median(all)));
         double interp = rate(medians, Kind.INTERP);
         double digest = rate(medians, Kind.INTERP_DIGEST);
+        double beside = rate(medians, Kind.INTERP_BESIDE);
         double recomp = rate(medians, Kind.RECOMP);
         medians.forEach((kind, lap) -> {
             double rate = lap.stepsPerSecond();
             String free =
                     switch (kind) {
-                        case INTERP_DIGEST, CHECKED -> ratio(toFree, kind, rate / interp);
+                        case INTERP_DIGEST, INTERP_BESIDE, CHECKED ->
+                                ratio(toFree, kind, rate / interp);
                         case RECOMP_COMMIT -> ratio(toFree, kind, rate / recomp);
                         case INTERP, RECOMP -> NONE;
                     };
-            String checked = kind == Kind.CHECKED ? ratio(toDigest, kind, rate / digest) : NONE;
+            boolean isDigested = kind == Kind.INTERP_BESIDE || kind == Kind.CHECKED;
             out.printf(
                     ROW,
                     program,
                     kind.title,
                     Quantity.rough(rate),
                     free,
-                    checked,
+                    isDigested ? ratio(toDigest, kind, rate / digest) : NONE,
+                    kind == Kind.CHECKED ? ratio(toBeside, kind, rate / beside) : NONE,
                     Quantity.time(lap.wallMs()));
         });
         out.println();
