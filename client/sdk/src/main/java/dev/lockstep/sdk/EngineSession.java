@@ -201,6 +201,9 @@ public final class EngineSession implements RecordSink, Closeable {
     /**
      * The engine goes on with a state that was given to it: what it reported beyond {@code step} is
      * void.
+     *
+     * @param step where the record begins that the state is in
+     * @param pc of the first instruction of that record
      */
     public void goOnFrom(long step, long pc) {
         goBack(step, pc);
@@ -248,6 +251,17 @@ public final class EngineSession implements RecordSink, Closeable {
         InputAnswer answer = perform.get();
         InputParts.split(call, answer, part -> send(report, part));
         return answer;
+    }
+
+    /**
+     * Asks once more what was answered before the engine was given another state. The answer is
+     * known and does not come again.
+     */
+    public void askAgain(InputCall call, long openDigest, int openTurns) {
+        sendRecords();
+        askedInputs++;
+        InputRequest question = toRequest(call, openDigest, openTurns);
+        send(EngineFrame.newBuilder().setInputRequest(question));
     }
 
     /** Sends a question, unless it was sent before the engine went back. */

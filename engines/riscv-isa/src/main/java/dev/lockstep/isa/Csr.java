@@ -63,7 +63,7 @@ public enum Csr {
      *
      * @throws IllegalArgumentException if it has no name here
      */
-    static int numberOf(String text) {
+    public static int numberOf(String text) {
         if (text.startsWith("0x")) {
             return Integer.decode(text);
         }

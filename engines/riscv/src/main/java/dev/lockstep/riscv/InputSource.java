@@ -20,4 +20,7 @@ public interface InputSource {
      * @param perform asks the host; called at most once, and never for a subject
      */
     InputAnswer obtain(InputCall call, Supplier<InputAnswer> perform);
+
+    /** Tells the world that what it has answered is asked once more; it does not answer again. */
+    default void askAgain(InputCall call) {}
 }

@@ -18,6 +18,7 @@ import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Policy;
+import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.RunSpec;
@@ -107,7 +108,7 @@ final class Messages {
                 RunConfig.newBuilder()
                         .setGrain(spec.grain().wire())
                         .setStrength(spec.strength().wire())
-                        .setProfile(spec.profile().text())
+                        .setProfile(Profile.of(spec.profile().base()).name())
                         .setOnDivergence(policy(spec.policy()))
                         .setMaxDivergenceCount(spec.policy().maxDivergences())
                         .setFromStep(spec.window().fromStep())
@@ -115,6 +116,11 @@ final class Messages {
                         .setConnectTimeout(duration(spec.connectTimeout()))
                         .setIdleTimeout(duration(spec.idleTimeout()))
                         .setCommand(spec.command());
+        if (!Profile.builtIn().contains(spec.profile())) {
+            config.getRuleProfileBuilder()
+                    .setName(spec.profile().name())
+                    .setSha256(spec.profile().sha256());
+        }
         spec.engines().forEach(engine -> config.addPlaces(place(engine)));
         Long fromPc = spec.window().fromPc();
         if (fromPc != null) {

@@ -3,6 +3,7 @@ package dev.lockstep.server.control;
 import dev.lockstep.proto.v1.CreateRunRequest;
 import dev.lockstep.proto.v1.DivergencePolicy;
 import dev.lockstep.proto.v1.EnginePlace;
+import dev.lockstep.proto.v1.RuleProfile;
 import dev.lockstep.proto.v1.RunConfig;
 import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Grain;
@@ -18,7 +19,6 @@ import dev.lockstep.server.run.Window;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -145,20 +145,35 @@ final class Requests {
     }
 
     private static Profile profile(RunConfig config) {
-        String name = config.getProfile();
+        Profile base = base(config.getProfile());
+        if (!config.hasRuleProfile()) {
+            return base;
+        }
+        if (base.isQemu()) {
+            throw new IllegalArgumentException(
+                    "config.rule_profile: with profile \"qemu\" (expected: with \"default\")");
+        }
+        RuleProfile rules = config.getRuleProfile();
+        return field(
+                "config.rule_profile",
+                () ->
+                        Profile.ofRules(
+                                rules.getName(),
+                                rules.getSha256(),
+                                rules.getRulesList().stream().map(Rules::rule).toList()));
+    }
+
+    private static Profile base(String name) {
+        List<String> names = Profile.builtIn().stream().map(Profile::name).toList();
         return name.isEmpty()
                 ? Profile.DEFAULT
-                : Arrays.stream(Profile.values())
-                        .filter(profile -> profile.text().equals(name))
+                : Profile.builtIn().stream()
+                        .filter(profile -> profile.name().equals(name))
                         .findFirst()
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
                                         "config.profile: \"%s\" (expected: one of %s)"
-                                                .formatted(
-                                                        name,
-                                                        Arrays.stream(Profile.values())
-                                                                .map(Profile::text)
-                                                                .toList())));
+                                                .formatted(name, names)));
     }
 
     private static Policy policy(RunConfig config, Policy defaults) {

@@ -5,6 +5,7 @@ import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Role;
+import dev.lockstep.server.run.RuleUse;
 import dev.lockstep.server.run.RunReport;
 
 import java.util.List;
@@ -163,6 +164,15 @@ public final class LoggedRun {
         return run;
     }
 
+    private void insert(long run, RuleUse rule) {
+        database.update(
+                "INSERT INTO rules (run, name, reason, uses) VALUES (?, ?, ?, ?)",
+                run,
+                rule.name(),
+                rule.reason(),
+                rule.count());
+    }
+
     private long conclude(long run, RunReport report) {
         update(run, report.compared());
         report.engines().stream()
@@ -186,6 +196,7 @@ public final class LoggedRun {
         report.notes()
                 .forEach(note ->
                         database.update("INSERT INTO notes (run, text) VALUES (?, ?)", run, note));
+        report.rules().forEach(rule -> insert(run, rule));
         database.update("UPDATE runs SET verdict = conclusion WHERE id = ?", run);
         return run;
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.server.log;
 
+import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunSpec;
 
 import java.nio.file.Path;
@@ -102,17 +103,22 @@ public final class RunLog implements AutoCloseable {
     }
 
     private long insert(RunSpec spec, long createdMs) {
+        Profile profile = spec.profile();
+        boolean isBuiltIn = Profile.builtIn().contains(profile);
         long run =
                 database.update(
                         """
-                        INSERT INTO runs (name, created_ms, command, profile, grain, strength,
-                            owner_pid, owner_start_ms, owner_lock, runtime_directory)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO runs (name, created_ms, command, profile, profile_name,
+                            profile_sha256, grain, strength, owner_pid, owner_start_ms, owner_lock,
+                            runtime_directory)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                         spec.name(),
                         createdMs,
                         spec.command(),
-                        spec.profile().name(),
+                        profile.base().name(),
+                        isBuiltIn ? null : profile.name(),
+                        isBuiltIn ? null : profile.sha256(),
                         spec.grain().name(),
                         spec.strength().name(),
                         ProcessHandle.current().pid(),

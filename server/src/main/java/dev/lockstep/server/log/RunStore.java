@@ -7,6 +7,7 @@ import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Role;
+import dev.lockstep.server.run.RuleUse;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Strength;
 import dev.lockstep.server.run.Verdict;
@@ -25,8 +26,8 @@ import java.util.function.Consumer;
 public final class RunStore implements AutoCloseable {
     private static final String SELECT =
             """
-            SELECT id, name, created_ms, command, owner_pid, runtime_directory, profile, grain, strength,
-                verdict, refusal, elapsed_ms, steps, blocks, windows, digests, registers, stores,
+            SELECT id, name, created_ms, command, owner_pid, runtime_directory, profile,
+                profile_name, profile_sha256, grain, strength, verdict, refusal, elapsed_ms, steps, blocks, windows, digests, registers, stores,
                 inputs
             FROM runs
             """;
@@ -140,7 +141,7 @@ public final class RunStore implements AutoCloseable {
         return new RunReport(
                 Verdict.valueOf(row.getString("verdict")),
                 row.getString("name"),
-                Profile.valueOf(row.getString("profile")),
+                profile(row),
                 Grain.valueOf(row.getString("grain")),
                 Strength.valueOf(row.getString("strength")),
                 row.getLong("elapsed_ms"),
@@ -152,7 +153,22 @@ public final class RunStore implements AutoCloseable {
                 compared(row),
                 database.query(
                         "SELECT * FROM engines WHERE run = ? ORDER BY id", RunStore::engine, id),
-                divergences(id));
+                divergences(id),
+                database.query(
+                        "SELECT * FROM rules WHERE run = ? ORDER BY id", RunStore::rule, id));
+    }
+
+    /** Returns the profile without its rules, of which their use is kept. */
+    private static Profile profile(ResultSet row) throws SQLException {
+        Profile.Base base = Profile.Base.valueOf(row.getString("profile"));
+        String name = row.getString("profile_name");
+        return name == null
+                ? Profile.of(base)
+                : new Profile(base, name, row.getString("profile_sha256"), List.of());
+    }
+
+    private static RuleUse rule(ResultSet row) throws SQLException {
+        return new RuleUse(row.getString("name"), row.getString("reason"), row.getLong("uses"));
     }
 
     private static Compared compared(ResultSet row) throws SQLException {

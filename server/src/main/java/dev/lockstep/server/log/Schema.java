@@ -81,9 +81,24 @@ final class Schema {
     /** What was found out by looking closer, as the message of evidence.proto. */
     private static final String VERSION_4 = "ALTER TABLE divergences ADD COLUMN evidence BLOB";
 
+    /** The profile of a user, null without one, and how often its rules were applied. */
+    private static final String VERSION_5 =
+            """
+            ALTER TABLE runs ADD COLUMN profile_name TEXT;
+            ALTER TABLE runs ADD COLUMN profile_sha256 TEXT;
+            CREATE TABLE rules (
+                id INTEGER PRIMARY KEY,
+                run INTEGER NOT NULL REFERENCES runs (id),
+                name TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                uses INTEGER NOT NULL
+            );
+            CREATE INDEX rules_by_run ON rules (run);
+            """;
+
     /** Each leads from the version of its index to the next. Once released, none ever changes. */
     private static final List<String> MIGRATIONS =
-            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
+            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5);
 
     static final int VERSION = MIGRATIONS.size();
 

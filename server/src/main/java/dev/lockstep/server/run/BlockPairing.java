@@ -177,7 +177,7 @@ final class BlockPairing implements Stage {
         } else {
             differs(Difference.ofAddresses(Difference.PC, pc, subject.pc()));
             plugin.diverged(pc, step - referenceStart, subject.pc(), subject.step() - subjectStart);
-            findings.passDifferent();
+            findings.passDifferent(() -> {});
         }
         plugin.executed(pc, length, step + length - referenceStart);
         if (findings.open()) {

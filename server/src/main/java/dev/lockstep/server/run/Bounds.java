@@ -82,6 +82,9 @@ final class Bounds {
     /** Divergences of one subject whose evidence has traces. Further ones have none. */
     static final int TRACED_DIVERGENCES = 256;
 
+    /** Differences that the rules of a profile make ignored in one run. One more ends it. */
+    static final long IGNORED_DIFFERENCES = 4096;
+
     /** Inputs of the reference of which is known where they were asked. */
     static final int REMEMBERED_INPUTS = 64;
 

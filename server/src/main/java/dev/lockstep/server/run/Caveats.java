@@ -25,7 +25,7 @@ final class Caveats {
                     notes.add("path only: registers and memory were not compared before the end");
             case PC -> notes.add("pc only: registers and memory were not compared before the end");
         }
-        if (spec.profile() == Profile.QEMU) {
+        if (spec.profile().isQemu()) {
             notes.add("profile qemu: before the end, only where blocks start was compared");
         }
         for (Hello subject : subjects) {

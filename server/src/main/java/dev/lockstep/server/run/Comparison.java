@@ -1,6 +1,7 @@
 package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.InputRequest;
+import dev.lockstep.proto.v1.State;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class Comparison {
         counting = Counting.of(spec, strength);
         reference = new Lane(counting);
         subject = new Lane(counting);
-        digestsCount = strength != Strength.PC && spec.profile() != Profile.QEMU;
+        digestsCount = strength != Strength.PC && !spec.profile().isQemu();
         findings = new Findings(engine, spec.policy(), reporter);
         closing = new Closing(spec.stepLimit(), reference, subject, findings);
         stage =
@@ -93,7 +94,27 @@ final class Comparison {
         advance();
     }
 
-    /** Returns the last input that both sides have passed at or before a step, or null. */
+    /** Returns whether records are windows. */
+    boolean hasWindows() {
+        return counting.windows();
+    }
+
+    /**
+     * Goes on after a difference that is to be ignored, with a subject that was brought to where
+     * the reference was right after it. In the record that they are in all else is still compared.
+     */
+    void ignored(State state, long nextPc) {
+        if (hasWindows()) {
+            subject.restart(reference.pieceStep(), reference.piecePc());
+        } else {
+            subject.restartWithin(reference, state.getStep(), nextPc, state.getDigest());
+        }
+        stage.ignored();
+        findings.ignored();
+        advance();
+    }
+
+    /** Returns the last input that both sides have passed before a step, or null. */
     @Nullable InputRequest inputBefore(long step) {
         return findings.inputBefore(step);
     }
@@ -199,7 +220,7 @@ final class Comparison {
     }
 
     private Stage pairing() {
-        return switch (spec.profile()) {
+        return switch (spec.profile().base()) {
             case DEFAULT -> new StepPairing(reference, subject, findings, closing, counting);
             case QEMU ->
                     new BlockPairing(

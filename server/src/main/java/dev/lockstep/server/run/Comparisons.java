@@ -122,9 +122,31 @@ final class Comparisons {
      */
     boolean resync(Place subject, State state, Divergence divergence) {
         Comparison comparison = Objects.requireNonNull(bySubject.get(subject));
-        subject.resume(state, comparison.reference().pc(), comparison.passedInputs());
+        Lane reference = comparison.reference();
+        State counted = state.toBuilder().setWindowCount(reference.takenRecords()).build();
+        subject.resume(counted, state.getStep(), reference.pc(), comparison.passedInputs());
         comparison.resynced(divergence);
         close(subject, comparison);
+        return comparison.over();
+    }
+
+    /**
+     * Lets a subject go on right after a difference that is to be ignored; what it reported beyond
+     * that is void. Returns whether that ended the comparison.
+     *
+     * @param nextPc where it goes on
+     */
+    boolean ignore(Place subject, State state, long nextPc) {
+        Comparison comparison = Objects.requireNonNull(bySubject.get(subject));
+        boolean windows = comparison.hasWindows();
+        subject.resume(
+                state,
+                state.getStep() - state.getWindowSteps(),
+                windows ? state.getWindowPc() : nextPc,
+                comparison.passedInputs());
+        comparison.ignored(state, nextPc);
+        close(subject, comparison);
+        relays.forEach(Relay::tell);
         return comparison.over();
     }
 

@@ -11,6 +11,22 @@ final class DistanceTracker {
     private long distance;
     private boolean gaveUp;
 
+    /** What is known at some time. */
+    record Mark(long count, long lastPair, long distance, boolean gaveUp) {}
+
+    /** Returns what is known now. */
+    Mark mark() {
+        return new Mark(count, lastPair, distance, gaveUp);
+    }
+
+    /** Forgets the divergences since then. */
+    void goBackTo(Mark mark) {
+        count = mark.count;
+        lastPair = mark.lastPair;
+        distance = mark.distance;
+        gaveUp = mark.gaveUp;
+    }
+
     long passedPairs() {
         return passedPairs;
     }

@@ -37,6 +37,10 @@ final class Findings {
 
     private State state = State.OPEN;
     private boolean suspended;
+
+    /** Takes back what the difference has changed that is being looked at. */
+    private Runnable withdrawal = () -> {};
+
     private long steps;
     private long blocks;
     private long digests;
@@ -107,10 +111,21 @@ final class Findings {
         memoryDigests += memories;
     }
 
-    /** Leaves a pair behind that is not equal. */
-    void passDifferent() {
+    /**
+     * Leaves a pair behind that is not equal, as soon as it is known whether it counts.
+     *
+     * @param leave what follows if the comparison goes on
+     */
+    void passDifferent(Runnable leave) {
+        if (suspended) {
+            deferred.add(() -> passDifferent(leave));
+            return;
+        }
         distances.pass(1);
         lastEqual = false;
+        if (open()) {
+            leave.run();
+        }
     }
 
     /**
@@ -142,6 +157,13 @@ final class Findings {
      * @param stretch where it came about; null if it is not to be looked at closer
      */
     void differs(long step, long pc, long block, Difference difference, @Nullable Stretch stretch) {
+        DistanceTracker.Mark before = distances.mark();
+        boolean wasEqual = lastEqual;
+        withdrawal =
+                () -> {
+                    distances.goBackTo(before);
+                    lastEqual = wasEqual;
+                };
         distances.diverge();
         lastEqual = false;
         Divergence divergence =
@@ -182,6 +204,13 @@ final class Findings {
         suspended = false;
         deferred.clear();
         reporter.diverged(divergence);
+    }
+
+    /** The difference that was looked at is none that counts: nothing follows from it. */
+    void ignored() {
+        suspended = false;
+        deferred.clear();
+        withdrawal.run();
     }
 
     /** Does what has to wait while somebody looks closer, if the comparison then goes on. */

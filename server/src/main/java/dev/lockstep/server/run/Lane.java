@@ -183,6 +183,20 @@ final class Lane {
         settle();
     }
 
+    /**
+     * The same in the midst of the other side's piece, of which so much is taken for this side's.
+     *
+     * @param other the other side
+     */
+    void restartWithin(Lane other, long newStep, long newPc, long newDigest) {
+        restart(other.pieceStep, other.piecePc);
+        step = newStep;
+        pc = newPc;
+        boolean isWhole = newStep == other.step;
+        digest = isWhole ? other.digest : newDigest;
+        turns = isWhole ? other.turns : 0; // There are none but at the end of a block.
+    }
+
     /** Leaves the barrier behind. */
     void passBarrier() {
         waiting.remove();

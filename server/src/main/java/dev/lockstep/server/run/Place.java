@@ -35,6 +35,10 @@ public final class Place {
     private boolean examining;
     private long examineCount;
     private long keptStep;
+
+    /** Where the engine was given another state: what lies before is not how it came there. */
+    private long stateStep;
+
     private long epoch;
     private long staleFrames;
     private long heardNanos;
@@ -161,7 +165,7 @@ public final class Place {
 
     /** Returns the first step to which the engine can be sent back, if it can be at all. */
     long keptStep() {
-        return keptStep;
+        return Math.max(keptStep, stateStep);
     }
 
     /** Returns the number that the next {@link #examine} has. */
@@ -189,14 +193,16 @@ public final class Place {
     /**
      * Lets the engine go on from another state, in a new epoch.
      *
-     * @param pc where it goes on
+     * @param step where the record begins that the state is in
+     * @param pc of the first instruction of that record
      * @param passedInputs inputs that it has behind it there
      */
-    void resume(State state, long pc, long passedInputs) {
+    void resume(State state, long step, long pc, long passedInputs) {
         epoch++;
         examining = false;
-        keptStep = state.getStep();
-        stream.restart(state.getStep(), pc, passedInputs);
+        keptStep = step;
+        stateStep = state.getStep();
+        stream.restart(step, pc, passedInputs);
         if (link != null) {
             link.resume(Resume.newBuilder().setState(state).build(), epoch);
             link.credit(credit(keptStep));

@@ -19,6 +19,11 @@ final class Quorum {
         firsts.putIfAbsent(subject, divergence);
     }
 
+    /** Forgets a difference that is ignored. */
+    void ignore(Place subject, Divergence divergence) {
+        firsts.remove(subject, divergence);
+    }
+
     /** Returns what is to be said of it, if anything is. */
     List<String> notes(String reference, Comparisons comparisons) {
         Map<Opinion, List<Place>> sameOpinion =

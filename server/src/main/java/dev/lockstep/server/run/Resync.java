@@ -68,7 +68,8 @@ final class Resync {
      * @param neverEqual whether they were in the same state at no step that could be looked at
      */
     void begin(long low, long wrongBefore, boolean neverEqual) {
-        long from = low >= stretch.agreedStep() ? stretch.agreedStep() : keptStep;
+        long from =
+                low >= stretch.agreedStep() ? Math.max(stretch.agreedStep(), keptStep) : keptStep;
         collected.setFromStep(from);
         InputRequest input = inputs.apply(collected.getStep());
         if (neverEqual) {

@@ -51,6 +51,7 @@ public final class Run {
     private final Farewell farewell;
     private final Zooms zooms;
     private final Quorum quorum = new Quorum();
+    private final RuleBook rules;
 
     /** Whether a comparison has ended since the run was judged last. */
     private boolean unjudged;
@@ -85,9 +86,8 @@ public final class Run {
         farewell = new Farewell(places, notes);
         watchdog = new Watchdog(spec, createdNanos);
         judge = new Judge(spec, reference, comparisons);
-        zooms =
-                new Zooms(
-                        spec, reference, comparisons, nanoTime, this::resolved, notes::addOfEngine);
+        rules = new RuleBook(spec.profile(), Bounds.IGNORED_DIFFERENCES);
+        zooms = new Zooms(spec, reference, comparisons, nanoTime, rules, looks());
     }
 
     String name() {
@@ -183,10 +183,30 @@ public final class Run {
         }
     }
 
-    /** Goes on after a closer look at a difference. */
-    private void resolved(boolean ended) {
-        unjudged |= ended;
-        goOn();
+    /** Goes on after closer looks at differences. */
+    private Zooms.Listener looks() {
+        return new Zooms.Listener() {
+            @Override
+            public void resolved(boolean ended) {
+                unjudged |= ended;
+                goOn();
+            }
+
+            @Override
+            public void ignored(Place subject, Divergence suspected) {
+                quorum.ignore(subject, suspected);
+            }
+
+            @Override
+            public void failed(String why) {
+                abandon(why);
+            }
+
+            @Override
+            public void note(String text) {
+                notes.addOfEngine(text);
+            }
+        };
     }
 
     /** Who is being examined is not judged before that is over. */
@@ -378,6 +398,9 @@ public final class Run {
         whenClosed.run();
         quorum.notes(reference.spec().name(), comparisons).forEach(notes::add);
         places.subjects().stream().filter(p -> p.epoch() > 0).forEach(this::noteResyncs);
+        if (!comparisons.subjects().isEmpty()) {
+            rules.notes().forEach(notes::add);
+        }
         if (reference.hello() != null) {
             Caveats.of(spec, strength, reference.hello(), places.subjectHellos())
                     .forEach(notes::add);
@@ -411,6 +434,7 @@ public final class Run {
                 notes.list(),
                 comparisons.compared(),
                 places.all().stream().map(p -> p.report(over() ? judge.outcome(p) : null)).toList(),
-                found);
+                found,
+                rules.uses());
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param refusal why the run could not be what was asked for, naming the item its engines disagree
  *     on; null when it could
  * @param notes for people: what happened, and what was not compared
+ * @param rules of the profile, with how often each was applied
  */
 public record RunReport(
         Verdict verdict,
@@ -26,7 +27,8 @@ public record RunReport(
         List<String> notes,
         Compared compared,
         List<EngineReport> engines,
-        List<Divergence> divergences) {
+        List<Divergence> divergences,
+        List<RuleUse> rules) {
     /** Exit code of a usage error. */
     public static final int USAGE_EXIT_CODE = 2;
 
@@ -34,6 +36,7 @@ public record RunReport(
         notes = List.copyOf(notes);
         engines = List.copyOf(engines);
         divergences = List.copyOf(divergences);
+        rules = List.copyOf(rules);
     }
 
     /** Returns this report with one more thing to say. */
@@ -66,7 +69,8 @@ public record RunReport(
                 newNotes,
                 compared,
                 engines,
-                newDivergences);
+                newDivergences,
+                rules);
     }
 
     /**

@@ -57,7 +57,7 @@ public record RunSpec(
         checkWindows(windowSteps, checkpointWindows);
         checkReachable(window, limits);
         checkBeginning(grain, window);
-        if (profile == Profile.QEMU) {
+        if (profile.isQemu()) {
             checkPlugin(grain, engines);
         }
     }

@@ -11,6 +11,7 @@ final class Slot {
     static final int FCSR = Digest.CSR + 3;
 
     private static final int REGISTERS = 32;
+    private static final int CSRS = 1 << 12;
 
     private Slot() {}
 
@@ -34,6 +35,20 @@ final class Slot {
 
     static boolean isStore(int slot) {
         return slot >= Digest.STORE && slot < Digest.TRANSFER;
+    }
+
+    /** Returns whether it is an x or f register or a CSR. */
+    static boolean isRegister(int slot) {
+        return (slot >= 0 && slot < Digest.F + REGISTERS) || isCsr(slot);
+    }
+
+    private static boolean isCsr(int slot) {
+        return slot >= Digest.CSR && slot < Digest.CSR + CSRS;
+    }
+
+    /** Returns whether the registers that an engine tells of have it. */
+    static boolean isPartOfState(int slot) {
+        return slot == FCSR || (isRegister(slot) && !isCsr(slot));
     }
 
     /** Returns how many bytes a store writes. */

@@ -17,6 +17,9 @@ interface Stage {
     /** Takes note that both sides stand at the same step in the same state. */
     default void resynced() {}
 
+    /** Takes note that what differed is not to count, and that the subject reports once more. */
+    default void ignored() {}
+
     /** Takes note that the subject is gone without an end. */
     default void subjectGone() {}
 }

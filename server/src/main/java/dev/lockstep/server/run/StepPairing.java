@@ -54,6 +54,11 @@ final class StepPairing extends Alignment {
     }
 
     @Override
+    public void ignored() {
+        blamed = false;
+    }
+
+    @Override
     public boolean advance() {
         if (closing.isOverrun()) {
             closing.endEarly();
@@ -146,11 +151,9 @@ final class StepPairing extends Alignment {
             differs(difference, piece());
         }
         if (difference != null || blamed) {
-            findings.passDifferent();
+            findings.passDifferent(this::settle);
         } else {
             countEqual(1, reference.pieceBlocks(), reference.step() - reference.pieceStep());
-        }
-        if (difference == null || findings.open()) {
             settle();
         }
     }

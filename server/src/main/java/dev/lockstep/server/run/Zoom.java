@@ -53,6 +53,7 @@ final class Zoom {
     private final long startedNanos;
     private final Consumer<Zoom> done;
     private final @Nullable Resync resync;
+    private final @Nullable Ignoring ignoring;
     private final Evidence.Builder evidence = Evidence.newBuilder();
 
     /** Where the engines go back to. */
@@ -98,6 +99,7 @@ final class Zoom {
     /**
      * Creates a zoom that has not begun.
      *
+     * @param ignoring asks whether a rule covers what is found, null if there are no rules
      * @param resyncStep where the subject is to go on in the reference's state, null for nowhere
      * @param done takes this zoom once it is over
      */
@@ -107,9 +109,11 @@ final class Zoom {
             Place reference,
             Place subject,
             LongFunction<@Nullable InputRequest> inputs,
+            @Nullable Ignoring ignoring,
             @Nullable Long resyncStep,
             long nowNanos,
             Consumer<Zoom> done) {
+        this.ignoring = ignoring;
         this.divergence = divergence;
         this.stretch = stretch;
         this.inputs = inputs;
@@ -139,6 +143,11 @@ final class Zoom {
         return dialogue.subject();
     }
 
+    /** Returns the difference as the comparison found it. */
+    Divergence suspected() {
+        return divergence;
+    }
+
     /** Returns what was found out; once it is over. */
     Divergence result() {
         return Objects.requireNonNull(result);
@@ -153,6 +162,9 @@ final class Zoom {
     void arrived(Place place, Examination part, long nowNanos) {
         endedNanos = nowNanos;
         dialogue.arrived(place, part);
+        if (ignoring != null) {
+            ignoring.arrived(place, part);
+        }
         if (resync != null) {
             resync.arrived(place, part);
         }
@@ -169,6 +181,9 @@ final class Zoom {
     /** Ends with what is known, since there will be no answer. */
     void end(String why) {
         dialogue.fail(why);
+        if (ignoring != null) {
+            ignoring.fail(why);
+        }
         if (resync != null) {
             resync.fail(why);
         }
@@ -546,12 +561,39 @@ final class Zoom {
 
     private void end() {
         dialogue.end();
-        if (resync == null) {
+        if (ignoring == null) {
+            bringTogether();
+        } else {
+            ignoring.begin(
+                    Objects.requireNonNull(result().evidence()),
+                    from,
+                    low,
+                    effectsOnly,
+                    this::bringTogether);
+        }
+    }
+
+    private void bringTogether() {
+        if (resync == null || ignored() != null) {
             done.accept(this);
         } else {
             long wrongBefore = isNamed ? result().step() + 1 : high;
             resync.begin(low, Math.min(wrongBefore, stretch.differingStep()), effectsOnly);
         }
+    }
+
+    /** Returns how the subject goes on if a rule makes the difference ignored, null otherwise. */
+    @Nullable Ignoring ignored() {
+        return ignoring != null && ignoring.rule() != null && ignoring.obstacle() == null
+                ? ignoring
+                : null;
+    }
+
+    /** Returns the rule that would have, but cannot be applied; null if there is none. */
+    @Nullable Ignoring hindered() {
+        return ignoring != null && ignoring.rule() != null && ignoring.obstacle() != null
+                ? ignoring
+                : null;
     }
 
     /** Returns the state of the reference for the subject to go on from; null if there is none. */

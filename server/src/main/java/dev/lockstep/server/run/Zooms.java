@@ -12,8 +12,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -26,8 +26,8 @@ final class Zooms {
     private final Place reference;
     private final Comparisons comparisons;
     private final LongSupplier nanoTime;
-    private final Consumer<Boolean> resolved;
-    private final Consumer<String> notes;
+    private final RuleBook rules;
+    private final Listener listener;
 
     /** One for each subject at most, as its comparison waits meanwhile. */
     private final Deque<Suspicion> waiting = new ArrayDeque<>();
@@ -38,27 +38,45 @@ final class Zooms {
     /** Why nothing is taken any more, null before. */
     private @Nullable String closed;
 
+    /** Hears what comes of differences. */
+    interface Listener {
+        /**
+         * A comparison goes on.
+         *
+         * @param ended whether that ended it
+         */
+        void resolved(boolean ended);
+
+        /** A difference is none that counts. */
+        void ignored(Place subject, Divergence suspected);
+
+        /** The run cannot go on. */
+        void failed(String why);
+
+        /** People are to read something. */
+        void note(String text);
+    }
+
     private record Suspicion(Place subject, Divergence divergence, Stretch stretch) {}
 
     /**
      * Creates no zoom yet.
      *
-     * @param resolved hears that a comparison goes on, and whether that ended it
-     * @param notes takes what people are to read
+     * @param rules say what differences are ignored
      */
     Zooms(
             RunSpec spec,
             Place reference,
             Comparisons comparisons,
             LongSupplier nanoTime,
-            Consumer<Boolean> resolved,
-            Consumer<String> notes) {
+            RuleBook rules,
+            Listener listener) {
         this.spec = spec;
         this.reference = reference;
         this.comparisons = comparisons;
         this.nanoTime = nanoTime;
-        this.resolved = resolved;
-        this.notes = notes;
+        this.rules = rules;
+        this.listener = listener;
     }
 
     /**
@@ -124,6 +142,7 @@ final class Zooms {
                             reference,
                             next.subject,
                             step -> comparisons.inputBefore(next.subject, step),
+                            ignoring(next.subject),
                             resyncStep(next.subject),
                             nanoTime.getAsLong(),
                             this::done);
@@ -170,9 +189,16 @@ final class Zooms {
         for (Suspicion suspicion : List.copyOf(waiting)) {
             if (suspicion.subject == subject && waiting.remove(suspicion)) {
                 Divergence divergence = unexamined(suspicion.divergence, suspicion.stretch, why);
-                resolved.accept(comparisons.resolve(subject, divergence));
+                listener.resolved(comparisons.resolve(subject, divergence));
             }
         }
+    }
+
+    private @Nullable Ignoring ignoring(Place subject) {
+        return rules.isEmpty()
+                ? null
+                : new Ignoring(
+                        rules, reference, subject, Objects.requireNonNull(comparisons.of(subject)));
     }
 
     private @Nullable Long resyncStep(Place subject) {
@@ -182,20 +208,51 @@ final class Zooms {
     private void done(Zoom zoom) {
         active = null;
         reference.resume();
+        Ignoring ignored = zoom.ignored();
+        if (ignored == null) {
+            tell(zoom);
+        } else {
+            ignore(zoom, ignored);
+        }
+    }
+
+    private void ignore(Zoom zoom, Ignoring ignored) {
+        Place subject = zoom.subject();
+        if (rules.isFull()) {
+            listener.failed(rules.overflow());
+            return;
+        }
+        rules.apply(Objects.requireNonNull(ignored.rule()));
+        counts.merge(subject, -1, Integer::sum);
+        listener.ignored(subject, zoom.suspected());
+        listener.resolved(comparisons.ignore(subject, ignored.state(), ignored.nextPc()));
+    }
+
+    private void tell(Zoom zoom) {
+        Ignoring hindered = zoom.hindered();
+        if (hindered != null) {
+            listener.note(
+                    "rule %s covers the difference of %s at step %d and cannot be applied: %s"
+                            .formatted(
+                                    Objects.requireNonNull(hindered.rule()).name(),
+                                    zoom.subject().spec().name(),
+                                    zoom.result().step(),
+                                    hindered.obstacle()));
+        }
         Place subject = zoom.subject();
         Divergence divergence = bounded(subject, zoom.result());
         State state = zoom.state();
         if (state == null) {
             String obstacle = zoom.obstacle();
             if (obstacle != null) {
-                notes.accept(
+                listener.note(
                         "%s cannot be given the reference's state: %s"
                                 .formatted(subject.spec().name(), obstacle));
             }
             subject.resume();
-            resolved.accept(comparisons.resolve(subject, divergence));
+            listener.resolved(comparisons.resolve(subject, divergence));
         } else {
-            resolved.accept(comparisons.resync(subject, state, divergence));
+            listener.resolved(comparisons.resync(subject, state, divergence));
         }
     }
 

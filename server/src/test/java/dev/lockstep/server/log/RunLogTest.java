@@ -15,6 +15,7 @@ import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Role;
+import dev.lockstep.server.run.RuleUse;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.run.Strength;
@@ -74,7 +75,8 @@ class RunLogTest {
                                     66L),
                             new EngineReport(
                                     "recomp", Role.SUBJECT, false, 0, 0, null, null, null, null)),
-                    List.of(DIVERGENCE));
+                    List.of(DIVERGENCE),
+                    List.of(new RuleUse("cycles", "differs by nature", 3)));
 
     @TempDir Path directory;
 

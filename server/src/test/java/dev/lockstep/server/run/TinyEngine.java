@@ -162,8 +162,9 @@ final class TinyEngine {
                                             .setResult(result)));
             return true;
         }
+        long before = epoch;
         send(EngineFrame.newBuilder().setInputRequest(question));
-        return isAnswered(machine.steps);
+        return epoch == before && isAnswered(machine.steps);
     }
 
     private boolean isAnswered(long step) {
@@ -242,6 +243,7 @@ final class TinyEngine {
                         .setStep(past.steps)
                         .setPc(past.pc)
                         .setDigest(past.digest)
+                        .setBlockCount(past.completedBlocks())
                         .setRegisterDigest(past.registerDigest())
                         .setMemoryDigest(past.memoryDigest())
                         .setRegisters(
@@ -276,8 +278,9 @@ final class TinyEngine {
         TinyMachine past = new TinyMachine(program, repeats ? faults : List.of());
         for (State state : takenOver) {
             if (state.getStep() <= step) {
-                while (past.steps < state.getFromStep()) {
-                    past.step(true);
+                long ownSteps = state.hasTraceFromStep() ? state.getStep() : state.getFromStep();
+                while (past.steps < ownSteps) {
+                    past.step(!state.hasTraceFromStep() || past.steps < state.getTraceFromStep());
                 }
                 takeOver(past, state);
             }
@@ -317,12 +320,11 @@ final class TinyEngine {
         looking = false;
         if (resume.hasState()) {
             State state = resume.getState();
-            machine = past(state.getFromStep());
             takenOver.add(state);
-            takeOver(machine, state);
+            machine = past(state.getStep());
             windowStart = state.getStep() - state.getWindowSteps();
-            windowPc = machine.pc;
-            windows = state.getStep() / welcome().getWindowSteps();
+            windowPc = state.getWindowSteps() == 0 ? machine.pc : state.getWindowPc();
+            windows = state.getWindowCount();
             records = 0;
             asked = 0;
             epoch++;
@@ -337,6 +339,10 @@ final class TinyEngine {
             machine.pages.put(page.getAddress(), page.getData().toByteArray());
         }
         machine.steps = state.getStep();
+        machine.ended = false;
         machine.resetDigest();
+        if (state.getWindowSteps() > 0) {
+            machine.goOnInWindow(state.getDigest(), state.getWindowBlocks());
+        }
     }
 }

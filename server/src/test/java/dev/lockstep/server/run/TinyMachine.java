@@ -88,6 +88,17 @@ final class TinyMachine {
         blocks = 0;
     }
 
+    /** Takes over what a window has up to here. */
+    void goOnInWindow(long newDigest, long completed) {
+        digest = newDigest;
+        blocks = completed + (inBlock ? 1 : 0);
+    }
+
+    /** Returns the blocks that have ended since the last reset. */
+    long completedBlocks() {
+        return blocks - (inBlock ? 1 : 0);
+    }
+
     boolean asks() {
         return index() == 2 && program.asksAt.contains(registers[1]);
     }

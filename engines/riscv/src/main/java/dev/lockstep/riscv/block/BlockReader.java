@@ -16,6 +16,9 @@ public final class BlockReader {
     /** A block ends after the instruction whose last byte reaches or crosses a multiple of this. */
     public static final int BOUNDARY_BYTES = 128;
 
+    /** No block has more steps. */
+    public static final int MAX_STEPS = BOUNDARY_BYTES / Short.BYTES;
+
     /** No instruction is here: an address that is odd. */
     private static final long NO_CUT = -1;
 

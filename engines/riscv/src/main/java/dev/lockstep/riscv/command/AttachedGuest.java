@@ -34,7 +34,7 @@ final class AttachedGuest {
         /**
          * Returns one of the same kind for the same guest, whose blocks are single instructions.
          */
-        Executor singleStepper();
+        Executor singleStepper(Recording recording);
     }
 
     /**
@@ -64,11 +64,16 @@ final class AttachedGuest {
                         hart,
                         memory,
                         executor,
-                        engines::singleStepper,
+                        () -> engines.singleStepper(ofSteps(recorder)),
                         runner,
                         recorder,
                         inputs,
                         past);
+    }
+
+    /** Single instructions have no records, and the same digest. */
+    private static Recording ofSteps(Recorder recorder) {
+        return Recording.digest(recorder.recording().effects());
     }
 
     private Recorder recorder(Welcome welcome) {

@@ -85,6 +85,11 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
     }
 
     @Override
+    public void askAgain(InputCall call) {
+        session.askAgain(call, hart.openDigest, hart.openTurns);
+    }
+
+    @Override
     public void entered(long number) {
         session.enterHostCall(number, hart.steps);
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.command;
 
+import dev.lockstep.proto.v1.State;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.Recording;
 import dev.lockstep.sdk.RecordSink;
@@ -56,8 +57,18 @@ final class BlockRecorder implements Recorder {
     }
 
     @Override
-    public void goOn(Hart hart, long windowSteps, long windowBlocks) {
+    public void goOn(Hart hart, State state) {
         hart.openDigest = 0;
+    }
+
+    @Override
+    public long unreportedSteps(Hart hart) {
+        return 0; // The guest stands where a record ends.
+    }
+
+    @Override
+    public long unreportedPc(Hart hart) {
+        return hart.pc;
     }
 
     @Override

@@ -360,9 +360,9 @@ public abstract class EngineCommand implements Callable<Integer> {
         }
 
         @Override
-        public Executor singleStepper() {
+        public Executor singleStepper(Recording recording) {
             return EngineCommand.this.engine(
-                    memory, BlockReader.ofSingleSteps(memory, hart), hart, Recording.FREE);
+                    memory, BlockReader.ofSingleSteps(memory, hart), hart, recording);
         }
     }
 

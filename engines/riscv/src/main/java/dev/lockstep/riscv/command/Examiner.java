@@ -13,6 +13,7 @@ import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.StateDigest;
 import dev.lockstep.riscv.Stop;
+import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.EngineSession;
 
@@ -81,7 +82,7 @@ final class Examiner {
             goOnFrom(session.resumption().getState());
         } else {
             past.goBack(Long.MAX_VALUE);
-            session.goBack(hart.steps, hart.pc);
+            session.goBack(recordStep(), recorder.unreportedPc(hart));
         }
         inputs.setExamining(false);
     }
@@ -114,27 +115,51 @@ final class Examiner {
                 .build();
     }
 
-    /**
-     * Brings the guest back to a step at which something that it reported ended, and keeps the way
-     * there. Returns whether there is one.
-     */
+    /** Returns where the record begins that the guest is in. */
+    private long recordStep() {
+        return hart.steps - recorder.unreportedSteps(hart);
+    }
+
+    /** Brings the guest back to a step, from where the digest counts. Returns whether it could. */
     private boolean goTo(long step) {
         if (!past.reaches(step)) {
             return false;
         }
-        past.goBack(step);
         try {
-            while (hart.steps < step) {
-                recorder.come(hart);
-                runner.serve(executor.run(Math.min(step, recorder.horizon())));
+            executeTo(step);
+            if (hart.steps > step) {
+                executeIntoBlock(step);
             }
         } catch (InputLog.UnansweredException e) {
             return false;
         }
-        recorder.come(hart);
-        past.keep();
         hart.openDigest = 0;
         return hart.steps == step;
+    }
+
+    /** Goes back and executes whole blocks up to a step, or the first block end after it. */
+    private void executeTo(long step) {
+        past.goBack(step);
+        while (hart.steps < step) {
+            recorder.come(hart);
+            runner.serve(executor.run(Math.min(step, recorder.horizon())));
+        }
+        recorder.come(hart);
+        if (hart.steps == step && recordStep() == step) {
+            past.keep();
+        }
+    }
+
+    /** The same up to a step in the middle of a block, to which no way is kept. */
+    private void executeIntoBlock(long step) {
+        past.goBack(step);
+        while (hart.steps < step - BlockReader.MAX_STEPS) {
+            recorder.come(hart);
+            runner.serve(executor.run(Math.min(step - BlockReader.MAX_STEPS, recorder.horizon())));
+        }
+        while (hart.steps < step) {
+            runner.serve(singleStepper().run(hart.steps + 1));
+        }
     }
 
     private ExaminationEnd runTo(long step, boolean sameCode) {
@@ -204,7 +229,9 @@ final class Examiner {
                 .setBlockCount(hart.blocks)
                 .setRegisterDigest(StateDigest.registers(hart))
                 .setMemoryDigest(memory.digest());
-        if (!examine.hasTraceFromStep() && recorder.recording().batch() == null) {
+        boolean allTraced =
+                examine.hasTraceFromStep() && examine.getTraceFromStep() <= examine.getFromStep();
+        if (allTraced || recorder.recording().batch() == null) {
             found.setDigest(hart.openDigest);
         }
         if (examine.getRegisters()) {
@@ -242,6 +269,9 @@ final class Examiner {
             throw new IllegalStateException(
                     "no way back to step " + state.getFromStep() + ", which was examined");
         }
+        if (state.hasTraceFromStep()) {
+            executeExactly(state);
+        }
         StateDigest.set(hart, state.getRegisters().toByteArray());
         for (MemoryWrite page : state.getPagesList()) {
             byte[] content = page.getData().toByteArray();
@@ -249,10 +279,27 @@ final class Examiner {
         }
         hart.steps = state.getStep();
         hart.blocks = state.getBlockCount();
-        hart.openDigest = state.getDigest();
-        recorder.goOn(hart, state.getWindowSteps(), state.getWindowBlocks());
-        inputs.forgetRest();
+        hart.openTurns = 0;
+        hart.openSteps = 0;
+        recorder.goOn(hart, state);
+        inputs.askRestAgain();
         past.keep();
-        session.goOnFrom(hart.steps, hart.pc);
+        past.forgetBefore(hart.steps); // What lies before is not how it came here.
+        session.goOnFrom(recordStep(), recorder.unreportedPc(hart));
+    }
+
+    /**
+     * Comes to a state's step as the guest did, so that all that is no part of a state is so too.
+     */
+    private void executeExactly(State state) {
+        ExaminationEnd end = runTo(state.getTraceFromStep(), false);
+        while (end == ExaminationEnd.EXAMINATION_END_REACHED && hart.steps < state.getStep()) {
+            end = serve(singleStepper().run(hart.steps + 1));
+        }
+        if (hart.steps != state.getStep()) {
+            throw new IllegalStateException(
+                    "step %d: %s (expected: step %d, which was examined)"
+                            .formatted(hart.steps, end, state.getStep()));
+        }
     }
 }

@@ -56,6 +56,10 @@ final class InputLog implements InputSource {
 
     private long end;
     private long next;
+
+    /** From this one on the questions have to be asked again, though the answers are known. */
+    private long unasked = Long.MAX_VALUE;
+
     private boolean examining;
 
     InputLog(InputSource world) {
@@ -84,8 +88,13 @@ final class InputLog implements InputSource {
         }
     }
 
-    /** The answers from the present position on are void: the guest goes on otherwise. */
-    void forgetRest() {
+    /** The guest goes on from here in another state: what it asked beyond is asked once more. */
+    void askRestAgain() {
+        unasked = next;
+    }
+
+    /** The answers from the present position on are void: the guest asks for something else. */
+    private void forgetRest() {
         while (end > next) {
             bytes -= Objects.requireNonNull(entries.remove(--end)).bytes;
         }
@@ -98,20 +107,29 @@ final class InputLog implements InputSource {
 
     @Override
     public InputAnswer obtain(InputCall call, Supplier<InputAnswer> perform) {
-        if (next < end) {
+        if (isAnswered(call)) {
             return repeat(call);
         }
-        if (examining) {
-            throw new UnansweredException(call);
+        if (examining || next < Math.min(end, unasked)) {
+            throw new UnansweredException(call); // Perhaps it came here on another way.
         }
+        forgetRest();
         return keep(call, world.obtain(call, perform));
     }
 
+    private boolean isAnswered(InputCall call) {
+        Entry entry = next < end ? entries.get(next) : null;
+        return entry != null
+                && entry.call.step() == call.step()
+                && entry.call.number() == call.number();
+    }
+
     private InputAnswer repeat(InputCall call) {
-        Entry entry = Objects.requireNonNull(entries.get(next));
-        if (entry.call.step() != call.step() || entry.call.number() != call.number()) {
-            throw new UnansweredException(call); // It came here on another way.
+        if (!examining && next >= unasked) {
+            world.askAgain(call);
+            unasked = next + 1;
         }
+        Entry entry = Objects.requireNonNull(entries.get(next));
         next++;
         return new InputAnswer(entry.value, entry.writes);
     }
@@ -120,6 +138,7 @@ final class InputLog implements InputSource {
         Entry entry = new Entry(call, answer.value());
         entries.put(end++, entry);
         next = end;
+        unasked = Long.MAX_VALUE; // This one and all before have been asked.
         bytes += entry.bytes;
         return new InputAnswer(answer.value(), () -> copying(answer.writes().iterator(), entry));
     }

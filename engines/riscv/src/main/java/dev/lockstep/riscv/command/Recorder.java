@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.command;
 
+import dev.lockstep.proto.v1.State;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Rewindable;
@@ -33,7 +34,17 @@ interface Recorder extends Rewindable {
                 }
 
                 @Override
-                public void goOn(Hart hart, long windowSteps, long windowBlocks) {}
+                public void goOn(Hart hart, State state) {}
+
+                @Override
+                public long unreportedSteps(Hart hart) {
+                    return 0;
+                }
+
+                @Override
+                public long unreportedPc(Hart hart) {
+                    return hart.pc;
+                }
 
                 @Override
                 public void end(Hart hart) {}
@@ -59,8 +70,14 @@ interface Recorder extends Rewindable {
      */
     boolean come(Hart hart);
 
-    /** The guest goes on in the middle of a window, of which so much lies behind it. */
-    void goOn(Hart hart, long windowSteps, long windowBlocks);
+    /** The guest goes on in this state, which the hart has already. */
+    void goOn(Hart hart, State state);
+
+    /** Returns how many steps of the record that the guest is in lie behind it. */
+    long unreportedSteps(Hart hart);
+
+    /** Returns where that record began. */
+    long unreportedPc(Hart hart);
 
     /** Reports what has not been reported yet, at the guest's end. */
     void end(Hart hart);

@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.command;
 
+import dev.lockstep.proto.v1.State;
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.Recording;
@@ -20,8 +21,7 @@ final class WindowRecorder implements Recorder {
 
     private long startStep;
     private long startBlock;
-
-    /** Windows completed since the start, or since the state was another's. */
+    private long startPc;
     private long windows;
 
     /**
@@ -108,23 +108,39 @@ final class WindowRecorder implements Recorder {
         hart.openDigest = 0;
         startStep = hart.steps;
         startBlock = hart.blocks;
+        startPc = hart.pc;
     }
 
     @Override
     public Runnable checkpoint() {
         long step = startStep;
         long block = startBlock;
+        long pc = startPc;
         long count = windows;
         return () -> {
             startStep = step;
             startBlock = block;
+            startPc = pc;
             windows = count;
         };
     }
 
     @Override
-    public void goOn(Hart hart, long steps, long blocks) {
-        startStep = hart.steps - steps;
-        startBlock = hart.blocks - blocks;
+    public void goOn(Hart hart, State state) {
+        hart.openDigest = state.getDigest();
+        startStep = hart.steps - state.getWindowSteps();
+        startBlock = hart.blocks - state.getWindowBlocks();
+        startPc = state.getWindowSteps() == 0 ? hart.pc : state.getWindowPc();
+        windows = state.getWindowCount();
+    }
+
+    @Override
+    public long unreportedSteps(Hart hart) {
+        return hart.steps - startStep;
+    }
+
+    @Override
+    public long unreportedPc(Hart hart) {
+        return startStep == hart.steps ? hart.pc : startPc;
     }
 }

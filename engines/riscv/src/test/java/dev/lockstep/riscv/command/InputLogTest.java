@@ -3,6 +3,7 @@ package dev.lockstep.riscv.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.riscv.InputSource;
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
 
@@ -10,17 +11,28 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 class InputLogTest {
     private static final int MEBIBYTE = 1 << 20;
 
     private final List<InputCall> asked = new ArrayList<>();
     private int answerBytes = 1;
+    private final List<Long> askedAgain = new ArrayList<>();
     private final InputLog log =
-            new InputLog((call, perform) -> {
-                asked.add(call);
-                return perform.get();
-            });
+            new InputLog(
+                    new InputSource() {
+                        @Override
+                        public InputAnswer obtain(InputCall call, Supplier<InputAnswer> perform) {
+                            asked.add(call);
+                            return perform.get();
+                        }
+
+                        @Override
+                        public void askAgain(InputCall call) {
+                            askedAgain.add(call.step());
+                        }
+                    });
 
     @Test
     void theWorldIsAskedOnceHoweverOftenThePastIsExecuted() {
@@ -75,9 +87,33 @@ class InputLogTest {
         value(5);
         value(9);
         log.goBackTo(1);
-        log.forgetRest();
+        log.askRestAgain();
         assertThat(value(7)).isEqualTo(70);
         assertThat(asked).extracting(InputCall::step).containsExactly(5L, 9L, 7L);
+        assertThat(askedAgain).isEmpty();
+    }
+
+    @Test
+    void aGuestThatGoesOnInAnotherStateAsksOnceMoreWhatWasAnswered() {
+        value(5);
+        value(9);
+        value(12);
+        log.goBackTo(1);
+        log.askRestAgain();
+        assertThat(value(9)).isEqualTo(90);
+        assertThat(askedAgain).containsExactly(9L);
+
+        log.setExamining(true);
+        log.goBackTo(1);
+        assertThat(value(9)).isEqualTo(90);
+        assertThat(value(12)).isEqualTo(120);
+        log.setExamining(false);
+        log.goBackTo(1);
+        assertThat(value(9)).isEqualTo(90);
+        assertThat(askedAgain).containsExactly(9L);
+        assertThat(value(12)).isEqualTo(120);
+        assertThat(askedAgain).containsExactly(9L, 12L);
+        assertThat(asked).extracting(InputCall::step).containsExactly(5L, 9L, 12L);
     }
 
     @Test
