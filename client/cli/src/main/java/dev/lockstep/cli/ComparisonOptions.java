@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.cli.profile.ProfileFile;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Limits;
 import dev.lockstep.server.run.Profile;
@@ -13,7 +14,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The options of a run that say what is compared, how, and what follows from a divergence. */
 final class ComparisonOptions {
@@ -21,13 +24,16 @@ final class ComparisonOptions {
 
     @Option(
             names = "--profile",
-            paramLabel = "NAME",
+            paramLabel = "NAME|FILE",
             defaultValue = "default",
-            converter = ProfileName.class,
             description =
                     "default: all that engines report is compared. qemu: as QEMU's lockstep"
-                            + " plugin does, and with its messages.")
-    private Profile profile = Profile.DEFAULT;
+                            + " plugin does, and with its messages. FILE: as default, but for"
+                            + " what its rules ignore (docs/profiles.md).")
+    private String profileName = "default";
+
+    /** Read when it is needed: the options of a past run may name a file that is gone. */
+    private @Nullable Profile profile;
 
     @Option(names = "--verbose", description = "Tell of every divergence as it is found.")
     private boolean verbose;
@@ -76,8 +82,8 @@ final class ComparisonOptions {
      * @throws ConfigException if the options do not go together, or a symbol is not known
      */
     RunSpec.Builder addTo(RunSpec.Builder spec, GuestCode code) {
-        return spec.profile(profile)
-                .policy(policy.policy(profile))
+        return spec.profile(profile())
+                .policy(policy.policy(profile()))
                 .verbose(verbose)
                 .window(window(code))
                 .limits(limits());
@@ -85,12 +91,39 @@ final class ComparisonOptions {
 
     /** Returns whether windows cannot compare what was chosen. */
     boolean needsBlocks() {
-        return profile == Profile.QEMU || fromPc != null || fromStep != 0;
+        return profile().isQemu() || fromPc != null || fromStep != 0;
     }
 
     /** Returns whether divergences are to be told by us, and not in the words of the profile. */
     boolean tellsDivergences() {
-        return verbose && profile == Profile.DEFAULT;
+        return verbose && !profile().isQemu();
+    }
+
+    /** Returns the file with the rules, empty if there is none. */
+    Optional<Path> profileFile() {
+        return ProfileFile.isBuiltIn(profileName)
+                ? Optional.empty()
+                : Optional.of(Path.of(profileName));
+    }
+
+    /**
+     * Reads that file, if there is one.
+     *
+     * @throws ConfigException if it is no profile
+     */
+    void readProfile() {
+        profile();
+    }
+
+    private Profile profile() {
+        if (profile == null) {
+            try {
+                profile = ProfileFile.of(profileName);
+            } catch (ConfigException e) {
+                throw new ConfigException("--profile: " + e.getMessage(), e);
+            }
+        }
+        return profile;
     }
 
     private Window window(GuestCode code) {
@@ -108,19 +141,6 @@ final class ComparisonOptions {
             throw new ConfigException("--max-steps 0: nothing would run (expected: 1 or more)");
         }
         return new Limits(maxSteps, maxTime);
-    }
-
-    /** Reads the name of a profile. */
-    static final class ProfileName implements ITypeConverter<Profile> {
-        @Override
-        public Profile convert(String text) {
-            for (Profile profile : Profile.values()) {
-                if (profile.text().equals(text)) {
-                    return profile;
-                }
-            }
-            throw new ConfigException("unknown profile '" + text + "' (expected: default or qemu)");
-        }
     }
 
     /** Reads the number of a step. */

@@ -6,11 +6,14 @@ import dev.lockstep.cli.report.Account;
 import dev.lockstep.cli.report.ReportFormat;
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.Profile;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,16 +45,39 @@ final class PastContents {
                     "%s: is not there, or was changed after the run (expected: what ran)"
                             .formatted(command.program()));
         }
+        Optional<Path> profile = command.profileFile();
+        profile.ifPresent(file -> checkProfile(file, account.report().profile()));
         return new Contents(
                 about(run, account),
                 run.command(),
-                command.optionsBut(OF_THIS_HOST),
+                command.optionsBut(ofThisHost(profile)),
                 Path.of(command.program()),
                 command.arguments(),
                 command.guest().input().map(File::toPath).filter(Files::isRegularFile).orElse(null),
+                profile.orElse(null),
                 sysroot(command).orElse(null),
                 ReportFormat.JSON.write(account),
                 lacks(command));
+    }
+
+    private static Set<String> ofThisHost(Optional<Path> profile) {
+        Set<String> options = new HashSet<>(OF_THIS_HOST);
+        profile.ifPresent(_ -> options.add("--profile"));
+        return options;
+    }
+
+    private static void checkProfile(Path file, Profile profile) {
+        try {
+            if (Profile.sha256(Files.readAllBytes(file)).equals(profile.sha256())) {
+                return;
+            }
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "%s: cannot be read (expected: the profile of the run)".formatted(file), e);
+        }
+        throw new ConfigException(
+                "%s: was changed after the run (expected: SHA-256 %s)"
+                        .formatted(file, profile.sha256()));
     }
 
     private static List<String> about(StoredRun run, Account account) {

@@ -60,6 +60,7 @@ import java.util.concurrent.Callable;
             "  lockstep run engines/programs/bin/hello",
             "  lockstep run --on-divergence track --from-pc main ./program",
             "  lockstep run --subject new='cmd:./my-emulator --fast' ./program argument",
+            "  lockstep run --profile known-differences.yaml ./program",
             "  lockstep run --bundle run12.zip",
         })
 final class RunCommand implements Callable<Integer> {
@@ -159,6 +160,11 @@ final class RunCommand implements Callable<Integer> {
         return guest;
     }
 
+    /** Returns the file with the rules of the run's profile, empty if there is none. */
+    Optional<Path> profileFile() {
+        return comparison.profileFile();
+    }
+
     /** Returns the options that were given, but for some, as words. */
     List<String> optionsBut(Set<String> left) {
         List<String> words = new ArrayList<>();
@@ -220,6 +226,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunPlan plan() {
+        comparison.readProfile();
         List<Seat> seats = Seat.of(reference, subjects);
         GuestCode code =
                 Seat.areBuiltIn(seats)

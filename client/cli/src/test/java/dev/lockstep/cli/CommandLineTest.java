@@ -84,8 +84,6 @@ final class CommandLineTest {
                         + " (expected: stop, track or resync)",
                 "run --max-divergences 0 x            | --max-divergences: '0' is no such limit"
                         + " (expected: 1 to 100000)",
-                "run --profile spike x                | --profile: unknown profile 'spike'"
-                        + " (expected: default or qemu)",
                 "run --grain spread x                 | --grain: unknown grain 'spread'"
                         + " (expected: window, block or strict)",
                 "run --idle-timeout x y               | --idle-timeout: 'x' is not a duration"
@@ -124,6 +122,8 @@ final class CommandLineTest {
                         + " (expected: one, or an address as in 0x10238)",
                 "--max-divergences 9              | --max-divergences 9: the first one ends the"
                         + " run (expected: with --on-divergence track or resync)",
+                "--profile spike                  | --profile: unknown profile 'spike' (expected:"
+                        + " default, qemu or the name of a file)",
                 "--profile qemu --subject interp --subject recomp | engines: 3 under profile qemu"
                         + " (expected: 2, one for each end of its socket)",
             })

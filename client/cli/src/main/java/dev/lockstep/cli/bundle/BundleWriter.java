@@ -26,6 +26,7 @@ public final class BundleWriter {
     static final String NAME = "program: ";
     static final String PROGRAM = "program";
     static final String INPUT = "stdin";
+    static final String PROFILE = "profile.yaml";
     static final String SYSROOT = "sysroot/";
     static final String REPORT = "report.json";
 
@@ -63,6 +64,9 @@ public final class BundleWriter {
         file(zip, PROGRAM, contents.program());
         if (contents.input() != null) {
             file(zip, INPUT, contents.input());
+        }
+        if (contents.profile() != null) {
+            file(zip, PROFILE, contents.profile());
         }
         for (Path library : libraries) {
             file(zip, SYSROOT + root().relativize(library), library);

@@ -14,6 +14,7 @@ import java.util.List;
  * @param program the guest program
  * @param arguments its arguments
  * @param input its standard input, null for none that can be packed
+ * @param profile the file with the rules of its profile, null for none
  * @param sysroot where its libraries are, null for none
  * @param report the run's report as JSON
  * @param lacks what belongs to the run and cannot be packed
@@ -25,6 +26,7 @@ public record Contents(
         Path program,
         List<String> arguments,
         @Nullable Path input,
+        @Nullable Path profile,
         @Nullable Path sysroot,
         String report,
         List<String> lacks) {

@@ -115,6 +115,10 @@ public final class UnpackedBundle implements AutoCloseable {
         List<String> words = new ArrayList<>(Words.split(value(BundleWriter.OPTIONS)));
         Path input = directory.resolve(BundleWriter.INPUT);
         words.addAll(List.of("--stdin", Files.exists(input) ? input.toString() : "/dev/null"));
+        Path profile = directory.resolve(BundleWriter.PROFILE);
+        if (Files.exists(profile)) {
+            words.addAll(List.of("--profile", profile.toString()));
+        }
         Path sysroot = directory.resolve(BundleWriter.SYSROOT);
         if (Files.isDirectory(sysroot)) {
             words.addAll(List.of("--sysroot", sysroot.toString()));

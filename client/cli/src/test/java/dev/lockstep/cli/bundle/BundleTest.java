@@ -39,6 +39,7 @@ final class BundleTest {
                         program,
                         List.of("-v", "it's"),
                         input,
+                        input,
                         sysroot,
                         "{}\n",
                         List.of("files that the guest opens"));
@@ -64,10 +65,12 @@ final class BundleTest {
                     .startsWith("--subject", "recomp --fault x", "--setenv", "A=b c", "--stdin")
                     .endsWith("-v", "it's");
             assertThat(Path.of(words.get(5))).hasContent("hello");
-            assertThat(words.get(6)).isEqualTo("--sysroot");
-            assertThat(Path.of(words.get(7), "lib/ld-linux.so.1")).hasContent("loader");
-            assertThat(Path.of(words.get(7), "lib/notes.txt")).doesNotExist();
-            unpackedProgram = Path.of(words.get(8));
+            assertThat(words.get(6)).isEqualTo("--profile");
+            assertThat(Path.of(words.get(7))).hasContent("hello").hasFileName("profile.yaml");
+            assertThat(words.get(8)).isEqualTo("--sysroot");
+            assertThat(Path.of(words.get(9), "lib/ld-linux.so.1")).hasContent("loader");
+            assertThat(Path.of(words.get(9), "lib/notes.txt")).doesNotExist();
+            unpackedProgram = Path.of(words.get(10));
             assertThat(unpackedProgram).hasContent("ELF").isExecutable().hasFileName("my prog");
             assertThat(bundle.about())
                     .contains("verdict: DIVERGED", "lacks: files that the guest opens");
