@@ -8,6 +8,7 @@ import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Verdict;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -51,7 +52,8 @@ record ConformanceCase(
                     case FAIL -> JUnitReport.Outcome.FAILURE;
                     case REFUSED -> JUnitReport.Outcome.ERROR;
                 };
-        return new JUnitReport.Case("conformance", program, junit, why, elapsedMs, output, remarks);
+        return new JUnitReport.Case(
+                "conformance", program, junit, why, elapsedMs, output, remarks, List.of());
     }
 
     /** Returns what is wrong with how a run came out; empty if nothing is. */

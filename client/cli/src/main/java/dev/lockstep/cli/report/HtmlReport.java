@@ -76,6 +76,11 @@ final class HtmlReport {
         element("p", "Compared: " + Summary.compared(report.compared()));
         element("p", "Run: " + Summary.run(report));
         report.notes().forEach(note -> element("p", "Note: " + note));
+        List<List<String>> rules = Summary.rules(report);
+        if (!rules.isEmpty()) {
+            element("h2", "Rules of profile " + report.profile().name());
+            table(rules.getFirst(), rules.subList(1, rules.size()));
+        }
     }
 
     private void divergences(List<Repeats.Group> groups) {

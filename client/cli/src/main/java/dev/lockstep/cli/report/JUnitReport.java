@@ -39,6 +39,7 @@ public final class JUnitReport {
      * @param message what is wrong, on one line; empty if it passed
      * @param output what the guest printed
      * @param remarks what we have to say
+     * @param ignored what was passed over, a line each; told even if it passed
      */
     public record Case(
             String suite,
@@ -47,7 +48,12 @@ public final class JUnitReport {
             String message,
             long elapsedMs,
             String output,
-            String remarks) {}
+            String remarks,
+            List<String> ignored) {
+        public Case {
+            ignored = List.copyOf(ignored);
+        }
+    }
 
     private JUnitReport() throws XMLStreamException {
         xml = XMLOutputFactory.newInstance().createXMLStreamWriter(text);
@@ -93,6 +99,7 @@ public final class JUnitReport {
         attribute("classname", result.suite());
         attribute("name", result.name());
         attribute("time", seconds(result.elapsedMs()));
+        writeIgnored(result.ignored());
         if (result.outcome() != Outcome.PASS) {
             xml.writeStartElement(result.outcome().element());
             attribute("message", result.message());
@@ -101,6 +108,18 @@ public final class JUnitReport {
             element("system-err", result.remarks());
         }
         xml.writeEndElement();
+    }
+
+    private void writeIgnored(List<String> lines) throws XMLStreamException {
+        if (!lines.isEmpty()) {
+            xml.writeStartElement("properties");
+            for (String line : lines) {
+                xml.writeEmptyElement("property");
+                attribute("name", "ignored");
+                attribute("value", line);
+            }
+            xml.writeEndElement();
+        }
     }
 
     private void attribute(String name, String value) throws XMLStreamException {

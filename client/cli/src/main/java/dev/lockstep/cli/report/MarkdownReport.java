@@ -40,7 +40,15 @@ final class MarkdownReport {
         out.append("- compared: %s\n".formatted(Summary.compared(report.compared())));
         out.append("- run: %s\n".formatted(escaped(Summary.run(report))));
         report.notes().forEach(note -> out.append("- note: %s\n".formatted(escaped(note))));
+        rules(Summary.rules(report));
         divergences(Repeats.of(report.divergences()));
+    }
+
+    private void rules(List<List<String>> rows) {
+        if (!rows.isEmpty()) {
+            out.append("\n## Rules\n\n");
+            table(rows);
+        }
     }
 
     private void table(List<List<String>> rows) {

@@ -9,6 +9,7 @@ import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.Profile;
+import dev.lockstep.server.run.RuleUse;
 import dev.lockstep.server.run.RunReport;
 
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public final class ReportDocument {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         KEYS.forEach(key -> document.put(key, null));
         document.put("run", run.name());
-        document.put("profile", profile(null));
+        document.put("profile", profile(null, null));
         document.put("elapsed_ms", run.elapsedMs());
         document.put("compared", compared(run.compared()));
         return document;
@@ -57,7 +58,7 @@ public final class ReportDocument {
         document.put("verdict", report.verdict().name());
         document.put("exit_code", report.exitCode());
         document.put("run", report.run());
-        document.put("profile", profile(report.profile()));
+        document.put("profile", profile(report.profile(), report.rules()));
         document.put("grain", report.grain().text());
         document.put("strength", report.strength().text());
         document.put("elapsed_ms", report.elapsedMs());
@@ -69,10 +70,21 @@ public final class ReportDocument {
         return document;
     }
 
-    private static Map<String, @Nullable Object> profile(@Nullable Profile profile) {
+    private static Map<String, @Nullable Object> profile(
+            @Nullable Profile profile, @Nullable List<RuleUse> rules) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("name", profile == null ? null : profile.text());
+        document.put("name", profile == null ? null : profile.name());
         document.put("sha256", profile == null ? null : profile.sha256());
+        document.put(
+                "rules", rules == null ? null : rules.stream().map(ReportDocument::rule).toList());
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> rule(RuleUse use) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("name", use.name());
+        document.put("reason", use.reason());
+        document.put("ignored", use.count());
         return document;
     }
 

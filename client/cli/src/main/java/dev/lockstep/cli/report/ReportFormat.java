@@ -87,7 +87,8 @@ public enum ReportFormat {
                 message(account),
                 report.elapsedMs(),
                 "",
-                VerdictScreen.text(account, Palette.PLAIN));
+                VerdictScreen.text(account, Palette.PLAIN),
+                report.rules().stream().map(Summary::rule).toList());
     }
 
     private static JUnitReport.Outcome outcome(RunReport report) {

@@ -4,6 +4,7 @@ import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.Profile;
+import dev.lockstep.server.run.RuleUse;
 import dev.lockstep.server.run.RunReport;
 
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,24 @@ final class Summary {
     }
 
     private static String profile(Profile profile) {
-        return profile == Profile.DEFAULT ? "" : "profile " + profile.text() + ", ";
+        return profile.equals(Profile.DEFAULT) ? "" : "profile " + profile.name() + ", ";
+    }
+
+    /** Returns a table of the rules of the profile, head first; empty if it has none. */
+    static List<List<String>> rules(RunReport report) {
+        List<List<String>> rows = new ArrayList<>();
+        for (RuleUse use : report.rules()) {
+            rows.add(List.of(use.name(), Quantity.exact(use.count()), use.reason()));
+        }
+        if (!rows.isEmpty()) {
+            rows.addFirst(List.of("rule", "ignored", "reason"));
+        }
+        return rows;
+    }
+
+    /** Returns what a rule ignored, in words. */
+    static String rule(RuleUse use) {
+        return "%s by %s: %s"
+                .formatted(Quantity.count(use.count(), "difference"), use.name(), use.reason());
     }
 }

@@ -8,8 +8,10 @@ import dev.lockstep.cli.text.Palette;
 import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.cli.text.TextTable;
 import dev.lockstep.server.run.Divergence;
+import dev.lockstep.server.run.RuleUse;
 import dev.lockstep.server.run.RunReport;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +62,31 @@ public final class VerdictScreen {
         out.append(engines.text()).append('\n');
         line("compared", Summary.compared(report.compared()));
         line("run", Summary.run(report));
+        rules(report.rules());
         report.notes().forEach(note -> line("note", note));
         divergences(report);
+    }
+
+    /** Tells what was ignored, the most frequent first. */
+    private void rules(List<RuleUse> rules) {
+        List<RuleUse> used =
+                rules.stream()
+                        .filter(use -> use.count() > 0)
+                        .sorted(Comparator.comparingLong(RuleUse::count).reversed())
+                        .toList();
+        String label = "ignored";
+        for (RuleUse use : used.subList(0, Math.min(used.size(), maxListed))) {
+            line(label, Summary.rule(use));
+            label = "";
+        }
+        if (used.size() > maxListed) {
+            line(
+                    "",
+                    "and by %s more; '%s' lists them all"
+                            .formatted(
+                                    Quantity.count(used.size() - (long) maxListed, "rule"),
+                                    account.showCommand()));
+        }
     }
 
     /** Tells all of the first, of some more what is needed to find them, and how many there are. */

@@ -40,7 +40,8 @@ final class ReportDocumentTest {
                           "run": "prog-4711",
                           "profile": {
                             "name": "default",
-                            "sha256": "%s"
+                            "sha256": "%s",
+                            "rules": []
                           },
                         """
                                 .formatted(Profile.DEFAULT.sha256()))

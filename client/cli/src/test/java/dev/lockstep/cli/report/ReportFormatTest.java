@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.cli.evidence.Faults;
+import dev.lockstep.server.run.RuleUse;
 import dev.lockstep.server.run.RunReport;
 
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,23 @@ final class ReportFormatTest {
                 .hasToString(
                         "message=\"DIVERGED: x10 of recomp at step 2,000: off by one, 0x10238  add"
                                 + " a0,a1,a2: 0x5 against 0x6\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ReportFormat.class)
+    void everyFormatTellsWhatWasIgnored(ReportFormat format) {
+        RunReport report =
+                Reports.ignoring(
+                        Reports.match(),
+                        new RuleUse("cycles", "counts otherwise", 1234),
+                        new RuleUse("idle", "of no use", 0));
+        assertThat(format.write(account(report))).contains("cycles", "counts otherwise");
+        if (format == ReportFormat.JSON) {
+            assertThat(format.write(account(report)))
+                    .contains("\"ignored\": 1234", "\"ignored\": 0", "\"name\": \"mine\"");
+        } else {
+            assertThat(format.write(account(report))).contains("1,234");
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Role;
+import dev.lockstep.server.run.RuleUse;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Strength;
 import dev.lockstep.server.run.Verdict;
@@ -96,7 +97,25 @@ public final class Reports {
                 List.of("a note"),
                 compared,
                 engines,
-                divergences);
+                divergences,
+                List.of());
+    }
+
+    /** Returns a report of a run whose profile has rules, some of which ignored something. */
+    static RunReport ignoring(RunReport report, RuleUse... rules) {
+        return new RunReport(
+                report.verdict(),
+                report.run(),
+                new Profile(Profile.Base.DEFAULT, "mine", "ab".repeat(32), List.of()),
+                report.grain(),
+                report.strength(),
+                report.elapsedMs(),
+                report.refusal(),
+                report.notes(),
+                report.compared(),
+                report.engines(),
+                report.divergences(),
+                List.of(rules));
     }
 
     private static EngineReport engine(String name, Role role, ExitReason reason, long status) {
