@@ -15,9 +15,12 @@ import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.GetRunRequest;
 import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.Grain;
+import dev.lockstep.proto.v1.IgnoreRule;
+import dev.lockstep.proto.v1.IgnoredRegister;
 import dev.lockstep.proto.v1.ListRunsRequest;
 import dev.lockstep.proto.v1.ListRunsResponse;
 import dev.lockstep.proto.v1.Role;
+import dev.lockstep.proto.v1.RuleProfile;
 import dev.lockstep.proto.v1.Run;
 import dev.lockstep.proto.v1.RunConfig;
 import dev.lockstep.proto.v1.RunEngine;
@@ -89,6 +92,27 @@ class RunsServiceIT {
         assertThat(ended.getEnginesList())
                 .extracting(RunEngine::getName)
                 .containsExactly("interp", "recomp");
+    }
+
+    @Test
+    void aRunHasTheRulesItWasCreatedWith() {
+        RuleProfile rules = rules(register(10, 1).setReason("why")).build();
+        RunConfig config = create("r1", wish -> wish.setRuleProfile(rules)).getConfig();
+        assertThat(config.getProfile()).isEqualTo("default");
+        assertThat(config.getRuleProfile()).isEqualTo(rules.toBuilder().clearRules().build());
+    }
+
+    private static RuleProfile.Builder rules(IgnoreRule.Builder rule) {
+        return RuleProfile.newBuilder()
+                .setName("mine")
+                .setSha256("0a".repeat(32))
+                .addRules(rule.setName("r"));
+    }
+
+    private static IgnoreRule.Builder register(int slot, long bits) {
+        IgnoredRegister.Builder register =
+                IgnoredRegister.newBuilder().setSlot(slot).setIgnoredBits(bits);
+        return IgnoreRule.newBuilder().addRegisters(register).setReason("why");
     }
 
     @Test
@@ -243,6 +267,21 @@ class RunsServiceIT {
                 bad("config.idle_timeout", c -> c.setIdleTimeout(seconds(-1))),
                 bad("config.connect_timeout", c -> c.setConnectTimeout(seconds(1L << 40))),
                 bad("config.profile", c -> c.setProfile("spike")),
+                bad(
+                        "config.rule_profile: rule \"r\": x10",
+                        c -> c.setRuleProfile(rules(register(10, 0)))),
+                bad(
+                        "config.rule_profile: rule \"r\": reason",
+                        c -> c.setRuleProfile(rules(register(10, 1).clearReason()))),
+                bad(
+                        "config.rule_profile: profile name",
+                        c -> c.setRuleProfile(rules(register(10, 1)).setName("qemu"))),
+                bad(
+                        "config.rule_profile: sha256",
+                        c -> c.setRuleProfile(rules(register(10, 1)).clearSha256())),
+                bad(
+                        "config.rule_profile",
+                        c -> c.setProfile("qemu").setRuleProfile(rules(register(10, 1)))),
                 bad("config.command", c -> c.setCommand("x".repeat(5000))));
     }
 
