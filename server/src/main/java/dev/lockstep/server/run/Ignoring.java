@@ -11,6 +11,8 @@ import dev.lockstep.proto.v1.TracedStep;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
+
 /**
  * Finds out whether a rule covers what an instruction did otherwise, and with what state the
  * subject then goes on right after it: its own, but for what that rule covers. Nothing else is made
@@ -47,17 +49,22 @@ final class Ignoring {
         dialogue = new Dialogue(reference, subject, this::end);
     }
 
-    /** Returns the rule that covers the difference, null if none does. */
-    @Nullable Rule rule() {
-        return rule;
+    /** Returns whether a rule covers the difference and can be applied. */
+    boolean isDone() {
+        return rule != null && obstacle == null;
     }
 
-    /** Returns why the rule cannot be applied; null if it can. */
+    /** Returns the rule; if one covers the difference. */
+    Rule rule() {
+        return Objects.requireNonNull(rule);
+    }
+
+    /** Returns why a rule that covers the difference cannot be applied; null where that is not so. */
     @Nullable String obstacle() {
-        return obstacle;
+        return rule == null ? null : obstacle;
     }
 
-    /** Returns the state with which the subject goes on, if there is a rule and no obstacle. */
+    /** Returns the state with which the subject goes on, if that {@link #isDone}. */
     State state() {
         return state.build();
     }

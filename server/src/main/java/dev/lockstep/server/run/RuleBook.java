@@ -24,10 +24,6 @@ final class RuleBook {
         profile.rules().forEach(rule -> counts.put(rule, 0L));
     }
 
-    boolean isEmpty() {
-        return counts.isEmpty();
-    }
-
     /** Returns whether any rule says something about an instruction. */
     boolean isAbout(TracedStep step) {
         return counts.keySet().stream()

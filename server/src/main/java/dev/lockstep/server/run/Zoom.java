@@ -8,7 +8,6 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.MemoryDifference;
 import dev.lockstep.proto.v1.Naming;
 import dev.lockstep.proto.v1.RegisterDifference;
-import dev.lockstep.proto.v1.State;
 import dev.lockstep.proto.v1.TracedStep;
 
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ final class Zoom {
     private final long startedNanos;
     private final Consumer<Zoom> done;
     private final @Nullable Resync resync;
-    private final @Nullable Ignoring ignoring;
+    private final Ignoring ignoring;
     private final Evidence.Builder evidence = Evidence.newBuilder();
 
     /** Where the engines go back to. */
@@ -99,7 +98,7 @@ final class Zoom {
     /**
      * Creates a zoom that has not begun.
      *
-     * @param ignoring asks whether a rule covers what is found, null if there are no rules
+     * @param ignoring asks whether a rule covers what is found
      * @param resyncStep where the subject is to go on in the reference's state, null for nowhere
      * @param done takes this zoom once it is over
      */
@@ -109,7 +108,7 @@ final class Zoom {
             Place reference,
             Place subject,
             LongFunction<@Nullable InputRequest> inputs,
-            @Nullable Ignoring ignoring,
+            Ignoring ignoring,
             @Nullable Long resyncStep,
             long nowNanos,
             Consumer<Zoom> done) {
@@ -143,11 +142,6 @@ final class Zoom {
         return dialogue.subject();
     }
 
-    /** Returns the difference as the comparison found it. */
-    Divergence suspected() {
-        return divergence;
-    }
-
     /** Returns what was found out; once it is over. */
     Divergence result() {
         return Objects.requireNonNull(result);
@@ -162,9 +156,7 @@ final class Zoom {
     void arrived(Place place, Examination part, long nowNanos) {
         endedNanos = nowNanos;
         dialogue.arrived(place, part);
-        if (ignoring != null) {
-            ignoring.arrived(place, part);
-        }
+        ignoring.arrived(place, part);
         if (resync != null) {
             resync.arrived(place, part);
         }
@@ -181,9 +173,7 @@ final class Zoom {
     /** Ends with what is known, since there will be no answer. */
     void end(String why) {
         dialogue.fail(why);
-        if (ignoring != null) {
-            ignoring.fail(why);
-        }
+        ignoring.fail(why);
         if (resync != null) {
             resync.fail(why);
         }
@@ -561,20 +551,16 @@ final class Zoom {
 
     private void end() {
         dialogue.end();
-        if (ignoring == null) {
-            bringTogether();
-        } else {
-            ignoring.begin(
-                    Objects.requireNonNull(result().evidence()),
-                    from,
-                    low,
-                    effectsOnly,
-                    this::bringTogether);
-        }
+        ignoring.begin(
+                Objects.requireNonNull(result().evidence()),
+                from,
+                low,
+                effectsOnly,
+                this::bringTogether);
     }
 
     private void bringTogether() {
-        if (resync == null || ignored() != null) {
+        if (resync == null || ignoring.isDone()) {
             done.accept(this);
         } else {
             long wrongBefore = isNamed ? result().step() + 1 : high;
@@ -582,28 +568,14 @@ final class Zoom {
         }
     }
 
-    /** Returns how the subject goes on if a rule makes the difference ignored, null otherwise. */
-    @Nullable Ignoring ignored() {
-        return ignoring != null && ignoring.rule() != null && ignoring.obstacle() == null
-                ? ignoring
-                : null;
+    /** Returns what rules say about it. */
+    Ignoring ignoring() {
+        return ignoring;
     }
 
-    /** Returns the rule that would have, but cannot be applied; null if there is none. */
-    @Nullable Ignoring hindered() {
-        return ignoring != null && ignoring.rule() != null && ignoring.obstacle() != null
-                ? ignoring
-                : null;
-    }
-
-    /** Returns the state of the reference for the subject to go on from; null if there is none. */
-    @Nullable State state() {
-        return resync == null ? null : resync.state();
-    }
-
-    /** Returns why there is no such state, where one was wanted; null if there is. */
-    @Nullable String obstacle() {
-        return resync == null ? null : resync.obstacle();
+    /** Returns what fetches the reference's state for the subject; null if none was wanted. */
+    @Nullable Resync resync() {
+        return resync;
     }
 
     private Evidence account(Naming naming, String text, long step) {

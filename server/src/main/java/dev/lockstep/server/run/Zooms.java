@@ -35,6 +35,9 @@ final class Zooms {
     private final Map<Place, Integer> counts = new HashMap<>();
     private @Nullable Zoom active;
 
+    /** What is looked at, or was last. */
+    private @Nullable Suspicion looked;
+
     /** Why nothing is taken any more, null before. */
     private @Nullable String closed;
 
@@ -135,6 +138,7 @@ final class Zooms {
     void proceed() {
         while (active == null && !waiting.isEmpty()) {
             Suspicion next = waiting.remove();
+            looked = next;
             active =
                     new Zoom(
                             next.divergence,
@@ -194,11 +198,9 @@ final class Zooms {
         }
     }
 
-    private @Nullable Ignoring ignoring(Place subject) {
-        return rules.isEmpty()
-                ? null
-                : new Ignoring(
-                        rules, reference, subject, Objects.requireNonNull(comparisons.of(subject)));
+    private Ignoring ignoring(Place subject) {
+        Comparison comparison = Objects.requireNonNull(comparisons.of(subject));
+        return new Ignoring(rules, reference, subject, comparison);
     }
 
     private @Nullable Long resyncStep(Place subject) {
@@ -208,42 +210,42 @@ final class Zooms {
     private void done(Zoom zoom) {
         active = null;
         reference.resume();
-        Ignoring ignored = zoom.ignored();
-        if (ignored == null) {
-            tell(zoom);
+        if (zoom.ignoring().isDone()) {
+            ignore(zoom);
         } else {
-            ignore(zoom, ignored);
+            tell(zoom);
         }
     }
 
-    private void ignore(Zoom zoom, Ignoring ignored) {
+    private void ignore(Zoom zoom) {
         Place subject = zoom.subject();
+        Ignoring ignored = zoom.ignoring();
         if (rules.isFull()) {
             listener.failed(rules.overflow());
             return;
         }
-        rules.apply(Objects.requireNonNull(ignored.rule()));
+        rules.apply(ignored.rule());
         counts.merge(subject, -1, Integer::sum);
-        listener.ignored(subject, zoom.suspected());
+        listener.ignored(subject, Objects.requireNonNull(looked).divergence);
         listener.resolved(comparisons.ignore(subject, ignored.state(), ignored.nextPc()));
     }
 
     private void tell(Zoom zoom) {
-        Ignoring hindered = zoom.hindered();
-        if (hindered != null) {
+        if (zoom.ignoring().obstacle() != null) {
             listener.note(
                     "rule %s covers the difference of %s at step %d and cannot be applied: %s"
                             .formatted(
-                                    Objects.requireNonNull(hindered.rule()).name(),
+                                    zoom.ignoring().rule().name(),
                                     zoom.subject().spec().name(),
                                     zoom.result().step(),
-                                    hindered.obstacle()));
+                                    zoom.ignoring().obstacle()));
         }
         Place subject = zoom.subject();
         Divergence divergence = bounded(subject, zoom.result());
-        State state = zoom.state();
+        Resync resync = zoom.resync();
+        State state = resync == null ? null : resync.state();
         if (state == null) {
-            String obstacle = zoom.obstacle();
+            String obstacle = resync == null ? null : resync.obstacle();
             if (obstacle != null) {
                 listener.note(
                         "%s cannot be given the reference's state: %s"
