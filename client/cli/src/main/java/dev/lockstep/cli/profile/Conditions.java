@@ -9,6 +9,7 @@ import dev.lockstep.server.run.Rule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads the conditions of a rule. */
@@ -60,14 +61,20 @@ final class Conditions {
     }
 
     private static Place place(String name, YamlValue mask) {
-        for (RegisterFile file : List.of(RegisterFile.X, RegisterFile.F)) {
-            try {
-                int first = file == RegisterFile.X ? Digest.X : Digest.F;
-                return new Place(first + file.number(name), 0, Long.SIZE);
-            } catch (IllegalArgumentException e) {
-                continue;
-            }
+        return register(RegisterFile.X, Digest.X, name)
+                .or(() -> register(RegisterFile.F, Digest.F, name))
+                .orElseGet(() -> csr(name, mask));
+    }
+
+    private static Optional<Place> register(RegisterFile file, int first, String name) {
+        try {
+            return Optional.of(new Place(first + file.number(name), 0, Long.SIZE));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // It may be in another file.
         }
+    }
+
+    private static Place csr(String name, YamlValue mask) {
         try {
             return csr(Csr.numberOf(name));
         } catch (IllegalArgumentException e) {
