@@ -59,7 +59,9 @@ final class Ignoring {
         return Objects.requireNonNull(rule);
     }
 
-    /** Returns why a rule that covers the difference cannot be applied; null where that is not so. */
+    /**
+     * Returns why a rule that covers the difference cannot be applied; null where that is not so.
+     */
     @Nullable String obstacle() {
         return rule == null ? null : obstacle;
     }

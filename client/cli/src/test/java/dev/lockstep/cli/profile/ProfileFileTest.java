@@ -126,7 +126,7 @@ final class ProfileFileTest {
                         ":3: the file: unknown key 'rule' (expected: one of profile, rules)"),
                 mistake("profile: a b\nrules:\n- {name: r, reason: y, pc: 1}", ":1: profile: prof"),
                 mistake(RULE, ":3: rule r: no condition (expected: a register, memory"),
-                mistake(HEAD + "- {name: r, pc: 1}", ":3: rule 1: no 'reason' (expected: one)"),
+                mistake(HEAD + "- {name: r, pc: 1}", ":3: rule r: no 'reason' (expected: one)"),
                 mistake(HEAD + "- {reason: r, pc: 1}", ":3: rule 1: no 'name' (expected: one)"),
                 mistake(
                         HEAD + "- {name: r, reason: '', pc: 1}",
@@ -188,11 +188,11 @@ final class ProfileFileTest {
                 "instruction: {mask: 0, match: 0}     | instruction: mask '0', match '0' (expect",
                 "instruction: {mask: 1, match: 2}     | instruction: mask '1', match '2' (expect",
                 "'instruction: {mask: 0x100000000, match: 0}' | mask: '0x100000000' (expected: a"
-                    + " num",
+                        + " num",
                 "'{next_pc: yes, pc: 1}'              | next_pc: 'yes' (expected: true or false)",
                 "next_pc: true                        | rule r: no condition",
                 "'{memory: {from: 0, to: 1}, registers: {a0: 1}}' | rule r: registers and memory:"
-                    + " no",
+                        + " no",
                 "register: a0                         | rule 1: unknown key 'register' (expected:",
             })
     void conditionsThatCannotBeMeantAreRefused(String condition, String message) {
