@@ -19,7 +19,7 @@ final class ProfileIT {
     private static final int DIVERGED = 1;
     private static final int USAGE = 2;
     private static final String PROGRAM = "bin/hello";
-    private static final String HELLO = "hello";
+    private static final String HELLO = "Hello from a static program.";
 
     /** It sets a0, {@code addi a0,a0,1} or the like, before the guest asks the world. */
     private static final String FAULT = "recomp --fault flip:0x1@step=2000";
