@@ -4,6 +4,7 @@ import dev.lockstep.server.feed.Feed;
 import dev.lockstep.server.feed.RunEvent;
 import dev.lockstep.server.log.LoggedRun;
 import dev.lockstep.server.run.Divergence;
+import dev.lockstep.server.run.InputRecord;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.RunListener;
 import dev.lockstep.server.run.RunRegistry;
@@ -144,6 +145,12 @@ final class StartedRun implements RunHandle, RunListener {
     @Override
     public void said(String text) {
         observer.said(text);
+    }
+
+    @Override
+    public void recorded(InputRecord inputs) {
+        var _ = log.recorded(inputs); // In the log with the verdict, which comes next.
+        observer.recorded(inputs);
     }
 
     @Override

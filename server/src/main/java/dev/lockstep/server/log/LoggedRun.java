@@ -3,6 +3,7 @@ package dev.lockstep.server.log;
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
+import dev.lockstep.server.run.InputRecord;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RuleUse;
@@ -56,6 +57,11 @@ public final class LoggedRun {
                         number.completeExceptionally(failure);
                     }
                 });
+    }
+
+    /** Notes what the run asked of the world. Completes once it is committed. */
+    public CompletableFuture<Void> recorded(InputRecord inputs) {
+        return backlog.add(run -> insert(run, inputs));
     }
 
     /** Notes how far the run is, about once a second. */
@@ -171,6 +177,12 @@ public final class LoggedRun {
                 rule.name(),
                 rule.reason(),
                 rule.count());
+    }
+
+    private long insert(long run, InputRecord inputs) {
+        database.update(
+                "INSERT INTO inputs (run, packed) VALUES (?, ?)", run, StoredInputs.pack(inputs));
+        return run;
     }
 
     private long conclude(long run, RunReport report) {

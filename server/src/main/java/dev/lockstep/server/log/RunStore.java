@@ -5,6 +5,7 @@ import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.Grain;
+import dev.lockstep.server.run.InputRecord;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RuleUse;
@@ -100,6 +101,17 @@ public final class RunStore implements AutoCloseable {
     /** Returns what was found so far, oldest first. */
     public List<Divergence> divergences(long id) {
         return divergences(database, id, 1, Integer.MAX_VALUE);
+    }
+
+    /** Returns what a run asked of the world, if that was kept. */
+    public Optional<InputRecord> inputs(long id) {
+        return database
+                .query(
+                        "SELECT packed FROM inputs WHERE run = ?",
+                        row -> StoredInputs.unpack(row.getBytes("packed")),
+                        id)
+                .stream()
+                .findFirst();
     }
 
     /**

@@ -96,9 +96,18 @@ final class Schema {
             CREATE INDEX rules_by_run ON rules (run);
             """;
 
+    /** What a run asked of the world, as {@link StoredInputs} packs it. */
+    private static final String VERSION_6 =
+            """
+            CREATE TABLE inputs (
+                run INTEGER PRIMARY KEY REFERENCES runs (id),
+                packed BLOB NOT NULL
+            );
+            """;
+
     /** Each leads from the version of its index to the next. Once released, none ever changes. */
     private static final List<String> MIGRATIONS =
-            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5);
+            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6);
 
     static final int VERSION = MIGRATIONS.size();
 

@@ -88,6 +88,12 @@ final class Bounds {
     /** Inputs of the reference of which is known where they were asked. */
     static final int REMEMBERED_INPUTS = 64;
 
+    /** Inputs of one run that are remembered. Further ones are left out, and a note says so. */
+    static final long RECORDED_INPUT_BYTES = 32 << 20;
+
+    /** What remembering one of them, or a part of one, costs beside its bytes. */
+    static final long RECORDED_INPUT_OVERHEAD_BYTES = 512;
+
     private Bounds() {}
 
     /** Returns how many records of one engine may be on their way or wait for their partner. */

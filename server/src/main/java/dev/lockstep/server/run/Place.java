@@ -325,7 +325,7 @@ public final class Place {
 
     private void accept(InputReport report) throws ProtocolException {
         Item.Input input = stream.take(report);
-        run.forward(report.getResult());
+        run.forward(input.question(), report.getResult());
         if (report.hasRequest()) {
             run.arrived(this, input);
         } else {

@@ -4,6 +4,7 @@ import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.Hello;
+import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.Welcome;
 
@@ -52,6 +53,7 @@ public final class Run {
     private final Zooms zooms;
     private final Quorum quorum = new Quorum();
     private final RuleBook rules;
+    private final InputRecorder inputs = new InputRecorder(Bounds.RECORDED_INPUT_BYTES);
 
     /** Whether a comparison has ended since the run was judged last. */
     private boolean unjudged;
@@ -219,8 +221,9 @@ public final class Run {
         grant();
     }
 
-    /** Passes an input of the reference on. */
-    void forward(InputResult part) {
+    /** Passes an input of the reference on, or a part of one. */
+    void forward(InputRequest question, InputResult part) {
+        inputs.add(question, part);
         comparisons.forward(part);
     }
 
@@ -367,8 +370,20 @@ public final class Run {
         phase = Phase.FAREWELL;
         concludedNanos = nowNanos();
         verdict = judge.verdict();
+        if (!divergences.isEmpty() || spec.inputs().kept()) {
+            tellInputs(inputs.record());
+        }
         // The engines that are halted tell the verdict to whoever started them.
         listener.concluded(interimReport(), () -> halt(reason));
+    }
+
+    private void tellInputs(InputRecord record) {
+        record.leftOutStep()
+                .ifPresent(step ->
+                        notes.add(
+                                "inputs from step %d on were not recorded: those before have more than %d bytes"
+                                        .formatted(step, Bounds.RECORDED_INPUT_BYTES)));
+        listener.recorded(record);
     }
 
     private void halt(HaltReason reason) {

@@ -35,6 +35,12 @@ public interface RunListener {
     default void said(String text) {}
 
     /**
+     * Called right before {@link #concluded}, with the inputs of a run that is worth repeating: it
+     * has diverged, or its creator wished it.
+     */
+    default void recorded(InputRecord inputs) {}
+
+    /**
      * Called once, when there is a verdict that nobody knows yet.
      *
      * @param report the account so far, without divergences and without what the engines say last

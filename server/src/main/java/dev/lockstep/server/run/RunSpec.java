@@ -17,6 +17,7 @@ import java.util.List;
  * @param checkpointWindows every so many windows memory is compared, and an engine that can go back
  *     keeps its state; 0 for never
  * @param verbose whether the profile is to tell of every divergence, if it tells of any
+ * @param inputs where they come from
  * @param connectTimeout how long after its creation the run waits for all engines to say Hello
  * @param idleTimeout how long an engine that owes a frame may be silent
  * @param command the command line, for people who list runs
@@ -33,6 +34,7 @@ public record RunSpec(
         long windowSteps,
         long checkpointWindows,
         boolean verbose,
+        Inputs inputs,
         Duration connectTimeout,
         Duration idleTimeout,
         String command) {
@@ -180,6 +182,7 @@ public record RunSpec(
         private long windowSteps = DEFAULT_WINDOW_STEPS;
         private long checkpointWindows = DEFAULT_CHECKPOINT_WINDOWS;
         private boolean verbose;
+        private Inputs inputs = Inputs.OF_THE_WORLD;
         private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
 
@@ -234,6 +237,11 @@ public record RunSpec(
             return this;
         }
 
+        public Builder inputs(Inputs value) {
+            inputs = value;
+            return this;
+        }
+
         public Builder connectTimeout(Duration value) {
             connectTimeout = value;
             return this;
@@ -262,6 +270,7 @@ public record RunSpec(
                     windowSteps,
                     checkpointWindows,
                     verbose,
+                    inputs,
                     connectTimeout,
                     idleTimeout,
                     command);

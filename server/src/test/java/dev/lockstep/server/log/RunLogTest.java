@@ -12,6 +12,7 @@ import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.Grain;
+import dev.lockstep.server.run.InputRecord;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Role;
@@ -33,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -99,6 +101,22 @@ class RunLogTest {
                         assertThat(run.command()).isEqualTo("lockstep run hello");
                         assertThat(run.ownerProcessId()).isEqualTo(ProcessHandle.current().pid());
                     });
+        }
+    }
+
+    @Test
+    void inputsAreReadAsTheyWereWritten() {
+        InputRecord inputs = InputRecord.parse(new byte[] {0x10, 0x2A});
+        try (RunLog log = open()) {
+            LoggedRun run = log.run(SPEC);
+            var _ = run.created();
+            run.recorded(inputs).join();
+            run.ended(REPORT).join();
+        }
+        try (RunStore store = RunStore.open(directory, path -> {})) {
+            assertThat(store.inputs(1)).map(InputRecord::toBytes).contains(inputs.toBytes());
+            assertThat(store.inputs(1)).map(InputRecord::leftOutStep).contains(OptionalLong.of(42));
+            assertThat(store.inputs(2)).isEmpty();
         }
     }
 

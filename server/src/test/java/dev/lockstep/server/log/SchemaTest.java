@@ -33,6 +33,7 @@ class SchemaTest {
             assertThat(report.notes()).containsExactly("a note");
             assertThat(report.divergences()).hasSize(1);
             assertThat(report.engines()).hasSize(2);
+            assertThat(store.inputs(1)).isEmpty();
             assertThat(store.find("hello-2").orElseThrow().verdict()).isEqualTo(Verdict.INCOMPLETE);
         }
         try (Database database = Database.open(directory)) {

@@ -47,6 +47,8 @@ abstract class RunHarness {
     final Map<String, Place> places = new HashMap<>();
     final RunRegistry registry = new RunRegistry(() -> nowNanos, RunOpener.NEVER);
     Grain grain = Grain.BLOCK;
+    Inputs inputs = Inputs.OF_THE_WORLD;
+    @Nullable InputRecord recorded;
     long windowSteps = RunSpec.DEFAULT_WINDOW_STEPS;
     Duration idle = IDLE;
     boolean started;
@@ -72,6 +74,11 @@ abstract class RunHarness {
                     @Override
                     public void dropped(Runnable newHalt) {
                         haltWhenKnown(newHalt);
+                    }
+
+                    @Override
+                    public void recorded(InputRecord record) {
+                        recorded = record;
                     }
 
                     @Override
@@ -107,6 +114,7 @@ abstract class RunHarness {
                 .limits(limits)
                 .grain(grain)
                 .windowSteps(windowSteps)
+                .inputs(inputs)
                 .connectTimeout(CONNECT)
                 .idleTimeout(idle)
                 .build();
