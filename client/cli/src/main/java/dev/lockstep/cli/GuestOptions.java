@@ -29,6 +29,12 @@ final class GuestOptions {
     private List<String> assignments = List.of();
 
     @Option(
+            names = "--argv0",
+            paramLabel = "NAME",
+            description = "What the guest finds as the name of its program; default: PROGRAM.")
+    private @Nullable String name;
+
+    @Option(
             names = "--cwd",
             paramLabel = "DIR",
             converter = Directory.class,
@@ -79,6 +85,15 @@ final class GuestOptions {
         return sysroot == null ? Sysroot.NONE : Sysroot.of(Path.of(sysroot));
     }
 
+    /**
+     * Returns the name of the program as the guest finds it.
+     *
+     * @param program its path
+     */
+    String name(String program) {
+        return name == null ? program : name;
+    }
+
     /** Returns the file for standard input; empty for our own. */
     Optional<File> input() {
         return Optional.ofNullable(input).map(Path::toFile);
@@ -88,6 +103,9 @@ final class GuestOptions {
     List<String> words() {
         List<String> words = new ArrayList<>();
         assignments.forEach(assignment -> words.addAll(List.of("--setenv", assignment)));
+        if (name != null) {
+            words.addAll(List.of("--argv0", name));
+        }
         if (directory != null) {
             words.addAll(List.of("--cwd", directory));
         }

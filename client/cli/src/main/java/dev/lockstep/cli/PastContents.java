@@ -6,6 +6,7 @@ import dev.lockstep.cli.report.Account;
 import dev.lockstep.cli.report.ReportFormat;
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.InputRecord;
 import dev.lockstep.server.run.Profile;
 
 import java.io.File;
@@ -22,16 +23,25 @@ import java.util.Set;
 final class PastContents {
     /** What names files or directories of this host. */
     private static final Set<String> OF_THIS_HOST =
-            Set.of("--report", "--state-dir", "--stdin", "--sysroot", "--cwd", "--bundle");
+            Set.of(
+                    "--report",
+                    "--state-dir",
+                    "--stdin",
+                    "--sysroot",
+                    "--argv0",
+                    "--cwd",
+                    "--bundle",
+                    "--keep-inputs");
 
     private PastContents() {}
 
     /**
      * Returns the contents.
      *
+     * @param inputs what the run asked of the world, if that was kept
      * @throws ConfigException if the run cannot be repeated, or its program is not what it was
      */
-    static Contents of(StoredRun run, Account account) {
+    static Contents of(StoredRun run, Account account, Optional<InputRecord> inputs) {
         RunCommand command =
                 Repetition.command(run.command())
                         .flatMap(PastProgram::run)
@@ -52,12 +62,14 @@ final class PastContents {
                 run.command(),
                 command.optionsBut(ofThisHost(profile)),
                 Path.of(command.program()),
+                command.guest().name(command.program()),
                 command.arguments(),
-                command.guest().input().map(File::toPath).filter(Files::isRegularFile).orElse(null),
+                inputs.orElse(null),
+                inputs.isPresent() ? null : input(command).orElse(null),
                 profile.orElse(null),
                 sysroot(command).orElse(null),
                 ReportFormat.JSON.write(account),
-                lacks(command));
+                inputs.isPresent() ? List.of() : lacks(command));
     }
 
     private static Set<String> ofThisHost(Optional<Path> profile) {
@@ -86,6 +98,10 @@ final class PastContents {
                 "verdict: " + account.report().verdict());
     }
 
+    private static Optional<Path> input(RunCommand command) {
+        return command.guest().input().map(File::toPath).filter(Files::isRegularFile);
+    }
+
     private static Optional<Path> sysroot(RunCommand command) {
         return Optional.of(command.guest().sysroot())
                 .filter(sysroot -> sysroot.isPresent())
@@ -95,7 +111,6 @@ final class PastContents {
     private static List<String> lacks(RunCommand command) {
         List<String> lacks = new ArrayList<>();
         lacks.add("files that the guest opens");
-        lacks.add("the path of the program, which a guest can see: it is another when unpacked");
         if (command.guest().words().contains("--cwd")) {
             lacks.add("the guest's directory (--cwd)");
         }

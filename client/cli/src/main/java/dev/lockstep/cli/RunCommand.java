@@ -9,6 +9,7 @@ import dev.lockstep.cli.text.Palette;
 import dev.lockstep.cli.text.Terminal;
 import dev.lockstep.cli.text.Words;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.Inputs;
 import dev.lockstep.server.run.RunReport;
 
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,9 @@ import java.util.concurrent.Callable;
             "  recomp          the recompiler to JVM bytecode",
             "  cmd:COMMAND...  any command that speaks the engine protocol; it is started as",
             "                  COMMAND... --connect SOCKET --run NAME --role ROLE",
-            "                  --name NAME [--setenv NAME=VALUE]... [--cwd DIR]",
-            "                  [--sysroot DIR] [--machine MACHINE] [--memory SIZE]",
-            "                  PROGRAM ARG..., and with",
+            "                  --name NAME [--setenv NAME=VALUE]... [--argv0 NAME]",
+            "                  [--cwd DIR] [--sysroot DIR] [--machine MACHINE]",
+            "                  [--memory SIZE] PROGRAM ARG..., and with",
             "                  the first four in LOCKSTEP_SOCKET, _RUN, _ROLE and _NAME",
             "An engine may carry options of its own: --subject 'recomp OPTION...'",
             "",
@@ -107,6 +108,13 @@ final class RunCommand implements Callable<Integer> {
                     "Run what 'lockstep runs bundle' packed into FILE: its program, input and"
                             + " options.")
     private @Nullable Path bundle;
+
+    @Option(
+            names = "--keep-inputs",
+            description =
+                    "Keep what the guest asked of the world in the log of runs even if nothing"
+                            + " differs; a bundle repeats it.")
+    private boolean keepInputs;
 
     @Mixin private StateDirectory state;
 
@@ -191,7 +199,8 @@ final class RunCommand implements Callable<Integer> {
             unpacked.about().forEach(line -> System.err.println("bundle: " + line));
             List<String> words = new ArrayList<>(unpacked.words());
             words.addAll(0, List.of("--state-dir", state.path().toString()));
-            return run(plan(words).withCommand(command()), bundle.toString());
+            RunPlan plan = plan(words).withCommand(command());
+            return run(unpacked.inputs().map(plan::repeating).orElse(plan), bundle.toString());
         }
     }
 
@@ -244,7 +253,8 @@ final class RunCommand implements Callable<Integer> {
                 timeouts.idle(),
                 state.path(),
                 command(),
-                Optional.empty());
+                Optional.empty(),
+                new Inputs(keepInputs, null));
     }
 
     /** Returns the command line, for people who list runs. */

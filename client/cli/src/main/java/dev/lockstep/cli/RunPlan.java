@@ -4,6 +4,8 @@ import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Grain;
+import dev.lockstep.server.run.InputRecord;
+import dev.lockstep.server.run.Inputs;
 import dev.lockstep.server.run.RunSpec;
 
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param code what the program's file has, as far as we can read it
  * @param command the whole command line, for people
  * @param guestScreen where the guest's standard output goes; empty for ours
+ * @param inputs where what the guest asks of the world comes from
  */
 record RunPlan(
         List<Seat> seats,
@@ -34,7 +37,8 @@ record RunPlan(
         Duration idleTimeout,
         Path stateDirectory,
         String command,
-        Optional<StatusLine> guestScreen) {
+        Optional<StatusLine> guestScreen,
+        Inputs inputs) {
     private static final int MAX_NAME_LENGTH = 48;
 
     RunPlan {
@@ -44,15 +48,20 @@ record RunPlan(
 
     /** Returns the same plan with another place for the guest's standard output. */
     RunPlan withGuestScreen(StatusLine screen) {
-        return with(command, Optional.of(screen));
+        return with(command, Optional.of(screen), inputs);
     }
 
     /** Returns the same plan for a run that another line started. */
     RunPlan withCommand(String line) {
-        return with(line, guestScreen);
+        return with(line, guestScreen, inputs);
     }
 
-    private RunPlan with(String newCommand, Optional<StatusLine> newScreen) {
+    /** Returns the same plan with the inputs of an earlier run. */
+    RunPlan repeating(InputRecord record) {
+        return with(command, guestScreen, inputs.repeating(record));
+    }
+
+    private RunPlan with(String newCommand, Optional<StatusLine> newScreen, Inputs newInputs) {
         return new RunPlan(
                 seats,
                 program,
@@ -65,7 +74,8 @@ record RunPlan(
                 idleTimeout,
                 stateDirectory,
                 newCommand,
-                newScreen);
+                newScreen,
+                newInputs);
     }
 
     /**
@@ -77,6 +87,7 @@ record RunPlan(
         List<EngineSpec> engines = seats.stream().map(Seat::spec).toList();
         RunSpec.Builder spec =
                 grain.addTo(RunSpec.builder(name(), engines, command), usualGrain())
+                        .inputs(inputs)
                         .connectTimeout(connectTimeout)
                         .idleTimeout(idleTimeout);
         try {

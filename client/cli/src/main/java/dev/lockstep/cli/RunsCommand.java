@@ -204,7 +204,8 @@ final class RunsCommand implements Runnable {
             throws IOException {
         try (RunStore store = log.open()) {
             StoredRun run = log.find(store, id);
-            Contents contents = PastContents.of(run, log.account(run, log.report(store, run)));
+            Account account = log.account(run, log.report(store, run));
+            Contents contents = PastContents.of(run, account, store.inputs(run.id()));
             try (ReportFile target = ReportFile.open(file.toString(), file)) {
                 ByteArrayOutputStream zip = new ByteArrayOutputStream();
                 BundleWriter.write(contents, zip)

@@ -217,10 +217,11 @@ public final class EngineSession implements RecordSink, Closeable {
     }
 
     /**
-     * Returns the answer of the world to a question: a subject receives the reference's. Sends the
-     * records before it first. In strict grain the reference waits until every subject has asked
-     * the same. When the other side has asked something else at this place, the answer never comes:
-     * the coordinator sees the difference and halts the engine.
+     * Returns the answer of the world to a question: a subject receives the reference's, and in a
+     * replay both sides what was recorded. Sends the records before it first. In strict grain the
+     * reference waits until every subject has asked the same. When the other side has asked
+     * something else at this place, the answer never comes: the coordinator sees the difference and
+     * halts the engine.
      *
      * <p>A subject's writes come in while they are traversed, which is to be done once, before
      * anything else is asked of this session. A reference's are traversed here, and again by who
@@ -229,12 +230,13 @@ public final class EngineSession implements RecordSink, Closeable {
      * @param openDigest S of the steps since the last record
      * @param openTurns turns of the same
      * @param perform asks the world; called at most once, on this thread, and never for a subject
+     *     or in a replay
      */
     public InputAnswer obtain(
             InputCall call, long openDigest, int openTurns, Supplier<InputAnswer> perform) {
         sendRecords();
         InputRequest question = toRequest(call, openDigest, openTurns);
-        if (role == Role.ROLE_SUBJECT) {
+        if (role == Role.ROLE_SUBJECT || replays()) {
             ask(call, question);
             InputAnswer answer = inbox.awaitAnswer(call);
             pending = null;
@@ -262,6 +264,14 @@ public final class EngineSession implements RecordSink, Closeable {
         askedInputs++;
         InputRequest question = toRequest(call, openDigest, openTurns);
         send(EngineFrame.newBuilder().setInputRequest(question));
+    }
+
+    /**
+     * Returns whether this is a reference whose inputs were recorded: nobody performs them, so what
+     * the guest prints is the engine's to show.
+     */
+    public boolean replays() {
+        return role == Role.ROLE_REFERENCE && welcome.getReplay();
     }
 
     /** Sends a question, unless it was sent before the engine went back. */

@@ -18,6 +18,7 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.MemoryWrite;
 import dev.lockstep.proto.v1.Role;
+import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.Protocol;
 
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,31 @@ class EngineSessionIT extends SessionHarness {
                 .isInstanceOfSatisfying(
                         SessionEndedException.class,
                         e -> assertThat(e.reason()).isEqualTo(SessionEndedException.Cause.HALTED));
+    }
+
+    @Test
+    void inAReplayTheReferenceTakesItsInputsAsASubjectDoes() throws Exception {
+        Future<EngineSession> joining = join(Role.ROLE_REFERENCE);
+        coordinator.accept();
+        coordinator.receive();
+        coordinator.send(
+                CoordinatorFrame.newBuilder()
+                        .setWelcome(Welcome.newBuilder().setBatchRecordLimit(1).setReplay(true)));
+        EngineSession session = joining.get(10, SECONDS);
+        assertThat(session.replays()).isTrue();
+        coordinator.send(result(3, 63, "hello", false));
+
+        InputAnswer answer =
+                session.obtain(
+                        call(3),
+                        0,
+                        0,
+                        () -> {
+                            throw new AssertionError("performed");
+                        });
+
+        assertThat(answer.value()).isEqualTo(9);
+        assertThat(coordinator.receive().getInputRequest().getStep()).isEqualTo(3);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.lockstep.riscv;
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
 
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -23,4 +24,15 @@ public interface InputSource {
 
     /** Tells the world that what it has answered is asked once more; it does not answer again. */
     default void askAgain(InputCall call) {}
+
+    /**
+     * Does the same for a call whose effect is to be seen in a replay, too.
+     *
+     * @param replayed takes the result if it was recorded in an earlier run, so that nobody has
+     *     performed the call; called at most once
+     */
+    default InputAnswer obtain(
+            InputCall call, Supplier<InputAnswer> perform, LongConsumer replayed) {
+        return obtain(call, perform);
+    }
 }

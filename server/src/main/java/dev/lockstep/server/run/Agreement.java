@@ -54,6 +54,7 @@ final class Agreement {
                                     Excerpt.ofName(hello.getGrainsList().toString()),
                                     spec.grain().wire()));
         }
+        checkReplays(spec, hello);
         List<Hello> all = new ArrayList<>(others);
         all.add(hello);
         return strength(spec.strength(), all);
@@ -68,10 +69,21 @@ final class Agreement {
                         .setStrength(agreed.wire())
                         .setBatchRecordLimit(Bounds.batchRecords(spec.grain()))
                         .setWindowSteps(spec.windowSteps())
-                        .setCheckpointWindows(spec.checkpointWindows());
+                        .setCheckpointWindows(spec.checkpointWindows())
+                        .setReplay(spec.isReplay());
         Optional.ofNullable(spec.stepLimit()).ifPresent(welcome::setStepLimit);
         Optional.ofNullable(spec.window().fromPc()).ifPresent(welcome::setCutPc);
         return welcome;
+    }
+
+    private static void checkReplays(RunSpec spec, Hello hello) throws ProtocolException {
+        boolean performs = hello.getRole() == Role.REFERENCE.wire() && !hello.getReplays();
+        if (spec.isReplay() && performs) {
+            throw new ProtocolException(
+                    ErrorCode.ERROR_CODE_INCAPABLE,
+                    "replay: %s performs its inputs itself (expected: a reference that can leave recorded ones to the coordinator)"
+                            .formatted(hello.getName()));
+        }
     }
 
     private static void checkVersion(Hello hello) throws ProtocolException {

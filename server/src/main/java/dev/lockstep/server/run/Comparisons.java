@@ -229,6 +229,15 @@ final class Comparisons {
         }
     }
 
+    /** Returns how many inputs every subject that is still compared has asked for. */
+    long passedInputs() {
+        return all().stream()
+                .filter(comparison -> !comparison.over())
+                .mapToLong(Comparison::passedInputs)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     /** Returns how much all subjects have in common with the reference. */
     Compared compared() {
         return all().stream()

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class EngineStream {
     private final Role role;
     private final boolean holdsInputs;
+
+    /** Whether this is a reference that performs no inputs. */
+    private final boolean replayed;
+
     private final boolean windows;
     private final Grain grain;
     private Allowance records;
@@ -36,8 +40,12 @@ final class EngineStream {
     private long askedCount;
     private long answeredCount;
 
-    EngineStream(Role role, Grain grain) {
+    /**
+     * @param replay whether inputs are those of an earlier run
+     */
+    EngineStream(Role role, Grain grain, boolean replay) {
         this.role = role;
+        replayed = role == Role.REFERENCE && replay;
         holdsInputs = role == Role.REFERENCE && grain == Grain.STRICT;
         this.grain = grain;
         windows = grain == Grain.WINDOW;
@@ -73,6 +81,9 @@ final class EngineStream {
         if (end != null || askedCount > answeredCount) {
             return true;
         }
+        if (replayed && openInput != null) {
+            return true;
+        }
         // An input that was begun is to be finished, whether there is credit for records or not.
         return inputs.exhausted() || (openInput == null && records.exhausted());
     }
@@ -105,6 +116,11 @@ final class EngineStream {
         return true;
     }
 
+    /** Returns whether this reference waits for a recorded answer, and may get some of it. */
+    boolean awaitsAnswer() {
+        return replayed && openInput != null && askedCount == answeredCount && !inputs.exhausted();
+    }
+
     /** Notes that a part of an input was passed on to this subject. */
     void answered(InputResult part) {
         if (!part.getMore()) {
@@ -133,7 +149,7 @@ final class EngineStream {
 
     Item.Input take(InputRequest question) throws ProtocolException {
         checkGoesOn("InputRequest");
-        if (!holdsInputs) {
+        if (!holdsInputs && !replayed) {
             checkRole("InputRequest", Role.SUBJECT);
         }
         checkNoInputOpen("InputRequest");
@@ -142,8 +158,11 @@ final class EngineStream {
             throw ProtocolException.badFrame("InputRequest before the last one was answered");
         }
         askedCount++;
+        if (replayed && !holdsInputs) {
+            answeredCount = askedCount; // Nobody else has to have asked before.
+        }
         Item.Input input = new Item.Input(question);
-        openInput = holdsInputs ? input : null;
+        openInput = holdsInputs || replayed ? input : null;
         return input;
     }
 

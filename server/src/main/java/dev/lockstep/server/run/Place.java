@@ -9,6 +9,7 @@ import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.Heartbeat;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.InputReport;
+import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.proto.v1.Resume;
@@ -26,6 +27,10 @@ public final class Place {
     private final Run run;
     private EngineSpec spec;
     private final EngineStream stream;
+
+    /** Whether this is a reference whose inputs were recorded. */
+    private final boolean replay;
+
     private final Account account;
 
     private @Nullable Hello hello;
@@ -45,10 +50,11 @@ public final class Place {
     private @Nullable Long hostCall;
     private long inputBytesWritten;
 
-    Place(Run run, EngineSpec spec, Grain grain) {
+    Place(Run run, EngineSpec spec, RunSpec runSpec) {
         this.run = run;
         this.spec = spec;
-        stream = new EngineStream(spec.role(), grain);
+        replay = spec.role() == Role.REFERENCE && runSpec.isReplay();
+        stream = new EngineStream(spec.role(), runSpec.grain(), replay);
         account = new Account(stream);
     }
 
@@ -156,6 +162,24 @@ public final class Place {
                         run.grant();
                     });
         }
+    }
+
+    /** Returns whether this reference waits for a recorded answer, and may get some of it. */
+    boolean awaitsAnswer() {
+        return stream.awaitsAnswer();
+    }
+
+    /**
+     * Gives this reference a recorded answer, or the next part of it, as if it had obtained it.
+     *
+     * @throws ProtocolException if it answers something else
+     */
+    void answer(InputResult part) throws ProtocolException {
+        Item.Input input = stream.take(InputReport.newBuilder().setResult(part).build());
+        if (link != null) {
+            link.input(part, () -> {});
+        }
+        run.forward(input.question(), part);
     }
 
     /** Returns whether this engine can go back and execute a part of its past again. */
@@ -315,7 +339,7 @@ public final class Place {
     private void acceptEvidence(EngineFrame frame) throws ProtocolException {
         switch (frame.getBodyCase()) {
             case RECORD_BATCH -> run.arrived(this, stream.take(frame.getRecordBatch()));
-            case INPUT_REQUEST -> run.arrived(this, stream.take(frame.getInputRequest()));
+            case INPUT_REQUEST -> accept(frame.getInputRequest());
             case INPUT_REPORT -> accept(frame.getInputReport());
             case GUEST_END -> run.arrived(this, stream.take(frame.getGuestEnd()));
             case HELLO, HEARTBEAT, GOODBYE, EXAMINATION, BODY_NOT_SET ->
@@ -323,7 +347,19 @@ public final class Place {
         }
     }
 
+    private void accept(InputRequest question) throws ProtocolException {
+        Item.Input input = stream.take(question);
+        if (replay) {
+            run.asked(question);
+        }
+        run.arrived(this, input);
+    }
+
     private void accept(InputReport report) throws ProtocolException {
+        if (replay) {
+            throw ProtocolException.badFrame(
+                    "InputReport in a replay (expected: InputRequest; its inputs were recorded)");
+        }
         Item.Input input = stream.take(report);
         run.forward(input.question(), report.getResult());
         if (report.hasRequest()) {

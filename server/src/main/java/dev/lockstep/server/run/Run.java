@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,10 @@ public final class Run {
     private final Zooms zooms;
     private final Quorum quorum = new Quorum();
     private final RuleBook rules;
-    private final InputRecorder inputs = new InputRecorder(Bounds.RECORDED_INPUT_BYTES);
+    private final InputRecorder recorder = new InputRecorder(Bounds.RECORDED_INPUT_BYTES);
+
+    /** What answers the reference, null if that asks the world. */
+    private final @Nullable Replay replay;
 
     /** Whether a comparison has ended since the run was judged last. */
     private boolean unjudged;
@@ -81,10 +85,12 @@ public final class Run {
                 new Places(
                         spec.name(),
                         spec.engines().stream()
-                                .map(engine -> new Place(this, engine, spec.grain()))
+                                .map(engine -> new Place(this, engine, spec))
                                 .toList());
         reference = places.reference();
         comparisons = new Comparisons(reference);
+        InputRecord recorded = spec.inputs().recorded();
+        replay = recorded == null ? null : new Replay(reference, recorded);
         farewell = new Farewell(places, notes);
         watchdog = new Watchdog(spec, createdNanos);
         judge = new Judge(spec, reference, comparisons);
@@ -223,7 +229,7 @@ public final class Run {
 
     /** Passes an input of the reference on, or a part of one. */
     void forward(InputRequest question, InputResult part) {
-        inputs.add(question, part);
+        recorder.add(question, part);
         comparisons.forward(part);
     }
 
@@ -231,6 +237,21 @@ public final class Run {
     void grant() {
         if (phase == Phase.RUNNING && listener.keepsUp()) {
             comparisons.grant();
+            if (replay != null) {
+                proceed(replay);
+            }
+        }
+    }
+
+    /** Takes a question of a reference whose inputs were recorded. */
+    void asked(InputRequest question) {
+        Objects.requireNonNull(replay).asked(question);
+    }
+
+    private void proceed(Replay inputs) {
+        inputs.proceed();
+        if (comparisons.anyOpen() && !zooms.busy()) {
+            inputs.end(comparisons.passedInputs()).ifPresent(this::abandon);
         }
     }
 
@@ -371,7 +392,7 @@ public final class Run {
         concludedNanos = nowNanos();
         verdict = judge.verdict();
         if (!divergences.isEmpty() || spec.inputs().kept()) {
-            tellInputs(inputs.record());
+            tellInputs(recorder.record());
         }
         // The engines that are halted tell the verdict to whoever started them.
         listener.concluded(interimReport(), () -> halt(reason));
@@ -413,6 +434,9 @@ public final class Run {
         whenClosed.run();
         quorum.notes(reference.spec().name(), comparisons).forEach(notes::add);
         places.subjects().stream().filter(p -> p.epoch() > 0).forEach(this::noteResyncs);
+        if (replay != null) {
+            notes.add("inputs were those of an earlier run; nothing was asked of this machine");
+        }
         if (!comparisons.subjects().isEmpty()) {
             rules.notes().forEach(notes::add);
         }

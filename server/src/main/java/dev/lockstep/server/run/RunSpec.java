@@ -93,6 +93,11 @@ public record RunSpec(
         return new Builder(name, engines, command);
     }
 
+    /** Returns whether the inputs are those of an earlier run. */
+    boolean isReplay() {
+        return inputs.recorded() != null;
+    }
+
     /** Returns the step at or after which the engines are to stop, null for their guests' ends. */
     @Nullable Long stepLimit() {
         Long until = window.untilStep();

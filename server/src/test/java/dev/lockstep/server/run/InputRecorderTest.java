@@ -71,8 +71,7 @@ final class InputRecorderTest {
         assertRefused(begun, whole);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> InputRecord.parse(new byte[] {1, 2, 3}))
-                .withMessage(
-                        "recorded inputs: 3 bytes (expected: a message of inputs.proto)");
+                .withMessage("recorded inputs: 3 bytes (expected: a message of inputs.proto)");
     }
 
     private static void assertRefused(InputReport... reports) {

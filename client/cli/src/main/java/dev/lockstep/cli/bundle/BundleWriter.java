@@ -2,6 +2,7 @@ package dev.lockstep.cli.bundle;
 
 import dev.lockstep.cli.text.Words;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.InputRecord;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +26,8 @@ public final class BundleWriter {
     static final String ARGUMENTS = "arguments: ";
     static final String NAME = "program: ";
     static final String PROGRAM = "program";
+    static final String GUEST_NAME = "argv0: ";
+    static final String INPUTS = "inputs";
     static final String INPUT = "stdin";
     static final String PROFILE = "profile.yaml";
     static final String SYSROOT = "sysroot/";
@@ -57,11 +60,14 @@ public final class BundleWriter {
 
     private void write(OutputStream out) throws IOException {
         List<Path> libraries = libraries();
-        notePermanentLacks();
+        noteLacks();
         ZipOutputStream zip = new ZipOutputStream(out);
         entry(zip, MANIFEST, manifest().getBytes(StandardCharsets.UTF_8));
         entry(zip, REPORT, contents.report().getBytes(StandardCharsets.UTF_8));
         file(zip, PROGRAM, contents.program());
+        if (contents.inputs() != null) {
+            entry(zip, INPUTS, contents.inputs().toBytes());
+        }
         if (contents.input() != null) {
             file(zip, INPUT, contents.input());
         }
@@ -99,6 +105,7 @@ public final class BundleWriter {
         lines.addAll(contents.about());
         lines.add("command: " + contents.command());
         lines.add(NAME + fileName());
+        lines.add(GUEST_NAME + contents.name());
         lines.add(OPTIONS + Words.join(contents.options()));
         lines.add(ARGUMENTS + Words.join(contents.arguments()));
         lacks.forEach(what -> lines.add("lacks: " + what));
@@ -118,10 +125,20 @@ public final class BundleWriter {
         return String.valueOf(contents.program().getFileName());
     }
 
-    private void notePermanentLacks() {
+    private void noteLacks() {
+        InputRecord inputs = contents.inputs();
+        if (inputs != null) {
+            inputs.leftOutStep()
+                    .ifPresent(step ->
+                            lacks.add(
+                                    "the inputs from step %d on: it can be run up to there"
+                                            .formatted(step)));
+            return;
+        }
         lacks.add(
-                "recorded inputs: the log keeps none, so files, times and random numbers are those"
-                        + " of where it is run");
+                "recorded inputs, which the log keeps of runs that diverged and of those with"
+                        + " --keep-inputs: files, times and random numbers are those of where it is"
+                        + " run");
         if (contents.input() == null) {
             lacks.add("standard input: the run had no --stdin FILE; it will be empty");
         }

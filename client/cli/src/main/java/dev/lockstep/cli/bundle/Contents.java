@@ -1,5 +1,7 @@
 package dev.lockstep.cli.bundle;
 
+import dev.lockstep.server.run.InputRecord;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -12,8 +14,10 @@ import java.util.List;
  * @param command the line that started the run
  * @param options the options of {@code lockstep run} that need no file
  * @param program the guest program
+ * @param name its name as the guest finds it
  * @param arguments its arguments
- * @param input its standard input, null for none that can be packed
+ * @param inputs what it asked of the world, null if that was not kept
+ * @param input its standard input, null for none that can be packed, or needed
  * @param profile the file with the rules of its profile, null for none
  * @param sysroot where its libraries are, null for none
  * @param report the run's report as JSON
@@ -24,7 +28,9 @@ public record Contents(
         String command,
         List<String> options,
         Path program,
+        String name,
         List<String> arguments,
+        @Nullable InputRecord inputs,
         @Nullable Path input,
         @Nullable Path profile,
         @Nullable Path sysroot,

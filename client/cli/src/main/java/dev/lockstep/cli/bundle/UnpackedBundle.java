@@ -2,6 +2,7 @@ package dev.lockstep.cli.bundle;
 
 import dev.lockstep.cli.text.Words;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.InputRecord;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -102,12 +104,33 @@ public final class UnpackedBundle implements AutoCloseable {
     }
 
     private String value(String key) {
+        return find(key)
+                .orElseThrow(() ->
+                        new ConfigException("bundle: its manifest has no '%s'".formatted(key)));
+    }
+
+    private Optional<String> find(String key) {
         return manifest.stream()
                 .filter(line -> line.startsWith(key))
                 .map(line -> line.substring(key.length()))
-                .findFirst()
-                .orElseThrow(() ->
-                        new ConfigException("bundle: its manifest has no '%s'".formatted(key)));
+                .findFirst();
+    }
+
+    /**
+     * Returns what the run asked of the world, if the bundle has that.
+     *
+     * @throws ConfigException if it has something else in its place
+     */
+    public Optional<InputRecord> inputs() throws IOException {
+        Path file = directory.resolve(BundleWriter.INPUTS);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InputRecord.parse(Files.readAllBytes(file)));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("bundle: " + e.getMessage(), e);
+        }
     }
 
     /** Returns the words for {@code lockstep run} that do the same again. */
@@ -123,6 +146,7 @@ public final class UnpackedBundle implements AutoCloseable {
         if (Files.isDirectory(sysroot)) {
             words.addAll(List.of("--sysroot", sysroot.toString()));
         }
+        find(BundleWriter.GUEST_NAME).ifPresent(name -> words.addAll(List.of("--argv0", name)));
         words.add(program().toString());
         words.addAll(Words.split(value(BundleWriter.ARGUMENTS)));
         return words;
@@ -135,6 +159,7 @@ public final class UnpackedBundle implements AutoCloseable {
                 .filter(line -> !line.startsWith(BundleWriter.OPTIONS))
                 .filter(line -> !line.startsWith(BundleWriter.ARGUMENTS))
                 .filter(line -> !line.startsWith(BundleWriter.NAME))
+                .filter(line -> !line.startsWith(BundleWriter.GUEST_NAME))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.InputRecord;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,13 +32,21 @@ final class BundleTest {
     }
 
     private List<String> pack(@Nullable Path input, @Nullable Path sysroot) throws IOException {
+        return pack(null, input, sysroot);
+    }
+
+    private List<String> pack(
+            @Nullable InputRecord inputs, @Nullable Path input, @Nullable Path sysroot)
+            throws IOException {
         Contents contents =
                 new Contents(
                         List.of("run: prog-1", "verdict: DIVERGED"),
                         "lockstep run prog",
                         List.of("--subject", "recomp --fault x", "--setenv", "A=b c"),
                         program,
+                        "bin/my prog",
                         List.of("-v", "it's"),
+                        inputs,
                         input,
                         input,
                         sysroot,
@@ -70,7 +79,8 @@ final class BundleTest {
             assertThat(words.get(8)).isEqualTo("--sysroot");
             assertThat(Path.of(words.get(9), "lib/ld-linux.so.1")).hasContent("loader");
             assertThat(Path.of(words.get(9), "lib/notes.txt")).doesNotExist();
-            unpackedProgram = Path.of(words.get(10));
+            assertThat(words.subList(10, 12)).containsExactly("--argv0", "bin/my prog");
+            unpackedProgram = Path.of(words.get(12));
             assertThat(unpackedProgram).hasContent("ELF").isExecutable().hasFileName("my prog");
             assertThat(bundle.about())
                     .contains("verdict: DIVERGED", "lacks: files that the guest opens");
@@ -93,6 +103,41 @@ final class BundleTest {
                 .anyMatch(line -> line.startsWith("standard input"));
         try (UnpackedBundle bundle = UnpackedBundle.open(file)) {
             assertThat(bundle.words()).containsSequence("--stdin", "/dev/null");
+        }
+    }
+
+    @Test
+    void recordedInputsReplaceTheWorld() throws IOException {
+        InputRecord inputs = InputRecord.parse(new byte[] {0x10, 0x2A});
+        assertThat(pack(inputs, null, null))
+                .containsExactly(
+                        "files that the guest opens",
+                        "the inputs from step 42 on: it can be run up to there");
+        try (UnpackedBundle bundle = UnpackedBundle.open(file)) {
+            assertThat(bundle.inputs()).map(InputRecord::toBytes).contains(inputs.toBytes());
+            assertThat(bundle.words()).containsSequence("--stdin", "/dev/null");
+        }
+        pack(null, null);
+        try (UnpackedBundle bundle = UnpackedBundle.open(file)) {
+            assertThat(bundle.inputs()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsInTheirPlaceIsRefused() throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            add(zip, "manifest.txt", "lockstep bundle 1\nprogram: x\noptions: \narguments: \n");
+            add(zip, "program", "x");
+            add(zip, "inputs", "x");
+        }
+        try (UnpackedBundle bundle = UnpackedBundle.open(file)) {
+            assertThatThrownBy(bundle::inputs)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(
+                            "bundle: recorded inputs: 1 bytes (expected: a message of"
+                                    + " inputs.proto)");
+            // Older bundles say nothing of the name; then it is the path.
+            assertThat(bundle.words()).doesNotContain("--argv0");
         }
     }
 

@@ -48,7 +48,11 @@ final class Console {
 
     /** Writes all of {@code bytes}; returns how many, or what Linux calls -EIO. */
     long write(byte[] bytes) {
-        return inputs.obtain(question(WRITE_INPUT, bytes), () -> writeHost(bytes)).value();
+        return inputs.obtain(
+                        question(WRITE_INPUT, bytes),
+                        () -> writeHost(bytes),
+                        written -> show(bytes, written))
+                .value();
     }
 
     private InputCall question(long number, byte[] output) {
@@ -62,6 +66,16 @@ final class Console {
             return InputAnswer.of(in.read());
         } catch (IOException e) {
             return InputAnswer.of(END);
+        }
+    }
+
+    /** Writes what was written in an earlier run, whether or not that can be seen this time. */
+    private void show(byte[] bytes, long written) {
+        listener.entered(WRITE_INPUT);
+        try {
+            out.write(bytes, 0, Math.clamp(written, 0, bytes.length));
+        } catch (IOException e) {
+            // The guest is not to hear of it: it did not then.
         }
     }
 

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** A guest's membership of a run: forwards its inputs and accounts for its end. */
@@ -87,6 +88,16 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
     @Override
     public void askAgain(InputCall call) {
         session.askAgain(call, hart.openDigest, hart.openTurns);
+    }
+
+    @Override
+    public InputAnswer obtain(
+            InputCall call, Supplier<InputAnswer> perform, LongConsumer replayed) {
+        InputAnswer answer = obtain(call, perform);
+        if (session.replays()) {
+            replayed.accept(answer.value());
+        }
+        return answer;
     }
 
     @Override

@@ -311,9 +311,7 @@ public abstract class EngineCommand implements Callable<Integer> {
     }
 
     private Launch launch() {
-        List<String> argv = new ArrayList<>(arguments);
-        argv.addFirst(program);
-        return guestOptions.launch(argv);
+        return guestOptions.launch(program, arguments);
     }
 
     private GuestRunner runner(

@@ -31,6 +31,12 @@ final class GuestOptions {
     private List<String> assignments = new ArrayList<>();
 
     @Option(
+            names = "--argv0",
+            paramLabel = "NAME",
+            description = "What the guest finds as the name of its program; default: PROGRAM.")
+    private @Nullable String name;
+
+    @Option(
             names = "--cwd",
             paramLabel = "DIR",
             converter = Directory.class,
@@ -85,7 +91,14 @@ final class GuestOptions {
         return memory;
     }
 
-    Launch launch(List<String> argv) {
+    /**
+     * Returns how the guest is started.
+     *
+     * @param program the program's path, which is its name if no other was given
+     */
+    Launch launch(String program, List<String> arguments) {
+        List<String> argv = new ArrayList<>(arguments);
+        argv.addFirst(name == null ? program : name);
         return new Launch(
                 argv, environment(assignments), directory == null ? "" : directory, sysroot());
     }

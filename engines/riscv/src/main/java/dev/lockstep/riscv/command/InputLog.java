@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -107,6 +108,12 @@ final class InputLog implements InputSource {
 
     @Override
     public InputAnswer obtain(InputCall call, Supplier<InputAnswer> perform) {
+        return obtain(call, perform, _ -> {});
+    }
+
+    @Override
+    public InputAnswer obtain(
+            InputCall call, Supplier<InputAnswer> perform, LongConsumer replayed) {
         if (isAnswered(call)) {
             return repeat(call);
         }
@@ -114,7 +121,7 @@ final class InputLog implements InputSource {
             throw new UnansweredException(call); // Perhaps it came here on another way.
         }
         forgetRest();
-        return keep(call, world.obtain(call, perform));
+        return keep(call, world.obtain(call, perform, replayed));
     }
 
     private boolean isAnswered(InputCall call) {

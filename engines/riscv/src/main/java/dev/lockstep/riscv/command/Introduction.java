@@ -61,6 +61,7 @@ final class Introduction {
                 .addStrengths(Strength.STRENGTH_COMMIT)
                 .addStrengths(Strength.STRENGTH_FULL)
                 .setExamines(true)
+                .setReplays(true)
                 .addAgreement(item(Protocol.ITEM_PROGRAM, program.sha256(), argv.getFirst()))
                 .addAgreement(item(Protocol.ITEM_ARGUMENTS, strings(argv), String.join(" ", argv)))
                 .addAgreement(

@@ -28,17 +28,26 @@ final class Call {
     private final Hart hart;
     private final InputSource inputs;
     private final GuestMemory memory;
+    private final ReplayedOutput shown;
     private final long pc;
 
     /**
      * @param pc address of the instruction that makes the call
+     * @param shown takes what the guest prints by calls that nobody performs
      */
-    Call(Syscall row, Hart hart, long pc, InputSource inputs, GuestMemory memory) {
+    Call(
+            Syscall row,
+            Hart hart,
+            long pc,
+            InputSource inputs,
+            GuestMemory memory,
+            ReplayedOutput shown) {
         this.row = row;
         this.hart = hart;
         this.pc = pc;
         this.inputs = inputs;
         this.memory = memory;
+        this.shown = shown;
     }
 
     /** Returns the address of the instruction that makes the call. */
@@ -92,7 +101,8 @@ final class Call {
             length += piece.length();
         }
         InputCall question = inputCall(length, length == 0 ? 0 : digest.getAsLong());
-        return result(inputs.obtain(question, perform));
+        return result(
+                inputs.obtain(question, perform, written -> shown.write(this, output, written)));
     }
 
     private long result(InputAnswer answer) {
@@ -102,7 +112,10 @@ final class Call {
     /** Obtains the answer of the world. */
     InputAnswer obtain(byte[] output, Syscall.Question question) {
         long digest = output.length == 0 ? 0 : Hashing.xxh3_64().hashBytesToLong(output);
-        return inputs.obtain(inputCall(output.length, digest), () -> question.ask(this, output));
+        return inputs.obtain(
+                inputCall(output.length, digest),
+                () -> question.ask(this, output),
+                value -> shown.follow(this, value));
     }
 
     /**

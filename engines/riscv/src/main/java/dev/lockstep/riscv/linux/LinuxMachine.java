@@ -13,6 +13,8 @@ import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -49,6 +51,7 @@ public final class LinuxMachine implements GuestMachine {
     private final HostFiles files;
     private final FilePages pages;
     private final SyscallTable table;
+    private final ReplayedOutput shown;
 
     /** All that every side knows. */
     private final Rewindable model;
@@ -69,6 +72,11 @@ public final class LinuxMachine implements GuestMachine {
         process = new GuestProcess(notes, start.processId(), start.userId());
         signals = new Signals(process, hart, memory, start.signalReturn());
         timers = new Timers(process, hart, inputs, listener, signals);
+        shown =
+                new ReplayedOutput(
+                        listener,
+                        new FileOutputStream(FileDescriptor.out),
+                        new FileOutputStream(FileDescriptor.err));
         files = new HostFiles(program.path(), launch, process);
         Forwarding forward = new Forwarding(files, listener);
         SelfWait selfWait = new SelfWait(files, process);
@@ -152,13 +160,13 @@ public final class LinuxMachine implements GuestMachine {
     private Optional<GuestExit> conclude(long pc) {
         if (process.exit().isPresent() && !pages.isEmpty()) {
             Syscall msync = table.find(MSYNC).orElseThrow();
-            pages.writeBackAll(new Call(msync, hart, pc, inputs, memory));
+            pages.writeBackAll(new Call(msync, hart, pc, inputs, memory, shown));
         }
         return process.exit();
     }
 
     private long serve(Syscall row, long pc) {
-        return row.handler().serve(new Call(row, hart, pc, inputs, memory));
+        return row.handler().serve(new Call(row, hart, pc, inputs, memory, shown));
     }
 
     private long unknown() {

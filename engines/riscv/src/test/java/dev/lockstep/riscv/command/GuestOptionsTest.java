@@ -25,12 +25,13 @@ final class GuestOptionsTest {
     private static Launch launch(String... words) {
         Options options = new Options();
         new CommandLine(options).parseArgs(words);
-        return options.guest.launch(List.of("program"));
+        return options.guest.launch("program", List.of("argument"));
     }
 
     @Test
     void withoutOptionsTheEnvironmentIsEmptyAndTheDirectoryOurs() {
-        assertThat(launch()).isEqualTo(new Launch(List.of("program"), List.of(), "", Sysroot.NONE));
+        assertThat(launch())
+                .isEqualTo(new Launch(List.of("program", "argument"), List.of(), "", Sysroot.NONE));
     }
 
     @Test
@@ -38,7 +39,15 @@ final class GuestOptionsTest {
         assertThat(launch("--setenv", "A=1", "--setenv", "B=x=y", "--setenv=A=", "--cwd", "/tmp"))
                 .isEqualTo(
                         new Launch(
-                                List.of("program"), List.of("B=x=y", "A="), "/tmp", Sysroot.NONE));
+                                List.of("program", "argument"),
+                                List.of("B=x=y", "A="),
+                                "/tmp",
+                                Sysroot.NONE));
+    }
+
+    @Test
+    void theNameOfTheProgramNeedNotBeItsPath() {
+        assertThat(launch("--argv0", "other").arguments()).containsExactly("other", "argument");
     }
 
     @ParameterizedTest
