@@ -5,6 +5,7 @@ import dev.lockstep.server.RunHandle;
 import dev.lockstep.server.ServerConfig;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.EngineReport;
+import dev.lockstep.server.run.InputRecord;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.run.Verdict;
@@ -81,6 +82,11 @@ final class CoSimulation {
                 return conclude(report, engines);
             }
         }
+    }
+
+    /** Returns what the run asked of the world, if it was worth repeating, once it has ended. */
+    Optional<InputRecord> recorded() {
+        return progress.recorded();
     }
 
     /** Returns whether a signal asked the command to end. */

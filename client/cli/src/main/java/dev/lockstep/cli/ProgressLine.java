@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.server.run.Divergence;
+import dev.lockstep.server.run.InputRecord;
 import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Progress.EngineSteps;
 import dev.lockstep.server.run.Role;
@@ -9,6 +10,7 @@ import dev.lockstep.server.run.RunListener;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -21,6 +23,7 @@ final class ProgressLine implements RunListener {
     private final Commentary commentary;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private volatile @Nullable Progress latest;
+    private volatile @Nullable InputRecord recorded;
     private double drawnSteps;
     private long drawnNanos;
 
@@ -49,6 +52,16 @@ final class ProgressLine implements RunListener {
     @Override
     public void diverged(Divergence divergence) {
         commentary.diverged(divergence);
+    }
+
+    @Override
+    public void recorded(InputRecord inputs) {
+        recorded = inputs;
+    }
+
+    /** Returns what the run asked of the world, if it was worth repeating, once it has ended. */
+    Optional<InputRecord> recorded() {
+        return Optional.ofNullable(recorded);
     }
 
     @Override

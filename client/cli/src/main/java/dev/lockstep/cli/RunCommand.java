@@ -222,7 +222,7 @@ final class RunCommand implements Callable<Integer> {
         Terminal terminal = Terminal.of(Terminal.STANDARD_ERROR);
         StatusLine screen = new StatusLine(System.err, terminal.interactive());
         try (ReportFiles files = ReportFiles.open(reports)) {
-            RunReport report = new CoSimulation(plan, screen).run();
+            RunReport report = new Rerun(plan, screen).completed(new CoSimulation(plan, screen));
             String show = StateDirectory.command(state.path(), "runs", "show", report.run());
             Account account = new Account(report, title, plan.command(), show, code);
             screen.print(
@@ -254,7 +254,8 @@ final class RunCommand implements Callable<Integer> {
                 state.path(),
                 command(),
                 Optional.empty(),
-                new Inputs(keepInputs, null));
+                new Inputs(keepInputs, null),
+                Optional.empty());
     }
 
     /** Returns the command line, for people who list runs. */

@@ -6,7 +6,10 @@ import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.InputRecord;
 import dev.lockstep.server.run.Inputs;
+import dev.lockstep.server.run.Limits;
+import dev.lockstep.server.run.Policy;
 import dev.lockstep.server.run.RunSpec;
+import dev.lockstep.server.run.Window;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import java.util.Optional;
  * @param command the whole command line, for people
  * @param guestScreen where the guest's standard output goes; empty for ours
  * @param inputs where what the guest asks of the world comes from
+ * @param detail the part that is to be compared, and nothing else; empty for what was asked
  */
 record RunPlan(
         List<Seat> seats,
@@ -38,8 +42,24 @@ record RunPlan(
         Path stateDirectory,
         String command,
         Optional<StatusLine> guestScreen,
-        Inputs inputs) {
+        Inputs inputs,
+        Optional<Detail> detail) {
     private static final int MAX_NAME_LENGTH = 48;
+
+    /**
+     * A part of a run.
+     *
+     * @param singly whether every instruction is compared by itself, as far as engines can do that
+     * @param maxTime how long the whole may take
+     */
+    record Detail(long fromStep, long untilStep, boolean singly, Duration maxTime) {
+        RunSpec.Builder addTo(RunSpec.Builder spec) {
+            return spec.grain(Grain.BLOCK)
+                    .policy(Policy.STOP)
+                    .window(new Window(null, fromStep, untilStep, singly))
+                    .limits(new Limits(null, maxTime));
+        }
+    }
 
     RunPlan {
         seats = List.copyOf(seats);
@@ -61,7 +81,20 @@ record RunPlan(
         return with(command, guestScreen, inputs.repeating(record));
     }
 
+    /** Returns the same plan for a closer look at a part. */
+    RunPlan closer(Detail part) {
+        return with(command, guestScreen, inputs, Optional.of(part));
+    }
+
     private RunPlan with(String newCommand, Optional<StatusLine> newScreen, Inputs newInputs) {
+        return with(newCommand, newScreen, newInputs, detail);
+    }
+
+    private RunPlan with(
+            String newCommand,
+            Optional<StatusLine> newScreen,
+            Inputs newInputs,
+            Optional<Detail> newDetail) {
         return new RunPlan(
                 seats,
                 program,
@@ -75,7 +108,8 @@ record RunPlan(
                 stateDirectory,
                 newCommand,
                 newScreen,
-                newInputs);
+                newInputs,
+                newDetail);
     }
 
     /**
@@ -91,7 +125,9 @@ record RunPlan(
                         .connectTimeout(connectTimeout)
                         .idleTimeout(idleTimeout);
         try {
-            return comparison.addTo(spec, code).build();
+            comparison.addTo(spec, code);
+            detail.ifPresent(part -> part.addTo(spec));
+            return spec.build();
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
@@ -112,6 +148,7 @@ record RunPlan(
         String name = file.replaceAll("[^A-Za-z0-9._-]", "-");
         return name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH))
                 + "-"
-                + ProcessHandle.current().pid();
+                + ProcessHandle.current().pid()
+                + (detail.isPresent() ? "-rerun" : "");
     }
 }

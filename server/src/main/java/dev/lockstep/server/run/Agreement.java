@@ -72,6 +72,9 @@ final class Agreement {
                         .setCheckpointWindows(spec.checkpointWindows())
                         .setReplay(spec.isReplay());
         Optional.ofNullable(spec.stepLimit()).ifPresent(welcome::setStepLimit);
+        if (spec.window().singly()) {
+            welcome.setSingleFromStep(spec.window().fromStep());
+        }
         Optional.ofNullable(spec.window().fromPc()).ifPresent(welcome::setCutPc);
         return welcome;
     }

@@ -70,7 +70,7 @@ public record Divergence(
     }
 
     /** Returns this divergence with what was found out about it. */
-    Divergence with(Evidence found) {
+    public Divergence with(Evidence found) {
         return new Divergence(
                 engine,
                 step,

@@ -56,6 +56,13 @@ public record RunReport(
         return with(newRefusal, newNotes, divergences);
     }
 
+    /** Returns this report with one of its divergences in other words. */
+    public RunReport with(int index, Divergence divergence) {
+        List<Divergence> changed = new ArrayList<>(divergences);
+        changed.set(index, divergence);
+        return with(refusal, notes, changed);
+    }
+
     private RunReport with(
             @Nullable String newRefusal, List<String> newNotes, List<Divergence> newDivergences) {
         return new RunReport(

@@ -120,6 +120,10 @@ public record RunSpec(
                     "grain: window, compared from the middle of a run (expected: block or strict;"
                             + " windows are counted from its start)");
         }
+        if (grain == Grain.WINDOW && window.singly()) {
+            throw new IllegalArgumentException(
+                    "grain: window, with every instruction by itself (expected: block or strict)");
+        }
     }
 
     private static void checkWindows(long steps, long checkpoints) {

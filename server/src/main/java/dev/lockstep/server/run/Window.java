@@ -9,10 +9,18 @@ import org.jspecify.annotations.Nullable;
  * @param fromPc address at which it begins, null for any
  * @param fromStep step before which it does not begin, 0 for none
  * @param untilStep step at or after which it ends, at the end of a block; null for the guest's end
+ * @param singly whether from {@code fromStep} on every instruction is compared by itself, as far as
+ *     the engines can report them
  */
-public record Window(@Nullable Long fromPc, long fromStep, @Nullable Long untilStep) {
+public record Window(
+        @Nullable Long fromPc, long fromStep, @Nullable Long untilStep, boolean singly) {
     /** From the start of the guest to its end. */
     public static final Window ALL = new Window(null, 0, null);
+
+    /** A part that is compared by blocks. */
+    public Window(@Nullable Long fromPc, long fromStep, @Nullable Long untilStep) {
+        this(fromPc, fromStep, untilStep, false);
+    }
 
     public Window {
         if (fromStep < 0) {

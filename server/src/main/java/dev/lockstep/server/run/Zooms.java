@@ -88,26 +88,35 @@ final class Zooms {
      * @return the divergence and why it is not looked at; empty if it is
      */
     Optional<Divergence> take(Place subject, Divergence divergence, Stretch stretch) {
+        String inability = inability(subject);
+        if (inability != null) {
+            return Optional.of(unexamined(divergence, stretch, inability, true));
+        }
         String obstacle = obstacle(subject);
         if (obstacle != null) {
-            return Optional.of(unexamined(divergence, stretch, obstacle));
+            return Optional.of(unexamined(divergence, stretch, obstacle, false));
         }
         counts.merge(subject, 1, Integer::sum);
         waiting.add(new Suspicion(subject, divergence, stretch));
         return Optional.empty();
     }
 
-    private @Nullable String obstacle(Place subject) {
-        if (closed != null) {
-            return closed;
-        }
+    /** Returns which engines can never go back; null if both can. */
+    private @Nullable String inability(Place subject) {
         List<String> unable =
                 Stream.of(reference, subject)
                         .filter(place -> !place.examines())
                         .map(Place::title)
                         .toList();
-        if (!unable.isEmpty()) {
-            return String.join(" and ", unable) + " cannot go back";
+        return unable.isEmpty() ? null : String.join(" and ", unable) + " cannot go back";
+    }
+
+    private @Nullable String obstacle(Place subject) {
+        if (closed != null) {
+            return closed;
+        }
+        if (spec.window().singly()) {
+            return "every instruction was compared by itself";
         }
         boolean isTold = spec.policy().onDivergence() == Policy.OnDivergence.TRACK;
         return isTold && counts.getOrDefault(subject, 0) >= Bounds.TRACKED_ZOOMS
@@ -116,8 +125,13 @@ final class Zooms {
                 : null;
     }
 
-    /** Returns a divergence that was not looked at closer, and why. */
-    private static Divergence unexamined(Divergence divergence, Stretch stretch, String why) {
+    /**
+     * Returns a divergence that was not looked at closer, and why.
+     *
+     * @param never whether that is so since an engine can never go back
+     */
+    private static Divergence unexamined(
+            Divergence divergence, Stretch stretch, String why, boolean never) {
         return divergence.with(
                 Evidence.newBuilder()
                         .setNaming(Naming.NAMING_NOT_EXAMINED)
@@ -126,6 +140,7 @@ final class Zooms {
                         .setDifferingStep(stretch.differingStep())
                         .setReferenceDigest(stretch.referenceDigest())
                         .setSubjectDigest(stretch.subjectDigest())
+                        .setOnlyRerunTells(never)
                         .build());
     }
 
@@ -192,7 +207,8 @@ final class Zooms {
         }
         for (Suspicion suspicion : List.copyOf(waiting)) {
             if (suspicion.subject == subject && waiting.remove(suspicion)) {
-                Divergence divergence = unexamined(suspicion.divergence, suspicion.stretch, why);
+                Divergence divergence =
+                        unexamined(suspicion.divergence, suspicion.stretch, why, false);
                 listener.resolved(comparisons.resolve(subject, divergence));
             }
         }

@@ -23,6 +23,17 @@ class RunSpecTest {
     }
 
     @Test
+    void aGrainOfWindowsHasNoSingleInstructions() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        RunSpec.builder("r1", List.of(REFERENCE, SUBJECT), "test")
+                                .grain(Grain.WINDOW)
+                                .window(new Window(null, 0, null, true))
+                                .build())
+                .withMessageStartingWith("grain: window, with every instruction by itself");
+    }
+
+    @Test
     void aRunHasOneReferenceAndAtLeastOneSubject() {
         assertRefused(List.of(REFERENCE), "one reference and at least one subject");
         assertRefused(List.of(SUBJECT), "one reference and at least one subject");

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /** From a difference to the instruction that caused it, with engines that can look again. */
 class ZoomTest extends ZoomHarness {
@@ -156,6 +157,19 @@ class ZoomTest extends ZoomHarness {
                 .isEqualTo("engine \"interp\" and engine \"recomp\" cannot go back");
         assertThat(evidence().getAgreedStep()).isEqualTo(6 * 2048);
         assertThat(evidence().getDifferingStep()).isEqualTo(7 * 2048);
+        assertThat(evidence().getOnlyRerunTells()).isTrue();
+    }
+
+    @Test
+    void whereEveryInstructionIsComparedNobodyGoesBack() throws ProtocolException {
+        grain = Grain.BLOCK;
+        window = new Window(null, 0, null, true);
+        play(wrong(SUM, Wrong.REGISTER));
+
+        assertThat(evidence().getNaming()).isEqualTo(Naming.NAMING_NOT_EXAMINED);
+        assertThat(Objects.requireNonNull(link("recomp").welcome).hasSingleFromStep()).isTrue();
+        assertThat(evidence().getText()).isEqualTo("every instruction was compared by itself");
+        assertThat(evidence().getOnlyRerunTells()).isFalse();
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.lockstep.sdk.EngineSession;
 import dev.lockstep.sdk.ExaminationRequestedException;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A guest that is a member of a run: it reports, and can be sent back into its past. */
 final class AttachedGuest {
@@ -21,6 +22,10 @@ final class AttachedGuest {
     private final Hart hart;
     private final GuestMemory memory;
     private final GuestRunner runner;
+
+    /** Reports every instruction by itself; made when that is asked for. */
+    private final Supplier<GuestRunner> singly;
+
     private final Past past;
     private final Examiner examiner;
     private final long checkpointSteps;
@@ -57,6 +62,13 @@ final class AttachedGuest {
         Recorder recorder = recorder(welcome);
         Executor executor = engines.engine(recorder.recording());
         runner = new GuestRunner(executor, machine, hart, recorder);
+        singly =
+                () ->
+                        new GuestRunner(
+                                engines.singleStepper(recorder.recording()),
+                                machine,
+                                hart,
+                                recorder);
         past = new Past(hart, memory, inputs, List.of(hart, machine, executor, recorder));
         examiner =
                 new Examiner(
@@ -95,13 +107,29 @@ final class AttachedGuest {
         boolean over = false;
         while (!over) {
             try {
-                GuestExit exit = runner.run(attachment.stepLimit(), this::reported);
+                GuestExit exit = execute(attachment.stepLimit());
                 attachment.end(exit, memory);
                 over = true;
             } catch (ExaminationRequestedException e) {
                 examiner.serve();
             }
         }
+    }
+
+    /** Executes by blocks and, from where every instruction is wanted by itself, by these. */
+    private GuestExit execute(long stepLimit) {
+        Welcome welcome = session.welcome();
+        long singleFrom = welcome.hasSingleFromStep() ? welcome.getSingleFromStep() : stepLimit;
+        if (singleFrom >= stepLimit) {
+            return runner.run(stepLimit, this::reported);
+        }
+        if (hart.steps < singleFrom) {
+            GuestExit exit = runner.run(singleFrom, this::reported);
+            if (exit.reason() != GuestExit.Reason.LIMIT) {
+                return exit;
+            }
+        }
+        return singly.get().run(stepLimit, this::reported);
     }
 
     /** All is reported up to here: takes a checkpoint if that is due. */

@@ -96,6 +96,12 @@ public abstract class EngineCommand implements Callable<Integer> {
             description = "Compute in a free run the digests that a member of a run reports.")
     private Recording.@Nullable Effects digest;
 
+    @Option(
+            names = "--never-back",
+            hidden = true,
+            description = "Say that this engine cannot go back, as engines of others may.")
+    private boolean neverBack;
+
     @Option(names = "--trace-blocks", hidden = true, paramLabel = "FILE")
     private @Nullable Path trace;
 
@@ -233,7 +239,8 @@ public abstract class EngineCommand implements Callable<Integer> {
                         getClass(),
                         guest,
                         machine(guest).description(memoryBytes(guest)),
-                        launch());
+                        launch(),
+                        !neverBack);
         try (GuestMemory memory = newMemory(guest);
                 Attachment attachment = join(place, hello, hart)) {
             try {

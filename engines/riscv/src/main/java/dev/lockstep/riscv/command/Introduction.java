@@ -34,6 +34,7 @@ final class Introduction {
      * @param implementation what the engine is, for people
      * @param code a class of the engine, for the digest of its build
      * @param machine what the guest runs on, as engines of one run must agree on it
+     * @param examines whether the engine can go back
      */
     static Hello hello(
             Membership place,
@@ -42,7 +43,8 @@ final class Introduction {
             Class<?> code,
             GuestProgram program,
             String machine,
-            Launch launch)
+            Launch launch,
+            boolean examines)
             throws IOException {
         List<String> argv = launch.arguments();
         List<String> environment = launch.environment();
@@ -60,8 +62,9 @@ final class Introduction {
                 .addGrains(Grain.GRAIN_WINDOW)
                 .addStrengths(Strength.STRENGTH_COMMIT)
                 .addStrengths(Strength.STRENGTH_FULL)
-                .setExamines(true)
+                .setExamines(examines)
                 .setReplays(true)
+                .setSingleSteps(true)
                 .addAgreement(item(Protocol.ITEM_PROGRAM, program.sha256(), argv.getFirst()))
                 .addAgreement(item(Protocol.ITEM_ARGUMENTS, strings(argv), String.join(" ", argv)))
                 .addAgreement(
