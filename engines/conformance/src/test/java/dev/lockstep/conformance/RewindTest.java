@@ -50,7 +50,7 @@ final class RewindTest {
     /**
      * @param expected name of what it writes, or empty
      */
-    private record Program(String name, List<String> arguments, String expected) {
+    record Program(String name, List<String> arguments, String expected) {
         static Program of(String name, String... arguments) {
             return new Program(name, List.of(arguments), "expected/" + name + ".out");
         }

@@ -51,7 +51,10 @@ class EncodingTest {
     private static void check(Map<Op, List<Encoding>> all, int raw) {
         Op op = Decoder.decode(raw).op();
         if (op != Op.ILLEGAL) {
-            assertThat(all.keySet().stream().filter(it -> contains(all.get(it), raw)))
+            assertThat(
+                            all.entrySet().stream()
+                                    .filter(entry -> contains(entry.getValue(), raw))
+                                    .map(Map.Entry::getKey))
                     .as("0x%x", raw)
                     .containsExactly(op);
         }

@@ -51,6 +51,7 @@ public final class TextTable {
                 && rows.stream()
                         .skip(1)
                         .map(row -> row.get(column))
-                        .allMatch(cell -> cell.matches("-|([0-9]+ min )?[0-9][0-9.,]*( [a-zA-Z]{1,3})?"));
+                        .allMatch(cell ->
+                                cell.matches("-|([0-9]+ min )?[0-9][0-9.,]*( [a-zA-Z]{1,3})?"));
     }
 }
