@@ -37,8 +37,11 @@ final class Bounds {
     /** Times that each engine is sent back for one divergence. At it, what is known is told. */
     static final int EXAMINATIONS = 40;
 
-    /** How long looking closer at one divergence may take. At it, what is known is told. */
-    static final Duration ZOOM_TIMEOUT = Duration.ofSeconds(10);
+    /**
+     * How long an engine that looks at its past may take for a part of its answer. At it, what is
+     * known is told.
+     */
+    static final Duration EXAMINATION_TIMEOUT = Duration.ofSeconds(10);
 
     /** Divergences of one subject that are looked at closer while it is tracked. */
     static final int TRACKED_ZOOMS = 16;

@@ -30,8 +30,18 @@ final class StateComparison {
     private final List<MemoryDifference> memory = new ArrayList<>();
     private long byteCount;
 
-    /** Compares what two engines tell of their registers and pages. */
-    StateComparison(Examination reference, Examination subject) {
+    /**
+     * Compares what two engines tell of their registers and pages. If they stand at different
+     * steps, as before and after an input, that is nothing.
+     */
+    static StateComparison of(Examination reference, Examination subject) {
+        Examination none = Examination.getDefaultInstance();
+        return reference.getStep() == subject.getStep()
+                ? new StateComparison(reference, subject)
+                : new StateComparison(none, none);
+    }
+
+    private StateComparison(Examination reference, Examination subject) {
         registers = registers(reference.getRegisters(), subject.getRegisters());
         pages = pages(reference.getChangedPagesList(), subject.getChangedPagesList());
     }

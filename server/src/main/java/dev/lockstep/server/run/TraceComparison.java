@@ -1,6 +1,8 @@
 package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.Effect;
+import dev.lockstep.proto.v1.Examination;
+import dev.lockstep.proto.v1.ExaminationEnd;
 import dev.lockstep.proto.v1.ExecutedBlock;
 import dev.lockstep.proto.v1.TracedStep;
 import dev.lockstep.protocol.Digest;
@@ -26,10 +28,37 @@ final class TraceComparison {
     private final List<TracedStep> reference;
     private final List<TracedStep> subject;
 
-    TraceComparison(List<TracedStep> reference, List<TracedStep> subject) {
+    /** The instruction of the reference that asks for what it was not told, null if none does. */
+    private final @Nullable TracedStep asking;
+
+    TraceComparison(Examination reference, Examination subject) {
+        this(executed(reference), executed(subject), asking(reference));
+    }
+
+    private TraceComparison(
+            List<TracedStep> reference, List<TracedStep> subject, @Nullable TracedStep asking) {
         long from = Math.max(firstStep(reference), firstStep(subject));
         this.reference = from(reference, from);
         this.subject = from(subject, from);
+        this.asking = asking;
+    }
+
+    /** Returns a comparison of nothing. */
+    static TraceComparison ofNothing() {
+        return new TraceComparison(List.of(), List.of(), null);
+    }
+
+    private static @Nullable TracedStep asking(Examination examination) {
+        boolean asks =
+                examination.getEnd() == ExaminationEnd.EXAMINATION_END_INPUT
+                        && examination.getTracedCount() > 0;
+        TracedStep last = asks ? examination.getTracedList().getLast() : null;
+        return last != null && last.getNextPc() == last.getPc() ? last : null;
+    }
+
+    private static List<TracedStep> executed(Examination examination) {
+        int count = examination.getTracedCount() - (asking(examination) == null ? 0 : 1);
+        return examination.getTracedList().subList(0, count);
     }
 
     private static long firstStep(List<TracedStep> trace) {
@@ -165,6 +194,11 @@ final class TraceComparison {
         return name + Slot.value(effect);
     }
 
+    /** Returns what the reference did at a step, or was about to ask; or null. */
+    @Nullable TracedStep ofReference(long step) {
+        return asking != null && asking.getStep() == step ? asking : at(reference, step);
+    }
+
     /** A write of the reference. */
     record Write(TracedStep step, Effect effect) {}
 
@@ -200,7 +234,11 @@ final class TraceComparison {
 
     /** Returns what the subject did at a step, or null. */
     @Nullable TracedStep ofSubject(long step) {
-        return subject.stream().filter(s -> s.getStep() == step).findFirst().orElse(null);
+        return at(subject, step);
+    }
+
+    private static @Nullable TracedStep at(List<TracedStep> trace, long step) {
+        return trace.stream().filter(s -> s.getStep() == step).findFirst().orElse(null);
     }
 
     List<TracedStep> lastOfReference(long step) {

@@ -13,7 +13,6 @@ import dev.lockstep.proto.v1.TracedStep;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -76,13 +75,17 @@ final class Zoom {
     /** Whether the subject executes the code that it executed before. */
     private boolean sameCode = true;
 
+    /** Whether both sides have stopped at a step at which they differ. */
+    private boolean differs;
+
     /** Whether the states differ from the beginning on, so that only effects can be compared. */
     private boolean effectsOnly;
 
-    private TraceComparison traces = new TraceComparison(List.of(), List.of());
+    private TraceComparison traces = TraceComparison.ofNothing();
     private TraceComparison.@Nullable Parting parting;
     private @Nullable Divergence result;
     private boolean isNamed;
+    private long heardNanos;
     private long endedNanos;
 
     /** How two states compare, where both sides have stopped. */
@@ -118,6 +121,7 @@ final class Zoom {
         this.inputs = inputs;
         this.done = done;
         startedNanos = nowNanos;
+        heardNanos = nowNanos;
         endedNanos = nowNanos;
         dialogue = new Dialogue(reference, subject, this::giveUp);
         from = Math.max(reference.keptStep(), subject.keptStep());
@@ -155,6 +159,7 @@ final class Zoom {
     /** Takes an answer. */
     void arrived(Place place, Examination part, long nowNanos) {
         endedNanos = nowNanos;
+        heardNanos = nowNanos;
         dialogue.arrived(place, part);
         ignoring.arrived(place, part);
         if (resync != null) {
@@ -165,8 +170,10 @@ final class Zoom {
     /** Watches the time. */
     void tick(long nowNanos) {
         endedNanos = nowNanos;
-        if (nowNanos - startedNanos >= Bounds.ZOOM_TIMEOUT.toNanos()) {
-            end("it took more than %d s".formatted(Bounds.ZOOM_TIMEOUT.toSeconds()));
+        if (nowNanos - heardNanos >= Bounds.EXAMINATION_TIMEOUT.toNanos()) {
+            end(
+                    "it took more than %d s to look back once"
+                            .formatted(Bounds.EXAMINATION_TIMEOUT.toSeconds()));
         }
     }
 
@@ -182,6 +189,12 @@ final class Zoom {
     // Where: the stretch gets shorter.
 
     private void confirm(Stop stop) {
+        if (stop.outcome == Outcome.EQUAL && isInput()) {
+            // What each side asked is no part of its state.
+            low = Math.max(low, Math.min(stop.step, high));
+            look();
+            return;
+        }
         if (stop.outcome == Outcome.EQUAL) {
             finish(
                     Naming.NAMING_NOT_REPEATED,
@@ -306,7 +319,9 @@ final class Zoom {
         }
         boolean effects = left.getDigest() == right.getDigest() && left.getPc() == right.getPc();
         boolean states = effectsOnly || haveEqualStates(left, right);
-        return new Stop(left.getStep(), effects && states ? Outcome.EQUAL : Outcome.DIFFERENT);
+        boolean equal = effects && states;
+        differs |= !equal;
+        return new Stop(left.getStep(), equal ? Outcome.EQUAL : Outcome.DIFFERENT);
     }
 
     private static boolean haveEqualStates(Examination left, Examination right) {
@@ -326,7 +341,8 @@ final class Zoom {
 
     private void look() {
         long traceFrom = Math.max(from, Math.max(low - LEAD_STEPS, high - Bounds.TRACE_STEPS));
-        Examine.Builder question = until(high).setTraceFromStep(traceFrom);
+        long traceUntil = isInput() ? Math.max(high, divergence.step() + 1) : high;
+        Examine.Builder question = until(traceUntil).setTraceFromStep(traceFrom);
         dialogue.askSubject(
                 question.clone(),
                 right ->
@@ -335,12 +351,22 @@ final class Zoom {
     }
 
     private void compareTraces(Examination left, Examination right) {
-        traces = new TraceComparison(left.getTracedList(), right.getTracedList());
+        traces = new TraceComparison(left, right);
         parting = traces.first();
         if (parting == null && hasEnded(left) != hasEnded(right)) {
             parting = traces.last(hasEnded(left));
         }
-        compareStates();
+        TracedStep asking = isInput() && !differs ? traces.ofReference(divergence.step()) : null;
+        if (parting == null && asking != null) {
+            nameAsking(asking);
+        } else {
+            compareStates();
+        }
+    }
+
+    /** Returns whether the sides were found to ask for different things. */
+    private boolean isInput() {
+        return divergence.field().equals(Difference.INPUT);
     }
 
     /** The state that counts is that of the code that was executed before. */
@@ -352,8 +378,7 @@ final class Zoom {
                                 state(right.getStep()),
                                 left ->
                                         comparePages(
-                                                right.getStep(),
-                                                new StateComparison(left, right))));
+                                                right.getStep(), StateComparison.of(left, right))));
     }
 
     private Examine.Builder state(long step) {
@@ -415,6 +440,17 @@ final class Zoom {
                 "one instruction at a time, both sides do the same up to this one",
                 found.reference(),
                 found.difference());
+    }
+
+    /** Nothing is wrong with what the guest of the subject has, only with what is asked for it. */
+    private void nameAsking(TracedStep asking) {
+        tell(asking, traces.ofSubject(asking.getStep()));
+        name(
+                Naming.NAMING_BOTH_TRACES,
+                "one instruction at a time, both sides do the same up to this one, and then ask for"
+                        + " different things",
+                asking,
+                new Difference(divergence.field(), divergence.reference(), divergence.subject()));
     }
 
     /** Something is read that was wrong before: whoever wrote it last is to blame. */

@@ -44,6 +44,9 @@ final class TinyEngine {
     /** Whether it answers when it is asked to look again. */
     boolean answers = true;
 
+    /** The step at which it asks the world for something else than its guest does. */
+    long asksWronglyAt = -1;
+
     /** Steps before this cannot be gone back to. */
     long reach;
 
@@ -138,7 +141,8 @@ final class TinyEngine {
                         .setStep(machine.steps)
                         .setPc(machine.pc)
                         .setNumber(63)
-                        .addArguments(machine.registers[2])
+                        .addArguments(
+                                machine.registers[2] + (machine.steps == asksWronglyAt ? 8 : 0))
                         .setOpenRecord(
                                 OpenRecord.newBuilder()
                                         .setFirstStep(windowStart)
@@ -298,11 +302,14 @@ final class TinyEngine {
             if (past.ended) {
                 return ExaminationEnd.EXAMINATION_END_GUEST_ENDED;
             }
-            if (past.asks() && !isAnswered(past.steps)) {
-                return ExaminationEnd.EXAMINATION_END_INPUT;
-            }
             boolean alone =
                     question.hasTraceFromStep() && past.steps >= question.getTraceFromStep();
+            if (past.asks() && !isAnswered(past.steps)) {
+                if (alone) {
+                    traced.add(asking(past));
+                }
+                return ExaminationEnd.EXAMINATION_END_INPUT;
+            }
             if (alone) {
                 traced.add(past.trace());
             } else {
@@ -314,6 +321,14 @@ final class TinyEngine {
             mayStop = atEnd && past.steps >= question.getUntilStep();
         }
         return ExaminationEnd.EXAMINATION_END_REACHED;
+    }
+
+    private static TracedStep asking(TinyMachine past) {
+        return TracedStep.newBuilder()
+                .setStep(past.steps)
+                .setPc(past.pc)
+                .setNextPc(past.pc)
+                .build();
     }
 
     private void resume(Resume resume) {

@@ -184,7 +184,7 @@ class ZoomTest extends ZoomHarness {
         advance(Duration.ofSeconds(11));
         goodbyeAll();
         assertThat(evidence().getNaming()).isEqualTo(Naming.NAMING_NOT_EXAMINED);
-        assertThat(evidence().getText()).isEqualTo("it took more than 10 s");
+        assertThat(evidence().getText()).isEqualTo("it took more than 10 s to look back once");
         assertThat(evidence().getElapsedMs()).isGreaterThanOrEqualTo(10_000);
         assertThat(report().verdict()).isEqualTo(Verdict.DIVERGED);
     }
@@ -276,6 +276,27 @@ class ZoomTest extends ZoomHarness {
         assertThat(divergence().step()).isEqualTo(890 * TinyMachine.LOOP + 1);
         assertThat(divergence().field()).isEqualTo("x2");
         assertThat(evidence().hasLastInput()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Grain.class)
+    void aWrongQuestionOfARightGuestIsBlamedOnTheInstructionThatAsks(Grain which)
+            throws ProtocolException {
+        grain = which;
+        program = new Program(4096, List.of(20L, 900L));
+        long asking = 899 * TinyMachine.LOOP + 2;
+        create("recomp");
+        start();
+        engines.get(1).asksWronglyAt = asking;
+        playOn();
+
+        assertThat(divergence().field()).isEqualTo("input");
+        assertThat(divergence().step()).isEqualTo(asking);
+        assertThat(evidence().getNaming()).isEqualTo(Naming.NAMING_BOTH_TRACES);
+        assertThat(evidence().getReference().getStep()).isEqualTo(asking);
+        assertThat(evidence().hasReferenceEffect()).isFalse();
+        assertThat(evidence().getLastInput().getStep()).isEqualTo(19 * TinyMachine.LOOP + 2);
+        assertThat(report().verdict()).isEqualTo(Verdict.DIVERGED);
     }
 
     @Test

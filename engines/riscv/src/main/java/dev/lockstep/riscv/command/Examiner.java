@@ -209,9 +209,8 @@ final class Examiner {
             }
             Integer cause = stop == Stop.TRAP ? (Integer) hart.trapCause : null;
             end = serve(stop);
-            if (end != ExaminationEnd.EXAMINATION_END_INPUT) {
-                found.addTraced(tracer.handedBack(cause));
-            }
+            boolean asks = end == ExaminationEnd.EXAMINATION_END_INPUT;
+            found.addTraced(asks ? tracer.asking() : tracer.handedBack(cause));
         }
         return end;
     }
