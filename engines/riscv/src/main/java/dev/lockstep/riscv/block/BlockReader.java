@@ -25,7 +25,7 @@ public final class BlockReader {
     private final GuestMemory memory;
     private final Hart hart;
     private final long cutPc;
-    private final boolean singleSteps;
+    private final int maxInstructions;
 
     public BlockReader(GuestMemory memory, Hart hart) {
         this(memory, hart, null);
@@ -33,7 +33,7 @@ public final class BlockReader {
 
     /** Returns a reader whose blocks are single instructions, for who wants to see each. */
     public static BlockReader ofSingleSteps(GuestMemory memory, Hart hart) {
-        return new BlockReader(memory, hart, NO_CUT, true);
+        return new BlockReader(memory, hart, null, 1);
     }
 
     /**
@@ -43,14 +43,20 @@ public final class BlockReader {
      * @param cutPc the address at which a block is always to start, or null
      */
     public BlockReader(GuestMemory memory, Hart hart, @Nullable Long cutPc) {
-        this(memory, hart, cutPc == null ? NO_CUT : cutPc, false);
+        this(memory, hart, cutPc, Integer.MAX_VALUE);
     }
 
-    private BlockReader(GuestMemory memory, Hart hart, long cutPc, boolean singleSteps) {
+    /**
+     * Creates a reader that also ends a block after some number of instructions, which the block
+     * rule does not ask for.
+     *
+     * @param maxInstructions as many as a block may have
+     */
+    public BlockReader(GuestMemory memory, Hart hart, @Nullable Long cutPc, int maxInstructions) {
         this.memory = memory;
         this.hart = hart;
-        this.cutPc = cutPc;
-        this.singleSteps = singleSteps;
+        this.cutPc = cutPc == null ? NO_CUT : cutPc;
+        this.maxInstructions = maxInstructions;
     }
 
     /**
@@ -72,7 +78,7 @@ public final class BlockReader {
                 instructions.add(instruction);
                 next += instruction.length();
                 open =
-                        !singleSteps
+                        instructions.size() < maxInstructions
                                 && next < boundary
                                 && next != cutPc
                                 && !instruction.op().endsBlock();

@@ -108,6 +108,14 @@ public abstract class EngineCommand implements Callable<Integer> {
     @Option(names = "--pace", hidden = true, paramLabel = "FILE")
     private @Nullable Path pace;
 
+    @Option(
+            names = "--split",
+            hidden = true,
+            paramLabel = "N",
+            defaultValue = "" + Integer.MAX_VALUE,
+            description = "End blocks after N instructions, too: elsewhere than other engines do.")
+    private int split = Integer.MAX_VALUE;
+
     @Parameters(index = "0", paramLabel = "PROGRAM", description = "An RV64 ELF program.")
     private String program = "";
 
@@ -125,6 +133,15 @@ public abstract class EngineCommand implements Callable<Integer> {
      */
     protected abstract Executor engine(
             GuestMemory memory, BlockReader reader, Hart hart, Recording recording);
+
+    /**
+     * Returns what a guest that is a member of a run asks.
+     *
+     * @param run asks the world, or knows what it has answered the reference
+     */
+    protected InputSource inputs(InputSource run) {
+        return run;
+    }
 
     /** Says what is left to say once the guest has ended. */
     protected void finish() {}
@@ -157,6 +174,10 @@ public abstract class EngineCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (maxSteps < 1) {
             System.err.println("error: --max-steps: " + maxSteps + " (expected: 1 or more)");
+            return EXIT_USAGE;
+        }
+        if (split < 1) {
+            System.err.println("error: --split: " + split + " (expected: 1 or more)");
             return EXIT_USAGE;
         }
         if (membership != null && maxSteps != Long.MAX_VALUE) {
@@ -210,7 +231,7 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     private GuestExit runTraced(GuestMemory memory, Hart hart, GuestMachine machine)
             throws IOException {
-        BlockReader reader = new BlockReader(memory, hart);
+        BlockReader reader = new BlockReader(memory, hart, null, split);
         if (trace == null) {
             GuestRunner runner = runner(memory, reader, hart, machine, freeRecorder(memory));
             return pace == null ? runner.run(maxSteps) : Pace.run(runner, hart, maxSteps, pace);
@@ -247,7 +268,7 @@ public abstract class EngineCommand implements Callable<Integer> {
                 // The reference speaks for all: what one side notes, every side would.
                 Consumer<String> notes =
                         hello.getRole() == Role.ROLE_REFERENCE ? this::note : note -> {};
-                InputLog inputs = new InputLog(attachment);
+                InputLog inputs = new InputLog(inputs(attachment));
                 GuestMachine machine = boot(guest, memory, hart, inputs, attachment, notes);
                 Engines engines = new Engines(memory, hart, attachment.cutPc());
                 long start = System.nanoTime();
@@ -361,7 +382,7 @@ public abstract class EngineCommand implements Callable<Integer> {
         @Override
         public Executor engine(Recording recording) {
             return EngineCommand.this.engine(
-                    memory, new BlockReader(memory, hart, cutPc), hart, recording);
+                    memory, new BlockReader(memory, hart, cutPc, split), hart, recording);
         }
 
         @Override

@@ -14,9 +14,12 @@ import dev.lockstep.riscv.memory.GuestMemory;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+
 /**
  * Tells what one instruction did by looking at the guest before and after it. So the engine need
- * not say, and what it does beside what the instruction is for shows too.
+ * not say, and what it does beside what the instruction is for shows too. Only whether it wrote
+ * where nothing has changed is for the engine to say, by its digest of all effects.
  */
 final class StepTracer {
     /** Bytes around a store that are looked at for what it should not have changed. */
@@ -33,6 +36,7 @@ final class StepTracer {
     private final long[] f = new long[Integer.SIZE];
     private long fcsr;
     private long pc;
+    private long digest;
     private @Nullable Instruction instruction;
     private long accessed;
     private byte[] around = {};
@@ -49,6 +53,7 @@ final class StepTracer {
         System.arraycopy(hart.x, 0, x, 0, x.length);
         System.arraycopy(hart.f, 0, f, 0, f.length);
         fcsr = fcsr();
+        digest = hart.openDigest;
         instruction = fetch();
         step = TracedStep.newBuilder().setStep(hart.steps).setPc(pc);
         if (instruction != null) {
@@ -77,6 +82,11 @@ final class StepTracer {
             add(Digest.TRAP, cause);
         }
         return build();
+    }
+
+    /** Returns the same if it asks for what it was not told yet: it has done nothing. */
+    TracedStep asking() {
+        return step.setNextPc(pc).build();
     }
 
     private TracedStep build() {
@@ -121,10 +131,10 @@ final class StepTracer {
     private void addRegisters(Instruction done) {
         int rd = done.rd();
         boolean writesX = done.op().writesX() && rd != 0;
-        if (writesX) {
+        if (writesX && (isCounted() || hart.x[rd] != x[rd])) {
             add(Digest.X + rd, hart.x[rd]);
         }
-        if (done.op().writesF()) {
+        if (done.op().writesF() && (isCounted() || hart.f[rd] != f[rd])) {
             add(Digest.F + rd, hart.f[rd]);
         }
         addChanges(RegisterFile.X, x, hart.x, writesX ? rd : -1);
@@ -132,6 +142,11 @@ final class StepTracer {
         if (done.op().kind() == Kind.CSR && Csr.isFloat((int) done.imm())) {
             add(FCSR_SLOT, fcsr());
         }
+    }
+
+    /** Returns whether the engine counts any effect of the instruction. */
+    private boolean isCounted() {
+        return hart.openDigest != digest;
     }
 
     /** Adds registers that changed although the instruction does not write them. */
@@ -150,7 +165,8 @@ final class StepTracer {
         }
         byte[] now = around(accessed);
         int width = done.op().width();
-        boolean stored = done.op().kind() != Kind.SC || (done.rd() != 0 && hart.x[done.rd()] == 0);
+        boolean due = done.op().kind() != Kind.SC || (done.rd() != 0 && hart.x[done.rd()] == 0);
+        boolean stored = due && (isCounted() || !Arrays.equals(now, around));
         if (stored) {
             add(Digest.storeSlot(width), value(now, NEIGHBOURS, width), accessed);
         }

@@ -50,6 +50,18 @@ final class BlockReaderTest {
         assertThat(reader.read(CODE).instructions()).hasSize(4);
     }
 
+    @Test
+    void aBlockEndsAfterAsManyInstructionsAsItMayHave() {
+        write(CODE, "addi a0,a0,1\n addi a0,a0,2\n addi a0,a0,3\n ecall");
+        BlockReader splitting = new BlockReader(memory, new Hart(), null, 3);
+
+        assertThat(splitting.read(CODE).instructions()).hasSize(3);
+        assertThat(splitting.read(CODE).end()).isEqualTo(CODE + 12);
+        assertThat(splitting.read(CODE + 12).instructions()).hasSize(1);
+        assertThat(BlockReader.ofSingleSteps(memory, new Hart()).read(CODE).instructions())
+                .hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
