@@ -73,6 +73,11 @@ final class CodeCache<T extends Translation> {
         }
     }
 
+    /** Returns the translations of code on the page at an address. */
+    List<T> onPage(long address) {
+        return pages.getOrDefault(Translation.page(address), List.of());
+    }
+
     /** Drops the translations of code on any page that the range touches. */
     void invalidate(long address, long length) {
         long first = Translation.page(address);

@@ -25,7 +25,7 @@ record Fault(FaultKind kind, long operand, FaultPlace place, boolean silent) {
 
     @Override
     public String toString() {
-        String family = kind.isOfRegions() ? "" : silent ? ",silent" : ",announced";
+        String family = !kind.isOfInstructions() ? "" : silent ? ",silent" : ",announced";
         return kind.text() + operandText() + "@" + place + family;
     }
 }

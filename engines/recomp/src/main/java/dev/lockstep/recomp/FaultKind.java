@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a fault does, once: to the execution of an instruction, or in a region. */
+/** What a fault does, once: to the execution of an instruction, to an input, or in a region. */
 enum FaultKind {
     /** Inverts bits of the register written, or of what a store stores. */
     FLIP(FaultOperand.MASK),
@@ -46,6 +46,10 @@ enum FaultKind {
     WRONG_TARGET,
     /** Goes on to the following instruction without any effect. */
     SKIP,
+    /** Asks the world with another first argument. */
+    WRONG_QUESTION(FaultOperand.MASK),
+    /** Takes what the world answers for another value. */
+    WRONG_ANSWER(FaultOperand.MASK),
     /** Leaves a region, or calls, without storing a changed register back. */
     SKIP_SPILL(FaultOperand.REGISTER),
     /** Goes on after a call with what the register was before it. */
@@ -86,6 +90,16 @@ enum FaultKind {
         return compareTo(SKIP_SPILL) >= 0;
     }
 
+    /** Returns whether the fault is in what the guest asks or is told, and no instruction's own. */
+    boolean isOfInputs() {
+        return this == WRONG_QUESTION || this == WRONG_ANSWER;
+    }
+
+    /** Returns whether the fault is in what one instruction does. */
+    boolean isOfInstructions() {
+        return !isOfInputs() && !isOfRegions();
+    }
+
     boolean appliesTo(Instruction instruction) {
         Kind kind = instruction.op().kind();
         return switch (this) {
@@ -107,7 +121,13 @@ enum FaultKind {
             case WRONG_TARGET ->
                     kind == Kind.BRANCH || kind == Kind.JUMP || kind == Kind.JUMP_REGISTER;
             case SKIP -> writesRegister(instruction) || hasOtherEffect(kind);
-            case SKIP_SPILL, STALE_AFTER_CALL, STALE_LOOP, STALE_TARGET, MISSED_INVALIDATION ->
+            case WRONG_QUESTION,
+                    WRONG_ANSWER,
+                    SKIP_SPILL,
+                    STALE_AFTER_CALL,
+                    STALE_LOOP,
+                    STALE_TARGET,
+                    MISSED_INVALIDATION ->
                     false;
         };
     }

@@ -52,6 +52,9 @@ final class FaultParser {
         if (kind.isOfRegions() && silent) {
             throw wrong("family", SILENT, "none, regions count what they do");
         }
+        if (kind.isOfInputs() && silent) {
+            throw wrong("family", SILENT, "none, no digest counts what is asked");
+        }
         if (kind.isOfRegions() && place instanceof AtStep) {
             throw wrong("place", "step", "pc=ADDRESS, regions do not count their steps");
         }
@@ -60,15 +63,15 @@ final class FaultParser {
 
     private long operand(FaultKind kind, String text) {
         return switch (kind.operand()) {
-            case NONE -> none(text);
+            case NONE -> none(kind, text);
             case MASK -> mask(kind, text);
             case REGISTER -> register(kind, text);
         };
     }
 
-    private long none(String text) {
+    private long none(FaultKind kind, String text) {
         if (!text.isEmpty()) {
-            throw wrong("mask", text, "none, only flip and flag have one");
+            throw wrong("mask", text, "none, " + kind.text() + " has none");
         }
         return 0;
     }

@@ -61,9 +61,13 @@ final class Guest {
         return Objects.requireNonNull(fault);
     }
 
-    /** Returns whether nobody is to be told of a store to the page at an address. */
-    boolean missesChange(long address) {
-        return fault != null && fault.misses(address, this);
+    /**
+     * Returns whether nobody is to be told of a store to the page at an address.
+     *
+     * @param executed whether code of that page was executed since the last such store
+     */
+    boolean missesChange(long address, boolean executed) {
+        return fault != null && fault.misses(address, executed, this);
     }
 
     /** Keeps how far the guest is on its way to what is to go wrong. */

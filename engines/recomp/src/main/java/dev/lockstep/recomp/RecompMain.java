@@ -2,6 +2,7 @@ package dev.lockstep.recomp;
 
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.command.EngineCommand;
@@ -109,9 +110,16 @@ public final class RecompMain extends EngineCommand {
     }
 
     private Executor withFault(Recompiler right, Hart hart) {
-        return fault == null || fault.kind().isOfRegions()
+        return fault == null || !fault.kind().isOfInstructions()
                 ? right
                 : new FaultInjector(right, hart, fault, progress);
+    }
+
+    @Override
+    protected InputSource inputs(InputSource run) {
+        return fault != null && fault.kind().isOfInputs()
+                ? new FaultyInputs(run, fault, progress)
+                : run;
     }
 
     @Override

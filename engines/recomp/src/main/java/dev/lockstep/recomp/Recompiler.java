@@ -201,9 +201,17 @@ public final class Recompiler implements Executor {
     }
 
     private void codeWritten(long address, long length) {
-        if (!guest.missesChange(address)) {
+        if (!guest.missesChange(address, wasExecuted(address))) {
             invalidate(address, length);
         }
+    }
+
+    /**
+     * Who else executes this guest has its code watched, too; what counts is what was executed
+     * here.
+     */
+    private boolean wasExecuted(long address) {
+        return cache.onPage(address).stream().anyMatch(block -> block.heat() > 0);
     }
 
     @Override

@@ -79,13 +79,15 @@ final class RegionFault implements Rewindable {
     /**
      * Returns whether nobody is to be told of a store to the page at an address. From the first
      * time on that is always so: stores to a page that is not watched any more go unseen anyway.
+     *
+     * @param executed whether code of that page was executed since the last such store
      */
-    boolean misses(long address, Guest guest) {
+    boolean misses(long address, boolean executed, Guest guest) {
         boolean concerned =
                 isOf(FaultKind.MISSED_INVALIDATION)
                         && guest.isExecuting
                         && Translation.page(address) == Translation.page(place.pc());
-        if (concerned && isNext()) {
+        if (concerned && executed && isNext()) {
             String pc = Long.toHexString(guest.hart.pc);
             progress.done(fault, guest.hart.steps, "in what is executed from pc 0x" + pc + " on");
         }

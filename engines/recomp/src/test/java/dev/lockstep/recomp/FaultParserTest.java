@@ -40,7 +40,9 @@ class FaultParserTest {
                 "flag:0x10@step=7,announced",
                 "skip-spill:a0@pc=0x10000,n=2",
                 "stale-loop:fs1@pc=0x10000,n=1",
-                "stale-target@pc=0x10000,n=1"
+                "stale-target@pc=0x10000,n=1",
+                "wrong-question:0x8@pc=0x10000,n=3",
+                "wrong-answer:0x1@step=9"
             })
     void writesWhatItReads(String text) {
         assertThat(FaultParser.parse(text)).hasToString(text);
@@ -62,6 +64,8 @@ class FaultParserTest {
                     stale-loop:zero@pc=1       | register: zero
                     stale-loop:a9@pc=1         | register: a9
                     stale-target@step=1        | place: step
+                    wrong-answer@step=1        | mask: none
+                    wrong-answer:1@step=1,silent | family: silent
                     stale-target@pc=1,silent   | family: silent
                     flip:0xg@step=1            | mask: 0xg
                     skip:1@step=1              | mask: 1
