@@ -6,6 +6,7 @@ import dev.lockstep.isa.Op;
 import dev.lockstep.isa.RegisterFile;
 import dev.lockstep.proto.v1.Effect;
 import dev.lockstep.proto.v1.Evidence;
+import dev.lockstep.proto.v1.MemoryDifference;
 import dev.lockstep.proto.v1.Naming;
 import dev.lockstep.proto.v1.RegisterDifference;
 import dev.lockstep.protocol.Digest;
@@ -87,9 +88,30 @@ final class Case {
                     ? OptionalLong.of(evidence.getSubjectEffect().getValue())
                     : OptionalLong.empty();
         }
-        return difference()
-                .map(it -> OptionalLong.of(it.getSubject()))
-                .orElse(OptionalLong.empty());
+        return isLastWriter() && stores()
+                ? left()
+                : difference()
+                        .map(it -> OptionalLong.of(it.getSubject()))
+                        .orElse(OptionalLong.empty());
+    }
+
+    /** Returns what the subject has where the reference stored, if any of it differs. */
+    private OptionalLong left() {
+        Effect store = evidence.getReferenceEffect();
+        long value = store.getValue();
+        boolean differs = false;
+        for (MemoryDifference piece : evidence.getMemoryList()) {
+            for (int i = 0; i < piece.getSubject().size(); i++) {
+                long offset = piece.getAddress() + i - store.getAddress();
+                if (offset >= 0 && offset < Slots.width(store.getSlot())) {
+                    long shift = Byte.SIZE * offset;
+                    value &= ~(0xffL << shift);
+                    value |= (piece.getSubject().byteAt(i) & 0xffL) << shift;
+                    differs = true;
+                }
+            }
+        }
+        return differs ? OptionalLong.of(value) : OptionalLong.empty();
     }
 
     /** Returns whether an effect of the subject stands for that of the reference. */
@@ -97,10 +119,24 @@ final class Case {
         return effect.getSlot() == slot() || (Slots.isStore(effect.getSlot()) && stores());
     }
 
+    /**
+     * Returns the difference of states that led to a last writer. Where the instruction itself went
+     * wrong, that of a later state says nothing of it.
+     */
     private Optional<RegisterDifference> difference() {
         return evidence.getRegistersList().stream()
                 .filter(register -> register.getSlot() == slot())
+                .filter(register -> isLastWriter() && (!isTransfer() || isNext()))
                 .findFirst();
+    }
+
+    private boolean isTransfer() {
+        return slot() == Digest.TRANSFER;
+    }
+
+    /** Returns whether the states that differ are those right after the instruction. */
+    private boolean isNext() {
+        return reference != null && evidence.getDifferingStep() == reference.number() + 1;
     }
 
     boolean isInput() {
@@ -125,6 +161,15 @@ final class Case {
     }
 
     boolean goesElsewhere() {
+        return partsAtOnce() || bothLeave();
+    }
+
+    /** Returns whether the code that was executed went elsewhere than the instruction alone. */
+    private boolean partsAtOnce() {
+        return isLastWriter() && isTransfer() && isNext() && !isOf(Kind.BRANCH);
+    }
+
+    private boolean bothLeave() {
         return reference != null
                 && subject != null
                 && reference.leaves()
@@ -135,9 +180,9 @@ final class Case {
     }
 
     /**
-     * Returns whether the subject went on as if the instruction were not there. Effects are seen in
-     * the state, so the register of a skipped instruction is told with what it had before. Where
-     * the instruction alone goes right, a register that was not written is stale instead.
+     * Returns whether the subject went on as if the instruction were not there: it did nothing, or
+     * wrote back what was there wherever the instruction writes. If that is a single register, the
+     * write counts: the register is stale instead.
      */
     boolean isSkipped() {
         if (reference == null || subject == null || isLastWriter() || subject.leaves()) {
@@ -145,17 +190,15 @@ final class Case {
         }
         boolean isJump = isOf(Kind.JUMP) || isOf(Kind.JUMP_REGISTER);
         boolean doesNothing = !reference.hasNoEffect() && subject.hasNoEffect();
-        return isJump || doesNothing || keepsRegister(reference);
+        return isJump || doesNothing || keepsAll(reference, subject);
     }
 
-    /** A register that is as before is skipped only together with whatever else was to be done. */
-    private boolean keepsRegister(Step step) {
+    private boolean keepsAll(Step right, Step wrong) {
         return isValue()
                 && Slots.isRegister(slot())
-                && before(slot(), step).anyMatch(this::isActual)
-                && step.effects().stream()
-                        .filter(effect -> effect.getSlot() != slot())
-                        .noneMatch(effect -> subject().orElse(step).effects().contains(effect));
+                && right.effects().size() > 1
+                && before(slot(), right).anyMatch(this::isActual)
+                && right.effects().stream().noneMatch(wrong.effects()::contains);
     }
 
     boolean isOnlyFlags() {
@@ -163,8 +206,7 @@ final class Case {
     }
 
     boolean dropsStore() {
-        return stores()
-                && (!evidence.hasSubjectEffect() || storedBefore().anyMatch(this::isActual));
+        return stores() && (actual().isEmpty() || storedBefore().anyMatch(this::isActual));
     }
 
     /** Returns whether what differs is a store that the reference does. */
@@ -222,9 +264,14 @@ final class Case {
     }
 
     private static long stored(Step step) {
+        return step.operand(source(step)).orElse(0);
+    }
+
+    /** Returns the register that a store takes its value from. */
+    private static int source(Step step) {
         Instruction instruction = step.instruction();
         boolean isFloat = instruction.op().rs2() == RegisterFile.F;
-        return step.operand((isFloat ? Digest.F : Digest.X) + instruction.rs2()).orElse(0);
+        return (isFloat ? Digest.F : Digest.X) + instruction.rs2();
     }
 
     /** Returns whether only the lower bytes arrived. */
@@ -305,12 +352,23 @@ final class Case {
 
     /** Returns whether a register still has, or was read with, what it had before. */
     boolean isStale() {
-        if (!isValue() || reference == null || !Slots.isRegister(slot())) {
+        if (!isValue() || reference == null) {
             return false;
         }
-        return before(slot(), reference).anyMatch(this::isActual)
+        return Slots.isRegister(slot()) ? isStaleRegister(reference) : storesStale(reference);
+    }
+
+    /** Returns whether what was stored is what the register had before its last write. */
+    private boolean storesStale(Step step) {
+        long mask = -1L >>> (Long.SIZE - Byte.SIZE * Slots.width(slot()));
+        return isOf(Kind.STORE)
+                && stale(source(step)).map(old -> old & mask).anyMatch(this::isActual);
+    }
+
+    private boolean isStaleRegister(Step step) {
+        return before(slot(), step).anyMatch(this::isActual)
                 || (isLastWriter() && trace.stream().anyMatch(this::hadActual))
-                || computesFromStale(reference);
+                || computesFromStale(step);
     }
 
     /** Returns whether the register had at an earlier step what the subject has still. */

@@ -89,20 +89,22 @@ public final class Finding {
 
     /** Returns the right value as a number, {@code nothing}, or what the comparison had. */
     public String reference() {
-        return value(fault.expected(), fault.reference());
+        return value(fault.expected(), fault.reference(), divergence.reference());
     }
 
     /** Returns the same of the subject. */
     public String subject() {
-        return value(fault.actual(), fault.subject());
+        return value(fault.actual(), fault.subject(), divergence.subject());
     }
 
-    private String value(OptionalLong value, Optional<Step> step) {
-        if (value.isPresent()) {
-            return GuestCode.hex(value.getAsLong());
+    private String value(OptionalLong value, Optional<Step> step, String compared) {
+        if (fault.slot() < 0) {
+            return compared;
         }
-        boolean isPc = fault.slot() == Digest.TRANSFER;
-        return isPc && step.isPresent() ? GuestCode.hex(step.get().traced().getNextPc()) : NOTHING;
+        if (fault.slot() == Digest.TRANSFER && step.isPresent()) {
+            return GuestCode.hex(step.get().traced().getNextPc());
+        }
+        return value.isPresent() ? GuestCode.hex(value.getAsLong()) : NOTHING;
     }
 
     /** Returns which bits differ, where both sides have a value. */

@@ -2,9 +2,14 @@ package dev.lockstep.cli.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+
 import dev.lockstep.proto.v1.Effect;
 import dev.lockstep.proto.v1.Evidence;
+import dev.lockstep.proto.v1.MemoryDifference;
 import dev.lockstep.proto.v1.Naming;
+import dev.lockstep.proto.v1.RegisterDifference;
+import dev.lockstep.proto.v1.TracedStep;
 import dev.lockstep.protocol.Digest;
 
 import org.junit.jupiter.api.Test;
@@ -30,7 +35,9 @@ final class ClassificationTest {
                     swapped operands     | sub a0,a1,a2     | a1=10,a2=3    | a0=7          | a0=-7
                     swapped operands     | sltu a0,a1,a2    | a1=10,a2=3    | a0=0          | a0=1
                     swapped operands     | divu a0,a1,a2    | a1=3,a2=100   | a0=0          | a0=33
-                    skipped instruction  | add a0,a0,a2     | a0=2,a2=100   | a0=102        | a0=2
+                    stale register       | add a0,a0,a2     | a0=2,a2=100   | a0=102        | a0=2
+                    skipped instruction  | add a0,a0,a2     | a0=2,a2=100   | a0=102        | -
+                    skipped instruction  | fadd.d fa0,fa0,fa2,rne | fa0=0,fa2=0 | fa0=1,fcsr=1 | fcsr=1
                     wrong shift mask     | sll a0,a1,a2     | a1=5,a2=64    | a0=5          | a0=0
                     wrong shift mask     | srlw a0,a1,a2    | a1=0x70,a2=36 | a0=7          | a0=0
                     wrong shift mask     | sra a0,a1,a2     | a1=-100,a2=65 | a0=-50        | a0=-1
@@ -121,13 +128,81 @@ final class ClassificationTest {
         assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.DROPPED_STORE);
     }
 
+    /** No write is in the trace, and the register has what it had. */
     @Test
-    void aRegisterThatTheInstructionDidNotWriteWasSkipped() {
+    void anInstructionThatWroteNothingWasSkipped() {
+        Evidence evidence =
+                Faults.evidence("add a0,a1,a2", "a1=20,a2=30", "a0=50", "-").toBuilder()
+                        .addReferenceTrace(Faults.step(6, "add a0,a3,a4", "a3=7,a4=4", "a0=11"))
+                        .addRegisters(Faults.register("a0", 50, 11))
+                        .build();
+        assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.SKIPPED_INSTRUCTION);
+    }
+
+    /** A write is in the trace, of what the register had. */
+    @Test
+    void aRegisterThatWasWrittenWithWhatItHadIsStale() {
         Evidence evidence =
                 Faults.evidence("add a0,a1,a2", "a1=20,a2=30", "a0=50", "a0=11").toBuilder()
                         .addReferenceTrace(Faults.step(6, "add a0,a3,a4", "a3=7,a4=4", "a0=11"))
                         .build();
+        assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.STALE_REGISTER);
+    }
+
+    /** All that the instruction writes is as it was before. */
+    @Test
+    void anAtomicOfWhichNothingArrivedWasSkipped() {
+        Evidence evidence =
+                Faults.evidence(
+                                "amoadd.d a0,a2,(a1)",
+                                "a2=7,a1=0x100",
+                                "a0=1,8@0x100=8",
+                                "a0=77,8@0x100=1")
+                        .toBuilder()
+                        .addReferenceTrace(Faults.step(6, "addi a0,zero,77", "zero=0", "a0=77"))
+                        .build();
         assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.SKIPPED_INSTRUCTION);
+    }
+
+    /** What was stored is what the register had before a call that changed it. */
+    @Test
+    void aStoreOfAnOldValueOfItsRegisterIsStale() {
+        Evidence evidence =
+                lastWriter("sd a0,0(a1)", "a0=42,a1=0x100", "8@0x100=42")
+                        .addReferenceTrace(Faults.step(6, "add a0,a0,a0", "a0=21", "a0=42"))
+                        .addMemory(
+                                MemoryDifference.newBuilder()
+                                        .setAddress(0x100)
+                                        .setReference(ByteString.copyFrom(new byte[] {42}))
+                                        .setSubject(ByteString.copyFrom(new byte[] {21})))
+                        .build();
+        assertThat(Classification.of("digest", evidence)).isEqualTo(FaultClass.STALE_REGISTER);
+    }
+
+    /** The code that was executed jumped elsewhere, and there the two stand. */
+    @Test
+    void aJumpThatOnlyTheCodeTookElsewhereHasAWrongTarget() {
+        RegisterDifference pc =
+                RegisterDifference.newBuilder()
+                        .setSlot(Digest.TRANSFER)
+                        .setReference(0x10300)
+                        .setSubject(0x10400)
+                        .build();
+        Evidence.Builder evidence =
+                lastWriter("jalr ra,0(a0)", "a0=0x10300", "pc=0x10300").addRegisters(pc);
+        assertThat(Classification.of("digest", evidence.setDifferingStep(9).build()))
+                .isEqualTo(FaultClass.WRONG_TARGET);
+        // Later they may stand anywhere.
+        assertThat(Classification.of("digest", evidence.setDifferingStep(30).build()))
+                .isEqualTo(FaultClass.OTHER);
+    }
+
+    private static Evidence.Builder lastWriter(String instruction, String operands, String effect) {
+        TracedStep step = Faults.step(8, instruction, operands, effect);
+        return Evidence.newBuilder()
+                .setNaming(Naming.NAMING_LAST_WRITER)
+                .setReference(step)
+                .setReferenceEffect(step.getEffects(0));
     }
 
     @Test

@@ -3,6 +3,10 @@ package dev.lockstep.cli.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.cli.code.GuestCode;
+import dev.lockstep.proto.v1.Evidence;
+import dev.lockstep.proto.v1.RegisterDifference;
+import dev.lockstep.protocol.Digest;
+import dev.lockstep.server.run.Divergence;
 
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +73,33 @@ final class EvidenceTextTest {
                 .isEqualTo(
                         "pc of recomp at step 2,000: branch not taken, 0x10238  beq a0,a1,0x10248:"
                                 + " 0x10248 against 0x1023c");
+    }
+
+    /** Where the two stand when they are looked at later is not where they went. */
+    @Test
+    void theWaysOfABranchAreThoseOfTheInstructionInEveryReport() {
+        Evidence evidence =
+                Faults.evidence("beq a0,a1,16", "a0=1,a1=2", "-", "pc=0x10248").toBuilder()
+                        .addRegisters(
+                                RegisterDifference.newBuilder()
+                                        .setSlot(Digest.TRANSFER)
+                                        .setReference(0x12345)
+                                        .setSubject(0x54321))
+                        .build();
+        Divergence named = Finding.of(Faults.divergence("digest", evidence)).orElseThrow().named();
+        assertThat(named.reference()).isEqualTo("0x1023c");
+        assertThat(named.subject()).isEqualTo("0x10248");
+        assertThat(named.field()).isEqualTo("pc");
+    }
+
+    @Test
+    void whatWasAskedIsToldAsItWasCompared() {
+        Evidence evidence = Faults.evidence("ecall", "-", "-", "-");
+        Divergence named = Finding.of(Faults.divergence("input", evidence)).orElseThrow().named();
+        assertThat(named.field()).isEqualTo("input");
+        assertThat(named.reference()).isEqualTo("0x1");
+        assertThat(named.subject()).isEqualTo("0x2");
+        assertThat(named.classification()).isEqualTo("input mismatch");
     }
 
     private static Finding finding(
