@@ -42,6 +42,9 @@ place m_integers
     jal     atomics
     jal     csrs
     jal     compressed
+    jal     targets
+    jal     patch
+    jal     asks
 place m_sums
     jal     sums
     add     s3, s3, a0
@@ -49,7 +52,14 @@ place m_sums
     li      a0, 21
 place m_double
     jal     double
+place m_doubled
     sd      a0, 520(s1)
+    li      a0, 5
+place m_again
+    jal     double
+place m_add
+    addi    a0, a0, 3
+    sd      a0, 576(s1)
 place m_left
     addi    s2, s2, -1
     .globl  last_branch
@@ -301,6 +311,64 @@ place c_read
     keep    a0, 448
     csrrwi  zero, fflags, 0
     ret
+
+# Calls and jumps to where another address leads in every round; on both ways there are as many steps.
+targets:
+    mv      a4, ra
+    andi    a2, s2, 1
+    slli    a2, a2, 3
+    lla     a1, 1f
+    add     a1, a1, a2
+    li      a0, 0
+place t_call
+    jalr    ra, 0(a1)
+    keep    a0, 536
+    lla     a1, 2f
+    add     a1, a1, a2
+place t_jump
+    jalr    zero, 0(a1)
+1:
+    addi    a0, a0, 16
+    ret
+    addi    a0, a0, 32
+    ret
+2:
+    li      a0, 64
+    j       3f
+    li      a0, 128
+    j       3f
+3:
+    keep    a0, 544
+    mv      ra, a4
+    ret
+
+# Writes p_answer anew in every round. What reads a CSR is no part of a region and ends its block, so p_store
+# is where the block or region begins that stores.
+patch:
+    lla     a1, p_answer
+    li      a2, 0x513           # addi a0, zero, 0
+    slli    a3, s2, 24
+    or      a2, a2, a3          # addi a0, zero, 16 * s2
+    frflags a3
+place p_store
+    sw      a2, 0(a1)
+    fence.i
+    mv      a4, ra
+    jal     p_answer
+    keep    a0, 552
+    mv      ra, a4
+    ret
+
+asks:
+    addi    a0, s1, 560
+    li      a1, 8
+    li      a2, 0
+place q_number
+    li      a7, 278             # getrandom
+place q_asks
+    ecall
+    keep    a0, 568             # 8
+    ret
     .option pop
 
 compressed:
@@ -352,6 +420,15 @@ place d_double
     add     a0, a0, a0
     ret
 
+    .section .patched, "awx", @progbits
+    .balign 4096
+    .option push
+    .option norvc
+place p_answer
+    li      a0, 0
+    ret
+    .option pop
+
     .section .rodata
     .balign 16
 constants:
@@ -364,4 +441,4 @@ constants:
     .bss
     .balign 16
 results:
-    .zero   544
+    .zero   584

@@ -60,27 +60,40 @@ final class CoSimulation {
         progress = new ProgressLine(screen, System::nanoTime, plan.commentary());
     }
 
-    /** Runs the plan to its end. */
+    /** Runs the plan to its end; signals that ask the command to end, end the run. */
     RunReport run() throws IOException, InterruptedException, ExecutionException {
         TerminationSignals.handle(this::interrupt);
         Path base = RuntimeDirectory.defaultBase(System.getenv());
         try (RuntimeDirectory directory = RuntimeDirectory.create(base);
                 LockstepServer server = LockstepServer.start(config(directory))) {
-            RunHandle run = server.createRun(spec, progress);
-            created.complete(run);
-            try (EngineProcesses engines =
-                    EngineProcesses.start(plan, server.engineSocket(), run.name(), screen)) {
-                launched.complete(engines);
-                // One that has joined is known to be gone by its connection, after all it has sent.
-                engines.onExit(engine -> {
-                    gone.add(engine);
-                    run.absent(engine.name(), engine.fate());
-                });
-                RunReport report = await(run, engines, server);
-                progress.finish();
-                engines.stop(engine -> hasLeft(report, engine));
-                return conclude(report, engines);
-            }
+            return run(server, () -> openControl(server));
+        }
+    }
+
+    /** Runs the plan to its end, perhaps beside others; somebody else hears signals. */
+    RunReport runIn(LockstepServer server) throws InterruptedException, ExecutionException {
+        return run(server, () -> {});
+    }
+
+    /**
+     * @param whenLong is done again and again while the run goes on, but not if it is a short one
+     */
+    private RunReport run(LockstepServer server, Runnable whenLong)
+            throws InterruptedException, ExecutionException {
+        RunHandle run = server.createRun(spec, progress);
+        created.complete(run);
+        try (EngineProcesses engines =
+                EngineProcesses.start(plan, server.engineSocket(), run.name(), screen)) {
+            launched.complete(engines);
+            // One that has joined is known to be gone by its connection, after all it has sent.
+            engines.onExit(engine -> {
+                gone.add(engine);
+                run.absent(engine.name(), engine.fate());
+            });
+            RunReport report = await(run, engines, whenLong);
+            progress.finish();
+            engines.stop(engine -> hasLeft(report, engine));
+            return conclude(report, engines);
         }
     }
 
@@ -95,7 +108,7 @@ final class CoSimulation {
     }
 
     /** Ends the run with what is known; the second time, without waiting for the engines. */
-    private void interrupt(String signal) {
+    void interrupt(String signal) {
         if (interrupted && StopRequest.canPress(signal)) {
             var _ = launched.thenAccept(EngineProcesses::close);
         }
@@ -107,7 +120,7 @@ final class CoSimulation {
         return new ServerConfig(directory.path(), plan.stateDirectory());
     }
 
-    private RunReport await(RunHandle run, EngineProcesses engines, LockstepServer server)
+    private RunReport await(RunHandle run, EngineProcesses engines, Runnable whenLong)
             throws InterruptedException, ExecutionException {
         CompletableFuture.anyOf(progress.started(), run.report()).get();
         if (progress.started().isDone()) {
@@ -119,7 +132,7 @@ final class CoSimulation {
                 return run.report().get(DRAW_INTERVAL_MS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 progress.draw();
-                openControl(server);
+                whenLong.run();
             }
         }
     }

@@ -72,6 +72,7 @@ final class EngineProcess {
         boolean isReference = seat.role() == Role.REFERENCE;
         Optional<File> input = isReference ? plan.guest().input() : Optional.empty();
         ProcessBuilder builder = new ProcessBuilder(command(seat, plan, socket, run));
+        builder.environment().putAll(plan.environment());
         builder.environment()
                 .putAll(
                         Map.of(

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -255,7 +256,9 @@ final class RunCommand implements Callable<Integer> {
                 command(),
                 Optional.empty(),
                 new Inputs(keepInputs, null),
-                Optional.empty());
+                Optional.empty(),
+                1,
+                Map.of());
     }
 
     /** Returns the command line, for people who list runs. */

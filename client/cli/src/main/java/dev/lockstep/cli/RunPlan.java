@@ -14,6 +14,7 @@ import dev.lockstep.server.run.Window;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,8 @@ import java.util.Optional;
  * @param guestScreen where the guest's standard output goes; empty for ours
  * @param inputs where what the guest asks of the world comes from
  * @param detail the part that is to be compared, and nothing else; empty for what was asked
+ * @param number which run of this process it is, from 1
+ * @param environment what the engines' processes find in theirs beside ours
  */
 record RunPlan(
         List<Seat> seats,
@@ -43,7 +46,9 @@ record RunPlan(
         String command,
         Optional<StatusLine> guestScreen,
         Inputs inputs,
-        Optional<Detail> detail) {
+        Optional<Detail> detail,
+        int number,
+        Map<String, String> environment) {
     private static final int MAX_NAME_LENGTH = 48;
 
     /**
@@ -64,21 +69,22 @@ record RunPlan(
     RunPlan {
         seats = List.copyOf(seats);
         arguments = List.copyOf(arguments);
+        environment = Map.copyOf(environment);
     }
 
     /** Returns the same plan with another place for the guest's standard output. */
     RunPlan withGuestScreen(StatusLine screen) {
-        return with(command, Optional.of(screen), inputs);
+        return with(command, Optional.of(screen), inputs, detail);
     }
 
     /** Returns the same plan for a run that another line started. */
     RunPlan withCommand(String line) {
-        return with(line, guestScreen, inputs);
+        return with(line, guestScreen, inputs, detail);
     }
 
     /** Returns the same plan with the inputs of an earlier run. */
     RunPlan repeating(InputRecord record) {
-        return with(command, guestScreen, inputs.repeating(record));
+        return with(command, guestScreen, inputs.repeating(record), detail);
     }
 
     /** Returns the same plan for a closer look at a part. */
@@ -86,15 +92,31 @@ record RunPlan(
         return with(command, guestScreen, inputs, Optional.of(part));
     }
 
-    private RunPlan with(String newCommand, Optional<StatusLine> newScreen, Inputs newInputs) {
-        return with(newCommand, newScreen, newInputs, detail);
+    private RunPlan with(
+            String newCommand,
+            Optional<StatusLine> newScreen,
+            Inputs newInputs,
+            Optional<Detail> newDetail) {
+        return with(newCommand, newScreen, newInputs, newDetail, number, environment);
+    }
+
+    /**
+     * Returns the same plan as one of several of this process.
+     *
+     * @param runNumber from 1
+     * @param variables what the engines' processes find in their environment beside ours
+     */
+    RunPlan asOneOfMany(int runNumber, Map<String, String> variables) {
+        return with(command, guestScreen, inputs, detail, runNumber, variables);
     }
 
     private RunPlan with(
             String newCommand,
             Optional<StatusLine> newScreen,
             Inputs newInputs,
-            Optional<Detail> newDetail) {
+            Optional<Detail> newDetail,
+            int newNumber,
+            Map<String, String> newEnvironment) {
         return new RunPlan(
                 seats,
                 program,
@@ -109,7 +131,9 @@ record RunPlan(
                 newCommand,
                 newScreen,
                 newInputs,
-                newDetail);
+                newDetail,
+                newNumber,
+                newEnvironment);
     }
 
     /**
@@ -149,6 +173,7 @@ record RunPlan(
         return name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH))
                 + "-"
                 + ProcessHandle.current().pid()
+                + (number == 1 ? "" : "-" + number)
                 + (detail.isPresent() ? "-rerun" : "");
     }
 }

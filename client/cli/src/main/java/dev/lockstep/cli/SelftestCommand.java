@@ -3,6 +3,8 @@ package dev.lockstep.cli;
 import dev.lockstep.cli.selftest.Trial;
 import dev.lockstep.cli.selftest.TrialTable;
 import dev.lockstep.cli.text.Quantity;
+import dev.lockstep.server.LockstepServer;
+import dev.lockstep.server.ServerConfig;
 import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;
@@ -12,11 +14,20 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -41,6 +52,9 @@ final class SelftestCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int INTERRUPTED = 5;
 
+    /** Trials at a time; each is two engines. */
+    private static final int MAX_JOBS = 4;
+
     @Mixin Help help;
     @Spec private CommandSpec spec;
 
@@ -59,8 +73,13 @@ final class SelftestCommand implements Callable<Integer> {
 
     @Mixin private StateDirectory state;
 
+    /** Trials that are being run. */
+    private final Queue<SelftestRun> running = new ConcurrentLinkedQueue<>();
+
     private int passed;
-    private boolean interrupted;
+
+    /** The signal that asked the command to end, null if none did. */
+    private volatile @Nullable String interrupted;
 
     @Override
     public Integer call() throws Exception {
@@ -75,7 +94,7 @@ final class SelftestCommand implements Callable<Integer> {
             return 0;
         }
         run(trials, out);
-        return interrupted ? INTERRUPTED : passed == trials.size() ? 0 : FAILED;
+        return interrupted != null ? INTERRUPTED : passed == trials.size() ? 0 : FAILED;
     }
 
     private boolean isWanted(Trial trial) {
@@ -83,31 +102,70 @@ final class SelftestCommand implements Callable<Integer> {
     }
 
     private void run(List<Trial> trials, PrintWriter out) throws Exception {
-        int width = trials.stream().mapToInt(it -> it.name().length()).max().orElse(0);
-        String row = "%-4s  %-" + width + "s  %8s  %s";
-        for (Trial trial : trials) {
-            SelftestRun run = new SelftestRun(trial, state.path());
-            SelftestRun.Result result = run.call();
-            interrupted = run.interrupted();
-            if (interrupted) {
-                break; // What was cut short says nothing.
-            }
-            passed += result.complaint().isEmpty() ? 1 : 0;
-            out.println(
-                    row.formatted(
-                                    result.complaint().isEmpty() ? "ok" : "FAIL",
-                                    trial.name(),
-                                    Quantity.time(result.elapsedMs()),
-                                    result.complaint())
-                            .stripTrailing());
-            out.flush();
+        TerminationSignals.handle(this::interrupt);
+        Path base = RuntimeDirectory.defaultBase(System.getenv());
+        try (RuntimeDirectory directory = RuntimeDirectory.create(base);
+                LockstepServer server =
+                        LockstepServer.start(new ServerConfig(directory.path(), state.path()))) {
+            run(trials, server, out);
         }
         out.println(
                 "%s: %d as expected%s"
                         .formatted(
                                 Quantity.count(trials.size(), "trial"),
                                 passed,
-                                interrupted ? ", interrupted" : ""));
+                                interrupted != null ? ", interrupted" : ""));
+        out.flush();
+    }
+
+    private void run(List<Trial> trials, LockstepServer server, PrintWriter out) throws Exception {
+        int width = trials.stream().mapToInt(it -> it.name().length()).max().orElse(0);
+        String row = "%-4s  %-" + width + "s  %8s  %s";
+        try (ExecutorService executor = Executors.newFixedThreadPool(jobs())) {
+            Map<Trial, Future<SelftestRun.Result>> results = new LinkedHashMap<>();
+            for (Trial trial : trials) {
+                SelftestRun run = new SelftestRun(trial, results.size() + 1, state.path());
+                results.put(trial, executor.submit(() -> run(run, server)));
+            }
+            for (var entry : results.entrySet()) {
+                SelftestRun.Result result = entry.getValue().get();
+                if (interrupted != null) {
+                    break; // What was cut short says nothing.
+                }
+                print(out, row, entry.getKey(), result);
+            }
+        }
+    }
+
+    private int jobs() {
+        return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_JOBS);
+    }
+
+    private SelftestRun.Result run(SelftestRun run, LockstepServer server) throws Exception {
+        if (interrupted != null) {
+            return SelftestRun.Result.NONE;
+        }
+        running.add(run);
+        try {
+            return run.call(server);
+        } catch (ParameterException | ConfigException e) {
+            return new SelftestRun.Result("refused: " + e.getMessage(), 0);
+        } finally {
+            running.remove(run);
+        }
+    }
+
+    private void interrupt(String signal) {
+        interrupted = signal;
+        running.forEach(run -> run.interrupt(signal));
+    }
+
+    private void print(PrintWriter out, String row, Trial trial, SelftestRun.Result result) {
+        boolean isAsExpected = result.complaint().isEmpty();
+        passed += isAsExpected ? 1 : 0;
+        String verdict = isAsExpected ? "ok" : "FAIL";
+        String time = Quantity.time(result.elapsedMs());
+        out.println(row.formatted(verdict, trial.name(), time, result.complaint()).stripTrailing());
         out.flush();
     }
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** What a run made of its fault. */
 final class Judgement {
     private static final Pattern DONE =
-            Pattern.compile("fault \\S+: done at step (\\d+), pc 0x([0-9a-f]+)");
+            Pattern.compile("fault \\S+: done at step (\\d+), .*?pc 0x([0-9a-f]+)");
 
     private final RunReport report;
     private final Matcher done;

@@ -38,6 +38,7 @@ public sealed interface Trial {
      * @param place the instruction at the seam
      * @param execution which passing of that seam goes wrong, from 1
      * @param named the instruction that has to be named
+     * @param offset its step, counted from the one that the engine tells of the fault
      */
     record Seam(
             boolean quick,
@@ -46,6 +47,7 @@ public sealed interface Trial {
             String place,
             long execution,
             String named,
+            long offset,
             FaultClass faultClass,
             String field)
             implements Trial {
@@ -71,18 +73,17 @@ public sealed interface Trial {
 
         @Override
         public String complaint(RunReport report, String remarks, GuestCode code) {
-            return Judgement.of(report, remarks)
-                    .complaint(found ->
-                            Stream.of(
-                                    Judgement.difference(
-                                            "pc",
-                                            GuestCode.hex(code.address(named)),
-                                            GuestCode.hex(found.pc())),
-                                    Judgement.difference("field", field, found.field()),
-                                    Judgement.difference(
-                                            "class",
-                                            faultClass.text(),
-                                            found.faultClass().text())));
+            Judgement judgement = Judgement.of(report, remarks);
+            return judgement.complaint(found ->
+                    Stream.of(
+                            Judgement.difference("step", judgement.step() + offset, found.step()),
+                            Judgement.difference(
+                                    "pc",
+                                    GuestCode.hex(code.address(named)),
+                                    GuestCode.hex(found.pc())),
+                            Judgement.difference("field", field, found.field()),
+                            Judgement.difference(
+                                    "class", faultClass.text(), found.faultClass().text())));
         }
     }
 

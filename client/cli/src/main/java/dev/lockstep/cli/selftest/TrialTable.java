@@ -1,6 +1,7 @@
 package dev.lockstep.cli.selftest;
 
 import dev.lockstep.cli.evidence.FaultClass;
+import dev.lockstep.cli.text.Words;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,8 +49,9 @@ public final class TrialTable {
                 cells.get(2),
                 Long.parseLong(cells.get(3)),
                 cells.get(5),
-                FaultClass.of(cells.get(6)),
-                cells.get(7));
+                Long.parseLong(cells.get(6)),
+                FaultClass.of(cells.get(7)),
+                cells.get(8));
     }
 
     private static Trial clean(List<String> cells) {
@@ -57,7 +59,7 @@ public final class TrialTable {
         return new Trial.Clean(
                 cells.get(0).equals(QUICK),
                 cells.get(1),
-                options.equals(NONE) ? List.of() : List.of(options.split(" ")),
+                options.equals(NONE) ? List.of() : Words.split(options),
                 cells.get(3));
     }
 

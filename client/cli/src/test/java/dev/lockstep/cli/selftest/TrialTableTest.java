@@ -8,10 +8,13 @@ import dev.lockstep.isa.elf.LinuxLayout;
 import dev.lockstep.isa.elf.Sysroot;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 final class TrialTableTest {
     private static final Path PROGRAMS = Path.of("../../engines/programs/bin");
@@ -33,7 +36,52 @@ final class TrialTableTest {
 
     @Test
     void regionsHaveTheirShare() {
-        assertThat(TRIALS).filteredOn(Trial.Seam.class::isInstance).hasSizeGreaterThanOrEqualTo(10);
+        assertThat(kinds(Trial.Seam.class::isInstance))
+                .hasSizeGreaterThanOrEqualTo(10)
+                .contains(
+                        "skip-spill",
+                        "stale-loop",
+                        "stale-after-call",
+                        "stale-target",
+                        "missed-invalidation");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"announced", "silent"})
+    void everyKindIsTried(String family) {
+        assertThat(
+                        kinds(trial ->
+                                trial instanceof Trial.Fault fault
+                                        && fault.family().equals(family)))
+                .contains(
+                        "flip",
+                        "off-by-one",
+                        "zero-extend",
+                        "sign-extend",
+                        "truncate",
+                        "stale-register",
+                        "swap-operands",
+                        "wrong-shift",
+                        "round",
+                        "nan-payload",
+                        "write-x0",
+                        "drop-store",
+                        "widen-store",
+                        "extra-store",
+                        "wrong-branch",
+                        "wrong-target",
+                        "skip");
+    }
+
+    /** Of these there is but one family. */
+    @Test
+    void whatNoDigestCountsIsTried() {
+        assertThat(kinds(Trial.Fault.class::isInstance))
+                .contains("flag", "wrong-question", "wrong-answer");
+    }
+
+    private static List<String> kinds(Predicate<Trial> wanted) {
+        return TRIALS.stream().filter(wanted).map(trial -> trial.name().split("[: ]")[0]).toList();
     }
 
     @Test
