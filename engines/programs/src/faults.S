@@ -295,6 +295,8 @@ place a_lr
     li      a4, 77
 place a_sc
     sc.d    a4, a3, (a1)
+    # Read again, as what stores() stores.
+    ld      a5, 0(a1)
     keep    a0, 432
     keep    a4, 440
     ret
