@@ -286,7 +286,7 @@ class ZoomTest extends ZoomHarness {
         program = new Program(4096, List.of(20L, 900L));
         long asking = 899 * TinyMachine.LOOP + 2;
         create("recomp");
-        start();
+        start(new Fault[0]);
         engines.get(1).asksWronglyAt = asking;
         playOn();
 

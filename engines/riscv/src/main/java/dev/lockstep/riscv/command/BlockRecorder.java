@@ -33,6 +33,11 @@ final class BlockRecorder implements Recorder {
     }
 
     @Override
+    public long horizonAfter(long step) {
+        return step + Math.min(flushSteps, Long.MAX_VALUE - step);
+    }
+
+    @Override
     public void closeBlock(Hart hart) {
         makeRoom();
         sink.batch().add(hart.pc, hart.openDigest, hart.openSteps + 1, hart.openTurns);
@@ -46,7 +51,7 @@ final class BlockRecorder implements Recorder {
             return false;
         }
         sink.flush();
-        nextFlush = hart.steps + Math.min(flushSteps, Long.MAX_VALUE - hart.steps);
+        nextFlush = horizonAfter(hart.steps);
         return true;
     }
 

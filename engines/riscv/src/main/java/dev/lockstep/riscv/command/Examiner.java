@@ -162,9 +162,20 @@ final class Examiner {
         }
     }
 
+    /**
+     * Executes to a step. What code there is to be depends on where the executor was stopped, so on
+     * the way it stops where it stopped before.
+     */
     private ExaminationEnd runTo(long step, boolean sameCode) {
+        long horizon = recorder.horizon();
         while (hart.steps < step) {
-            Stop stop = sameCode ? executor.runPast(step) : executor.run(step);
+            if (hart.steps >= horizon) {
+                horizon = recorder.horizonAfter(hart.steps);
+            }
+            Stop stop =
+                    horizon < step
+                            ? executor.run(horizon)
+                            : sameCode ? executor.runPast(step) : executor.run(step);
             if (stop == Stop.RECORDS_FULL) {
                 session.flush();
             }

@@ -24,6 +24,11 @@ interface Recorder extends Rewindable {
                 }
 
                 @Override
+                public long horizonAfter(long step) {
+                    return Long.MAX_VALUE;
+                }
+
+                @Override
                 public void closeBlock(Hart hart) {
                     hart.openDigest = 0;
                 }
@@ -60,6 +65,9 @@ interface Recorder extends Rewindable {
 
     /** Returns the step at or after which {@link #come} has something to do. */
     long horizon();
+
+    /** Returns what {@link #horizon} is after it was come to at a step. */
+    long horizonAfter(long step);
 
     /** Completes the report of a block that the engine handed back in the middle. */
     void closeBlock(Hart hart);

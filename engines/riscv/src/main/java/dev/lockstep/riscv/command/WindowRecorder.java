@@ -52,6 +52,11 @@ final class WindowRecorder implements Recorder {
     }
 
     @Override
+    public long horizonAfter(long step) {
+        return step + windowSteps;
+    }
+
+    @Override
     public void closeBlock(Hart hart) {
         // What the handed back step has added goes on in the window.
     }
