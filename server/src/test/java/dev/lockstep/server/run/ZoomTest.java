@@ -279,7 +279,7 @@ class ZoomTest extends ZoomHarness {
     }
 
     @ParameterizedTest
-    @EnumSource(Grain.class)
+    @EnumSource(names = {"BLOCK", "WINDOW"})
     void aWrongQuestionOfARightGuestIsBlamedOnTheInstructionThatAsks(Grain which)
             throws ProtocolException {
         grain = which;
