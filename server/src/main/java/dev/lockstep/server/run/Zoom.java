@@ -88,16 +88,6 @@ final class Zoom {
     private long heardNanos;
     private long endedNanos;
 
-    /** How two states compare, where both sides have stopped. */
-    private enum Outcome {
-        EQUAL,
-        DIFFERENT,
-        /** They do not stop at the same step. */
-        UNKNOWN
-    }
-
-    private record Stop(long step, Outcome outcome) {}
-
     /**
      * Creates a zoom that has not begun.
      *
@@ -189,20 +179,20 @@ final class Zoom {
     // Where: the stretch gets shorter.
 
     private void confirm(Stop stop) {
-        if (stop.outcome == Outcome.EQUAL && isInput()) {
+        if (stop.outcome() == Stop.Outcome.EQUAL && isInput()) {
             // What each side asked is no part of its state.
-            low = Math.max(low, Math.min(stop.step, high));
+            low = Math.max(low, Math.min(stop.step(), high));
             look();
             return;
         }
-        if (stop.outcome == Outcome.EQUAL) {
+        if (stop.outcome() == Stop.Outcome.EQUAL) {
             finish(
                     Naming.NAMING_NOT_REPEATED,
-                    "executed again, both sides agree at step %d".formatted(stop.step));
+                    "executed again, both sides agree at step %d".formatted(stop.step()));
             return;
         }
-        if (stop.outcome == Outcome.DIFFERENT) {
-            high = stop.step;
+        if (stop.outcome() == Stop.Outcome.DIFFERENT) {
+            high = stop.step();
         }
         top = high;
         if (stretch.agreedStep() > from && stretch.agreedStep() < high) {
@@ -214,20 +204,20 @@ final class Zoom {
 
     /** What is compared was equal there, but the state need not be. */
     private void checkAgreed(Stop stop) {
-        if (stop.outcome == Outcome.EQUAL && stop.step < high) {
-            low = stop.step;
+        if (stop.outcome() == Stop.Outcome.EQUAL && stop.step() < high) {
+            low = stop.step();
             halve();
             return;
         }
-        if (stop.outcome == Outcome.DIFFERENT && stop.step < high) {
-            high = stop.step;
+        if (stop.outcome() == Stop.Outcome.DIFFERENT && stop.step() < high) {
+            high = stop.step();
         }
         top = Math.min(high, stretch.agreedStep());
         compareAt(from, this::checkBeginning);
     }
 
     private void checkBeginning(Stop stop) {
-        if (stop.outcome == Outcome.DIFFERENT && stop.step == from) {
+        if (stop.outcome() == Stop.Outcome.DIFFERENT && stop.step() == from) {
             effectsOnly = true;
             low = Math.max(from, stretch.agreedStep());
             high = Math.max(high, stretch.differingStep());
@@ -248,12 +238,12 @@ final class Zoom {
     }
 
     private void narrow(long middle, Stop stop) {
-        if (stop.outcome == Outcome.EQUAL && stop.step < high) {
-            low = Math.max(low, stop.step);
+        if (stop.outcome() == Stop.Outcome.EQUAL && stop.step() < high) {
+            low = Math.max(low, stop.step());
             top = Math.max(top, low);
         } else {
             top = middle;
-            high = stop.outcome == Outcome.DIFFERENT ? Math.min(high, stop.step) : high;
+            high = stop.outcome() == Stop.Outcome.DIFFERENT ? Math.min(high, stop.step()) : high;
         }
         halve();
     }
@@ -292,17 +282,17 @@ final class Zoom {
                 until(step).setTraceFromStep(Math.max(from, step - BLOCK_STEPS)),
                 left -> {
                     if (left.getStep() == step && isElsewhere(left, right)) {
-                        then.accept(new Stop(step, Outcome.DIFFERENT));
+                        then.accept(new Stop(step, Stop.Outcome.DIFFERENT));
                     } else if (attempts > 0) {
                         compareAt(next, attempts - 1, then);
                     } else {
-                        then.accept(new Stop(step, Outcome.UNKNOWN));
+                        then.accept(new Stop(step, Stop.Outcome.UNKNOWN));
                     }
                 });
     }
 
     private boolean isElsewhere(Examination left, Examination right) {
-        return left.getPc() != right.getPc() || !(effectsOnly || haveEqualStates(left, right));
+        return left.getPc() != right.getPc() || !(effectsOnly || Stop.haveEqualStates(left, right));
     }
 
     private static boolean bothGoOn(Examination left, Examination right) {
@@ -311,26 +301,9 @@ final class Zoom {
     }
 
     private Stop compare(Examination left, Examination right) {
-        if (left.getStep() != right.getStep()) {
-            // A guest that has ended goes no further; an input that is open says nothing.
-            boolean ended = hasEnded(left) || hasEnded(right);
-            long earlier = Math.min(left.getStep(), right.getStep());
-            return new Stop(earlier, ended ? Outcome.DIFFERENT : Outcome.UNKNOWN);
-        }
-        boolean effects = left.getDigest() == right.getDigest() && left.getPc() == right.getPc();
-        boolean states = effectsOnly || haveEqualStates(left, right);
-        boolean equal = effects && states;
-        differs |= !equal;
-        return new Stop(left.getStep(), equal ? Outcome.EQUAL : Outcome.DIFFERENT);
-    }
-
-    private static boolean haveEqualStates(Examination left, Examination right) {
-        return left.getRegisterDigest() == right.getRegisterDigest()
-                && left.getMemoryDigest() == right.getMemoryDigest();
-    }
-
-    private static boolean hasEnded(Examination examination) {
-        return examination.getEnd() == ExaminationEnd.EXAMINATION_END_GUEST_ENDED;
+        Stop stop = Stop.of(left, right, effectsOnly);
+        differs |= stop.outcome() == Stop.Outcome.DIFFERENT;
+        return stop;
     }
 
     private Examine.Builder until(long step) {
@@ -353,8 +326,8 @@ final class Zoom {
     private void compareTraces(Examination left, Examination right) {
         traces = new TraceComparison(left, right);
         parting = traces.first();
-        if (parting == null && hasEnded(left) != hasEnded(right)) {
-            parting = traces.last(hasEnded(left));
+        if (parting == null && Stop.hasEnded(left) != Stop.hasEnded(right)) {
+            parting = traces.last(Stop.hasEnded(left));
         }
         TracedStep asking = isInput() && !differs ? traces.ofReference(divergence.step()) : null;
         if (parting == null && asking != null) {
