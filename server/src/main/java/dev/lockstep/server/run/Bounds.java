@@ -43,6 +43,9 @@ final class Bounds {
      */
     static final Duration EXAMINATION_TIMEOUT = Duration.ofSeconds(10);
 
+    /** How long looking closer at one divergence may take. At it, what is known is told. */
+    static final Duration ZOOM_TIMEOUT = Duration.ofMinutes(2);
+
     /** Divergences of one subject that are looked at closer while it is tracked. */
     static final int TRACKED_ZOOMS = 16;
 

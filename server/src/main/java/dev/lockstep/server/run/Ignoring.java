@@ -127,7 +127,7 @@ final class Ignoring {
         }
         state.setRegisters(ours.getRegisters());
         nextPc = ours.getPc();
-        StateComparison states = new StateComparison(ours, theirs);
+        StateComparison states = StateComparison.of(ours, theirs);
         if (states.pages().isEmpty()) {
             decide(states);
             return;

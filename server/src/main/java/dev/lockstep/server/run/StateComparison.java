@@ -2,6 +2,7 @@ package dev.lockstep.server.run;
 
 import com.google.protobuf.ByteString;
 
+import dev.lockstep.proto.v1.Evidence;
 import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.MemoryDifference;
 import dev.lockstep.proto.v1.MemoryWrite;
@@ -170,5 +171,15 @@ final class StateComparison {
                             .setSubject(shown.apply(right))
                             .build());
         }
+    }
+
+    /** Tells what differs. */
+    void addTo(Evidence.Builder evidence) {
+        evidence.clearRegisters()
+                .addAllRegisters(registers)
+                .clearMemory()
+                .addAllMemory(memory)
+                .setDifferingByteCount(byteCount)
+                .setDifferingPageCount(pages.size());
     }
 }

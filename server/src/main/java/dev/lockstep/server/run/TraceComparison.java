@@ -1,6 +1,7 @@
 package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.Effect;
+import dev.lockstep.proto.v1.Evidence;
 import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.ExaminationEnd;
 import dev.lockstep.proto.v1.ExecutedBlock;
@@ -303,5 +304,22 @@ final class TraceComparison {
                                         || slot == Digest.TRAP
                                         || (slot >= Digest.CSR && slot != Slot.FCSR));
         return parts || step.getPc() / BLOCK_LIMIT_BYTES != step.getNextPc() / BLOCK_LIMIT_BYTES;
+    }
+
+    /**
+     * Tells a step of both sides, and what led there.
+     *
+     * @param right null if nothing is known of the subject
+     */
+    void addTo(Evidence.Builder evidence, TracedStep left, @Nullable TracedStep right) {
+        long step = left.getStep();
+        evidence.setReference(left);
+        if (right != null) {
+            evidence.setSubject(right);
+        }
+        evidence.addAllReferenceTrace(lastOfReference(step))
+                .addAllSubjectTrace(lastOfSubject(step))
+                .addAllReferenceBlocks(blocksOfReference(step))
+                .addAllSubjectBlocks(blocksOfSubject(step));
     }
 }

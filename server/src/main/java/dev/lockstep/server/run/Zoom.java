@@ -5,19 +5,15 @@ import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.ExaminationEnd;
 import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.InputRequest;
-import dev.lockstep.proto.v1.MemoryDifference;
 import dev.lockstep.proto.v1.Naming;
-import dev.lockstep.proto.v1.RegisterDifference;
 import dev.lockstep.proto.v1.TracedStep;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
-import java.util.stream.Stream;
 
 /**
  * Looks closer at one difference: sends both engines back and halves the stretch in which it came
@@ -164,6 +160,9 @@ final class Zoom {
             end(
                     "it took more than %d s to look back once"
                             .formatted(Bounds.EXAMINATION_TIMEOUT.toSeconds()));
+        }
+        if (nowNanos - startedNanos >= Bounds.ZOOM_TIMEOUT.toNanos()) {
+            end("it took more than %d s".formatted(Bounds.ZOOM_TIMEOUT.toSeconds()));
         }
     }
 
@@ -376,7 +375,7 @@ final class Zoom {
     }
 
     private void conclude(StateComparison states) {
-        tellStates(states);
+        states.addTo(evidence);
         if (parting != null) {
             nameParting(parting);
         } else if (small > 1 && top - low > 1) {
@@ -401,7 +400,7 @@ final class Zoom {
             nameWriterOf(found);
             return;
         }
-        tell(found.reference(), found.subject());
+        traces.addTo(evidence, found.reference(), found.subject());
         if (found.referenceEffect() != null) {
             evidence.setReferenceEffect(found.referenceEffect());
         }
@@ -417,7 +416,7 @@ final class Zoom {
 
     /** Nothing is wrong with what the guest of the subject has, only with what is asked for it. */
     private void nameAsking(TracedStep asking) {
-        tell(asking, traces.ofSubject(asking.getStep()));
+        traces.addTo(evidence, asking, traces.ofSubject(asking.getStep()));
         name(
                 Naming.NAMING_BOTH_TRACES,
                 "one instruction at a time, both sides do the same up to this one, and then ask for"
@@ -434,7 +433,7 @@ final class Zoom {
                         ? null
                         : traces.lastWriteTo(found.referenceEffect().getSlot(), step);
         if (write == null) {
-            tell(found.reference(), found.subject());
+            traces.addTo(evidence, found.reference(), found.subject());
             name(
                     Naming.NAMING_NOT_EXAMINED,
                     "what this instruction reads differed already at step %d, as far back as was"
@@ -444,7 +443,7 @@ final class Zoom {
                     found.difference());
             return;
         }
-        tell(write.step(), traces.ofSubject(write.step().getStep()));
+        traces.addTo(evidence, write.step(), traces.ofSubject(write.step().getStep()));
         evidence.setReferenceEffect(write.effect());
         name(
                 Naming.NAMING_LAST_WRITER,
@@ -454,17 +453,8 @@ final class Zoom {
                 found.difference());
     }
 
-    /** A write of the reference to what differs in the end. */
-    private record Suspect(TraceComparison.Write write, Difference difference) {}
-
     private void nameLastWriter(StateComparison states) {
-        Suspect first =
-                Stream.concat(
-                                states.registers().stream().map(this::suspect),
-                                states.memory().stream().map(this::suspect))
-                        .filter(Objects::nonNull)
-                        .min(Comparator.comparingLong(s -> s.write.step().getStep()))
-                        .orElse(null);
+        LastWriter first = LastWriter.first(states, traces, high);
         if (first == null) {
             finish(
                     Naming.NAMING_NOT_EXAMINED,
@@ -473,64 +463,19 @@ final class Zoom {
                             + " was written in no step that was looked at");
             return;
         }
-        TracedStep step = first.write.step();
-        tell(step, null);
-        evidence.setReferenceEffect(first.write.effect());
+        TracedStep step = first.write().step();
+        traces.addTo(evidence, step, null);
+        evidence.setReferenceEffect(first.write().effect());
         name(
                 Naming.NAMING_LAST_WRITER,
                 "one instruction at a time, both sides do the same; in the code that the subject"
                         + " executed before, what the reference wrote here differs at step %d"
                                 .formatted(high),
                 step,
-                first.difference);
-    }
-
-    private @Nullable Suspect suspect(RegisterDifference register) {
-        TraceComparison.Write write = traces.lastWriteTo(register.getSlot(), high);
-        return write == null
-                ? null
-                : new Suspect(
-                        write,
-                        Difference.ofAddresses(
-                                Slot.name(register.getSlot()),
-                                register.getReference(),
-                                register.getSubject()));
-    }
-
-    private @Nullable Suspect suspect(MemoryDifference memory) {
-        TraceComparison.Write write = traces.lastStoreTo(memory.getAddress(), high);
-        return write == null
-                ? null
-                : new Suspect(
-                        write,
-                        new Difference(
-                                Slot.MEMORY,
-                                StateComparison.text(memory.getAddress(), memory.getReference()),
-                                StateComparison.text(memory.getAddress(), memory.getSubject())));
+                first.difference());
     }
 
     // The account.
-
-    private void tell(TracedStep left, @Nullable TracedStep right) {
-        long step = left.getStep();
-        evidence.setReference(left);
-        if (right != null) {
-            evidence.setSubject(right);
-        }
-        evidence.addAllReferenceTrace(traces.lastOfReference(step))
-                .addAllSubjectTrace(traces.lastOfSubject(step))
-                .addAllReferenceBlocks(traces.blocksOfReference(step))
-                .addAllSubjectBlocks(traces.blocksOfSubject(step));
-    }
-
-    private void tellStates(StateComparison states) {
-        evidence.clearRegisters()
-                .addAllRegisters(states.registers())
-                .clearMemory()
-                .addAllMemory(states.memory())
-                .setDifferingByteCount(states.byteCount())
-                .setDifferingPageCount(states.pages().size());
-    }
 
     private void name(Naming naming, String text, TracedStep step, Difference difference) {
         isNamed = true;

@@ -11,6 +11,7 @@ import dev.lockstep.proto.v1.PageDigest;
 import dev.lockstep.proto.v1.State;
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
+import dev.lockstep.riscv.Recording.Effects;
 import dev.lockstep.riscv.StateDigest;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.block.BlockReader;
@@ -202,7 +203,8 @@ final class Examiner {
 
     private ExaminationEnd trace(Examine examine, Examination.Builder found) {
         ExaminationEnd end = runTo(examine.getTraceFromStep(), false);
-        StepTracer tracer = new StepTracer(hart, memory);
+        StepTracer tracer =
+                new StepTracer(hart, memory, recorder.recording().effects() == Effects.FULL);
         Executor stepper = singleStepper();
         for (int count = 0; end == ExaminationEnd.EXAMINATION_END_REACHED; count++) {
             if (hart.steps >= examine.getUntilStep() || count == MAX_TRACED_STEPS) {

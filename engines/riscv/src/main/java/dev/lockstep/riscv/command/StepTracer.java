@@ -19,7 +19,7 @@ import java.util.Arrays;
 /**
  * Tells what one instruction did by looking at the guest before and after it. So the engine need
  * not say, and what it does beside what the instruction is for shows too. Only whether it wrote
- * where nothing has changed is for the engine to say, by its digest of all effects.
+ * where nothing has changed is for the engine to say, by its digest.
  */
 final class StepTracer {
     /** Bytes around a store that are looked at for what it should not have changed. */
@@ -30,6 +30,7 @@ final class StepTracer {
 
     private final Hart hart;
     private final GuestMemory memory;
+    private final boolean registersAreCounted;
 
     // What was before the step.
     private final long[] x = new long[Integer.SIZE];
@@ -42,7 +43,11 @@ final class StepTracer {
     private byte[] around = {};
     private TracedStep.Builder step = TracedStep.newBuilder();
 
-    StepTracer(Hart hart, GuestMemory memory) {
+    /**
+     * @param registersAreCounted whether the engine's digest counts writes of registers
+     */
+    StepTracer(Hart hart, GuestMemory memory, boolean registersAreCounted) {
+        this.registersAreCounted = registersAreCounted;
         this.hart = hart;
         this.memory = memory;
     }
@@ -131,10 +136,10 @@ final class StepTracer {
     private void addRegisters(Instruction done) {
         int rd = done.rd();
         boolean writesX = done.op().writesX() && rd != 0;
-        if (writesX && (isCounted() || hart.x[rd] != x[rd])) {
+        if (writesX && (wrote() || hart.x[rd] != x[rd])) {
             add(Digest.X + rd, hart.x[rd]);
         }
-        if (done.op().writesF() && (isCounted() || hart.f[rd] != f[rd])) {
+        if (done.op().writesF() && (wrote() || hart.f[rd] != f[rd])) {
             add(Digest.F + rd, hart.f[rd]);
         }
         addChanges(RegisterFile.X, x, hart.x, writesX ? rd : -1);
@@ -142,6 +147,11 @@ final class StepTracer {
         if (done.op().kind() == Kind.CSR && Csr.isFloat((int) done.imm())) {
             add(FCSR_SLOT, fcsr());
         }
+    }
+
+    /** A digest of what is committed does not tell of registers; then the instruction does. */
+    private boolean wrote() {
+        return isCounted() || !registersAreCounted;
     }
 
     /** Returns whether the engine counts any effect of the instruction. */

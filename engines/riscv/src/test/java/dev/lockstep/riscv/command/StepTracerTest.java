@@ -39,7 +39,7 @@ final class StepTracerTest {
         byte[] code = Assembler.assemble(CODE, instruction);
         memory.poke(CODE, code, 0, code.length);
         hart.pc = CODE;
-        StepTracer tracer = new StepTracer(hart, memory);
+        StepTracer tracer = new StepTracer(hart, memory, true);
         tracer.before();
         hart.pc += Integer.BYTES;
         execution.run();

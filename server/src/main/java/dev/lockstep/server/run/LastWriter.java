@@ -1,0 +1,58 @@
+package dev.lockstep.server.run;
+
+import dev.lockstep.proto.v1.MemoryDifference;
+import dev.lockstep.proto.v1.RegisterDifference;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The reference's last write to something that differs in the end.
+ *
+ * @param difference what differs there
+ */
+record LastWriter(TraceComparison.Write write, Difference difference) {
+    /**
+     * Returns the earliest of the last writes to all that differs, or null if none of that was
+     * written.
+     *
+     * @param step where the states were compared
+     */
+    static @Nullable LastWriter first(StateComparison states, TraceComparison traces, long step) {
+        return Stream.concat(
+                        states.registers().stream().map(it -> ofRegister(it, traces, step)),
+                        states.memory().stream().map(it -> ofMemory(it, traces, step)))
+                .filter(Objects::nonNull)
+                .min(Comparator.comparingLong(it -> it.write.step().getStep()))
+                .orElse(null);
+    }
+
+    private static @Nullable LastWriter ofRegister(
+            RegisterDifference register, TraceComparison traces, long step) {
+        TraceComparison.Write write = traces.lastWriteTo(register.getSlot(), step);
+        return write == null
+                ? null
+                : new LastWriter(
+                        write,
+                        Difference.ofAddresses(
+                                Slot.name(register.getSlot()),
+                                register.getReference(),
+                                register.getSubject()));
+    }
+
+    private static @Nullable LastWriter ofMemory(
+            MemoryDifference memory, TraceComparison traces, long step) {
+        TraceComparison.Write write = traces.lastStoreTo(memory.getAddress(), step);
+        return write == null
+                ? null
+                : new LastWriter(
+                        write,
+                        new Difference(
+                                Slot.MEMORY,
+                                StateComparison.text(memory.getAddress(), memory.getReference()),
+                                StateComparison.text(memory.getAddress(), memory.getSubject())));
+    }
+}
