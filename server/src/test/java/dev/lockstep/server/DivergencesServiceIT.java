@@ -130,6 +130,7 @@ class DivergencesServiceIT {
     @Test
     void aPositionFromTheFutureIsOutOfRange() throws Exception {
         standing.play("r1", 4, true);
+        standing.watch("r1", 0, RunEvent::hasEnded);
         refused(
                 Status.Code.OUT_OF_RANGE,
                 "position: 4 (expected: at most 3",
@@ -147,6 +148,7 @@ class DivergencesServiceIT {
     @Test
     void aPositionOfAnotherServerIsOutOfRange() throws Exception {
         standing.play("r1", 4, true);
+        standing.watch("r1", 0, RunEvent::hasEnded);
         WatchStarted started = watch(WatchDivergencesRequest.newBuilder()).next().getStarted();
         assertThat(started.getNewestPosition()).isEqualTo(3);
         var request =

@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import dev.lockstep.proto.v1.Evidence;
 import dev.lockstep.proto.v1.Naming;
+import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.InputRecord;
 import dev.lockstep.server.run.RunReport;
@@ -44,7 +45,13 @@ final class Rerun {
         if (index < 0 || inputs.isEmpty() || first.interrupted()) {
             return report;
         }
-        return reaches(inputs.get(), evidence(report, index).getDifferingStep())
+        Evidence evidence = evidence(report, index);
+        if (evidence.getDifferingStep() <= evidence.getAgreedStep()) {
+            return report.withNote(
+                    "not run again: all that was reported up to step %d is equal"
+                            .formatted(evidence.getAgreedStep()));
+        }
+        return reaches(inputs.get(), evidence.getDifferingStep())
                 ? lookCloser(report, index, plan.repeating(inputs.get()))
                 : report;
     }
@@ -77,7 +84,13 @@ final class Rerun {
                 "lockstep: %s; running both again from the start%n".formatted(evidence.getText()));
         for (boolean singly : List.of(true, false)) {
             CoSimulation rerun = silent(same.closer(detail(report, evidence, singly)));
-            RunReport again = rerun.run();
+            RunReport again;
+            try {
+                again = rerun.run();
+            } catch (ConfigException | IOException e) {
+                // Whatever hinders it, the first run's verdict stands.
+                return report.withNote("running again from the start failed: " + e.getMessage());
+            }
             Optional<Divergence> found = find(again, open.engine());
             if (found.isPresent()) {
                 return report.with(index, named(open, found.get(), singly));

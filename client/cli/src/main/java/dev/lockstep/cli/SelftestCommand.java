@@ -65,7 +65,9 @@ final class SelftestCommand implements Callable<Integer> {
             description = "Only trials with such a part in their name, a regular expression.")
     private @Nullable Pattern only;
 
-    @Option(names = "--quick", description = "About every fourth of them.")
+    @Option(
+            names = "--quick",
+            description = "Those of them that show each kind of fault once or twice.")
     private boolean quick;
 
     @Option(names = "--list", description = "Only print the names of the trials.")
@@ -150,6 +152,8 @@ final class SelftestCommand implements Callable<Integer> {
             return run.call(server);
         } catch (ParameterException | ConfigException e) {
             return new SelftestRun.Result("refused: " + e.getMessage(), 0);
+        } catch (ExecutionException | RuntimeException e) {
+            return new SelftestRun.Result("failed: " + e, 0);
         } finally {
             running.remove(run);
         }

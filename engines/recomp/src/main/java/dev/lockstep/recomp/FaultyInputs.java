@@ -6,6 +6,7 @@ import dev.lockstep.sdk.InputCall;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** Asks something else once, or is told something else, as a {@link Fault} says. */
@@ -22,15 +23,26 @@ final class FaultyInputs implements InputSource {
 
     @Override
     public InputAnswer obtain(InputCall call, Supplier<InputAnswer> perform) {
+        return obtain(call, perform, _ -> {});
+    }
+
+    @Override
+    public void askAgain(InputCall call) {
+        right.askAgain(call);
+    }
+
+    @Override
+    public InputAnswer obtain(
+            InputCall call, Supplier<InputAnswer> perform, LongConsumer replayed) {
         if (progress.isOver() || !isDue(call)) {
-            return right.obtain(call, perform);
+            return right.obtain(call, perform, replayed);
         }
         if (fault.kind() == FaultKind.WRONG_QUESTION) {
             InputCall wrong = wrong(call);
             progress.done(fault, call.step(), place(call));
-            return right.obtain(wrong, perform);
+            return right.obtain(wrong, perform, replayed);
         }
-        InputAnswer answer = right.obtain(call, perform);
+        InputAnswer answer = right.obtain(call, perform, replayed);
         progress.done(fault, call.step(), place(call));
         return new InputAnswer(answer.value() ^ fault.operand(), answer.writes());
     }

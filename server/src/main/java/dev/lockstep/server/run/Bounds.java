@@ -64,6 +64,9 @@ final class Bounds {
     /** Registers read and effects of one step that is told. More end the zoom. */
     static final int TOLD_EFFECTS = 16;
 
+    /** Steps behind the one asked for at which an engine may stop. More end the zoom. */
+    static final long OVERSHOT_STEPS = 1 << 20;
+
     /** Bytes of one answer, in all its parts. More end the zoom. */
     static final long ANSWERED_BYTES = 16 << 20;
 

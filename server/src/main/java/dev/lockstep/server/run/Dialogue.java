@@ -25,6 +25,11 @@ final class Dialogue {
     private boolean over;
     private Examination.Builder answer = Examination.newBuilder();
     private long answeredBytes;
+
+    /** Where the engine can be when it answers. */
+    private long first;
+
+    private long last;
     private Consumer<Examination> then = _ -> {};
 
     /**
@@ -79,6 +84,8 @@ final class Dialogue {
         answer = Examination.newBuilder();
         answeredBytes = 0;
         then = whenAnswered;
+        first = question.getFromStep();
+        last = question.getUntilStep() + Bounds.OVERSHOT_STEPS;
         asked = place;
         id = place.nextExamination();
         place.examine(question);
@@ -114,6 +121,10 @@ final class Dialogue {
             fail(
                     "%s cannot go back so far: %s"
                             .formatted(place.title(), Excerpt.ofText(whole.getText())));
+        } else if (whole.getStep() < first || whole.getStep() > last) {
+            fail(
+                    "%s stopped at step %d (expected: one from %d to %d)"
+                            .formatted(place.title(), whole.getStep(), first, last));
         } else {
             then.accept(whole);
         }

@@ -38,6 +38,9 @@ final class Ignoring {
     /** Last step before the instruction at which both sides can stop and are equal. */
     private long equalStep;
 
+    /** First step behind it at which both sides have stopped and differ. */
+    private long differingStep;
+
     private long nextPc;
     private @Nullable Rule rule;
     private @Nullable String obstacle;
@@ -96,6 +99,7 @@ final class Ignoring {
         recordStep = comparison.reference().pieceStep();
         long start = Math.max(from, Math.min(recordStep, left.getStep()));
         equalStep = Math.max(low, start);
+        differingStep = Math.max(found.getDifferingStep(), left.getStep() + 1);
         state.setFromStep(start).setTraceFromStep(equalStep).setStep(left.getStep() + 1);
         Examine.Builder question = exactly(start).setRegisters(true).setChangedPages(true);
         dialogue.askSubject(
@@ -158,7 +162,34 @@ final class Ignoring {
         if (rule == null || why != null) {
             end(why);
         } else {
+            askCode();
+        }
+    }
+
+    /**
+     * What is wrong only in how the code was put together is not seen instruction by instruction,
+     * and would be gone with the state that the subject goes on with.
+     */
+    private void askCode() {
+        Examine.Builder executed = Examine.newBuilder().setFromStep(state.getFromStep());
+        dialogue.askSubject(
+                executed.clone().setUntilStep(differingStep).setSameCode(true),
+                before ->
+                        dialogue.askSubject(
+                                executed.setUntilStep(before.getStep()).setTraceFromStep(equalStep),
+                                singly -> compareCode(before, singly)));
+    }
+
+    private void compareCode(Examination executed, Examination singly) {
+        boolean equal =
+                executed.getStep() == singly.getStep()
+                        && executed.getPc() == singly.getPc()
+                        && Stop.haveEqualStates(executed, singly)
+                        && (!comparison.hasWindows() || executed.getDigest() == singly.getDigest());
+        if (equal) {
             askBlocks();
+        } else {
+            end("the code that was executed does not do what its instructions do one by one");
         }
     }
 

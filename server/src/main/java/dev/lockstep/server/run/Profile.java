@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * differences to ignore (docs/profiles.md).
  *
  * @param name for options and reports
- * @param sha256 of the rules, in hexadecimal: equal digests mean equal rules
+ * @param sha256 of the rules, in hexadecimal, as who made it says
  * @param rules the first that covers a difference counts; at most {@link #MAX_RULES}, names unique
  */
 public record Profile(Base base, String name, String sha256, List<Rule> rules) {

@@ -10,7 +10,7 @@ import java.util.Set;
  * means whatever the instruction does, but for where it goes on.
  *
  * @param name 1 to 64 characters of {@code [A-Za-z0-9._-]}
- * @param reason why that may differ, for people; at most {@link #MAX_REASON_CHARACTERS}
+ * @param reason why that may differ, for people; one line of at most {@link #MAX_REASON_CHARACTERS}
  * @param registers and CSRs that may differ, each in some bits; empty for no such condition
  * @param memory bytes that may differ; empty for no such condition
  * @param pcs where the instruction may be; empty for anywhere
@@ -99,9 +99,10 @@ public record Rule(
         memory = checkedList("memory", memory);
         pcs = checkedList("pcs", pcs);
         instructions = checkedList("instructions", instructions);
-        if (reason.isBlank() || reason.length() > MAX_REASON_CHARACTERS) {
+        boolean isReadable = reason.chars().noneMatch(Character::isISOControl);
+        if (reason.isBlank() || reason.length() > MAX_REASON_CHARACTERS || !isReadable) {
             throw new IllegalArgumentException(
-                    "reason: \"%s\" (expected: why, in at most %d characters)"
+                    "reason: \"%s\" (expected: why, in one line of at most %d characters)"
                             .formatted(Excerpt.ofName(reason), MAX_REASON_CHARACTERS));
         }
         if (registers.isEmpty() && memory.isEmpty() && pcs.isEmpty() && instructions.isEmpty()) {
@@ -147,9 +148,10 @@ public record Rule(
                         || instructions.stream().anyMatch(it -> it.contains(instruction)));
     }
 
-    /** Returns whether all that an instruction did otherwise is to be ignored. */
+    /** Returns whether all that an instruction did otherwise, which is something, is ignored. */
     boolean covers(StepDifference difference) {
-        return isAbout(difference.pc(), difference.instruction())
+        return !difference.isEmpty()
+                && isAbout(difference.pc(), difference.instruction())
                 && (nextPc || !difference.elsewhere())
                 && difference.registers().stream().allMatch(this::coversRegister)
                 && difference.memory().stream().allMatch(this::coversMemory);

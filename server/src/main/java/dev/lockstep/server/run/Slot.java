@@ -46,11 +46,6 @@ final class Slot {
         return slot >= Digest.CSR && slot < Digest.CSR + CSRS;
     }
 
-    /** Returns whether the registers that an engine tells of have it. */
-    static boolean isPartOfState(int slot) {
-        return slot == FCSR || (isRegister(slot) && !isCsr(slot));
-    }
-
     /** Returns how many bytes a store writes. */
     static int storedBytes(int slot) {
         return 1 << (slot - Digest.STORE);

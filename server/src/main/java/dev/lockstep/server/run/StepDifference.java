@@ -58,6 +58,11 @@ record StepDifference(
                 elsewhere);
     }
 
+    /** Returns whether there is nothing that differs. */
+    boolean isEmpty() {
+        return registers.isEmpty() && memory.isEmpty() && !elsewhere;
+    }
+
     /** Returns whether a comparison of states has told every byte that differs. */
     static boolean isTold(StateComparison states) {
         long bytes = 0;
@@ -75,7 +80,10 @@ record StepDifference(
                 .collect(Collectors.toSet());
     }
 
-    /** Of a register that only one side has written, the states tell all, if it is part of them. */
+    /**
+     * Of a register that only one side has written, the states tell the bits that differ; if none
+     * does, it was not written all the same.
+     */
     private static void addWrites(TracedStep left, TracedStep right, Map<Integer, Long> bits) {
         Map<Integer, Long> one = writes(left);
         Map<Integer, Long> other = writes(right);
@@ -88,8 +96,8 @@ record StepDifference(
                 if (!Objects.equals(value, otherValue)) {
                     bits.merge(slot, value ^ otherValue, (a, b) -> a | b);
                 }
-            } else if (!Slot.isPartOfState(slot)) {
-                bits.put(slot, ALL_BITS);
+            } else {
+                bits.putIfAbsent(slot, ALL_BITS);
             }
         }
     }

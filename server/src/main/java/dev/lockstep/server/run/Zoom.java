@@ -505,6 +505,10 @@ final class Zoom {
 
     private void end() {
         dialogue.end();
+        if (isInput() || result().field().equals(Difference.EXIT)) {
+            bringTogether(); // What the guest asks, and its end, no rule is about.
+            return;
+        }
         ignoring.begin(
                 Objects.requireNonNull(result().evidence()),
                 from,

@@ -100,6 +100,18 @@ class IgnoringTest extends ZoomHarness {
         assertThat(report().rules()).extracting(RuleUse::count).containsExactly(1L);
     }
 
+    /** Instruction by instruction only the one that the rule covers is wrong. */
+    @ParameterizedTest
+    @EnumSource(Grain.class)
+    void whatIsWrongInTheCodeAsItWasExecutedIsNotHidden(Grain which) throws ProtocolException {
+        grain = which;
+        profile(register(LOW_BIT_OF_X2));
+        play(new Fault(SUM - 3, Wrong.REGISTER, false, true), wrong(SUM, Wrong.REGISTER));
+
+        assertThat(report().verdict()).isEqualTo(Verdict.DIVERGED);
+        assertThat(report().divergences()).isNotEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(Grain.class)
     void everyOneIsCounted(Grain which) throws ProtocolException {

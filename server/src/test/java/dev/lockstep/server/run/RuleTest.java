@@ -3,6 +3,9 @@ package dev.lockstep.server.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.lockstep.proto.v1.Effect;
+import dev.lockstep.proto.v1.Examination;
+import dev.lockstep.proto.v1.TracedStep;
 import dev.lockstep.protocol.Digest;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -61,6 +64,26 @@ class RuleTest {
         assertThat(registers(LOW_BYTE).covers(inRegister(10, 0x181))).isFalse();
         assertThat(registers(LOW_BYTE).covers(inRegister(11, 1))).isFalse();
         assertThat(registers(LOW_BYTE).covers(inMemory(0x2000, 0x2001))).isFalse();
+    }
+
+    @Test
+    void nothingIsCoveredWhereNothingDiffers() {
+        StepDifference nothing = difference(List.of(), List.of(), false);
+        assertThat(registers(LOW_BYTE).covers(nothing)).isFalse();
+        assertThat(pcs(true, new Rule.Span(0, -1)).covers(nothing)).isFalse();
+    }
+
+    @Test
+    void aRegisterThatOnlyOneSideWritesDiffersEvenWithTheSameValue() {
+        TracedStep written =
+                TracedStep.newBuilder().addEffects(Effect.newBuilder().setSlot(10)).build();
+        Examination state = Examination.getDefaultInstance();
+        StepDifference difference =
+                StepDifference.of(
+                        written, TracedStep.getDefaultInstance(), StateComparison.of(state, state));
+        assertThat(registers(LOW_BYTE).covers(difference)).isFalse();
+        assertThat(registers(new Rule.Register(11, -1)).covers(difference)).isFalse();
+        assertThat(registers(new Rule.Register(10, -1)).covers(difference)).isTrue();
     }
 
     @Test
@@ -146,6 +169,17 @@ class RuleTest {
         refused(
                 () -> new Rule("r", " ", List.of(), List.of(PAGE), List.of(), List.of(), false),
                 "reason: \" \"");
+        refused(
+                () ->
+                        new Rule(
+                                "r",
+                                "a\u001b[2J",
+                                List.of(),
+                                List.of(PAGE),
+                                List.of(),
+                                List.of(),
+                                false),
+                "in one line");
     }
 
     @Test

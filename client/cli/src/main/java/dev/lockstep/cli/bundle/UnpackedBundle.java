@@ -6,6 +6,7 @@ import dev.lockstep.server.run.InputRecord;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +24,16 @@ import java.util.zip.ZipFile;
 
 /** A bundle in a directory of its own, which goes when it is closed. */
 public final class UnpackedBundle implements AutoCloseable {
+    private static final int MAX_MANIFEST_BYTES = 1 << 20;
+
+    /** More than a coordinator records. */
+    private static final long MAX_INPUT_BYTES = 40L << 20;
+
+    /** All of it, unpacked. */
+    private static final long MAX_BYTES = 4L << 30;
+
+    private static final int BUFFER_BYTES = 1 << 16;
+
     private final Path directory;
     private final List<String> manifest;
 
@@ -59,8 +70,12 @@ public final class UnpackedBundle implements AutoCloseable {
             throw noBundle(file, "has no " + BundleWriter.MANIFEST);
         }
         try (InputStream in = zip.getInputStream(entry)) {
-            List<String> lines =
-                    new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            byte[] bytes = in.readNBytes(MAX_MANIFEST_BYTES + 1);
+            if (bytes.length > MAX_MANIFEST_BYTES) {
+                throw noBundle(
+                        file, "its manifest is longer than %d bytes".formatted(MAX_MANIFEST_BYTES));
+            }
+            List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
             if (lines.isEmpty() || !lines.getFirst().equals(BundleWriter.HEAD)) {
                 throw noBundle(file, "its manifest does not begin with " + BundleWriter.HEAD);
             }
@@ -75,6 +90,7 @@ public final class UnpackedBundle implements AutoCloseable {
     }
 
     private void unpack(ZipFile zip) throws IOException {
+        long rest = MAX_BYTES;
         for (ZipEntry entry : Collections.list(zip.entries())) {
             Path target = directory.resolve(entry.getName()).normalize();
             if (!target.startsWith(directory)) {
@@ -83,13 +99,31 @@ public final class UnpackedBundle implements AutoCloseable {
             }
             if (!entry.isDirectory()) {
                 Files.createDirectories(target.getParent());
-                try (InputStream in = zip.getInputStream(entry)) {
-                    Files.copy(in, target);
-                }
+                rest -= copy(zip, entry, target, rest);
             }
         }
         Path program = Files.move(directory.resolve(BundleWriter.PROGRAM), program());
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** What an entry says of its size need not be true. */
+    private static long copy(ZipFile zip, ZipEntry entry, Path target, long most)
+            throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long copied = 0;
+        try (InputStream in = zip.getInputStream(entry);
+                OutputStream out = Files.newOutputStream(target)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                copied += count;
+                if (copied > most) {
+                    throw new ConfigException(
+                            "bundle: has more than %d bytes (expected: at most that, unpacked)"
+                                    .formatted(MAX_BYTES));
+                }
+                out.write(buffer, 0, count);
+            }
+        }
+        return copied;
     }
 
     /** The guest is told its name, so the program has the one it had. */
@@ -125,6 +159,11 @@ public final class UnpackedBundle implements AutoCloseable {
         Path file = directory.resolve(BundleWriter.INPUTS);
         if (!Files.exists(file)) {
             return Optional.empty();
+        }
+        if (Files.size(file) > MAX_INPUT_BYTES) {
+            throw new ConfigException(
+                    "bundle: its inputs have %d bytes (expected: at most %d)"
+                            .formatted(Files.size(file), MAX_INPUT_BYTES));
         }
         try {
             return Optional.of(InputRecord.parse(Files.readAllBytes(file)));

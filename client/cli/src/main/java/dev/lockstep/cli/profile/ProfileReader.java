@@ -84,7 +84,7 @@ final class ProfileReader {
     }
 
     private static Rule rule(YamlValue value, String name, Map<String, YamlValue> keys) {
-        String reason = value.required(keys, REASON).text();
+        String reason = value.required(keys, REASON).text().strip();
         Optional<YamlValue> nextPc = Optional.ofNullable(keys.get(NEXT_PC));
         try {
             return new Rule(

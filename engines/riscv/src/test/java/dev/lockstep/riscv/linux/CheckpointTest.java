@@ -37,6 +37,7 @@ final class CheckpointTest {
                     Map.entry("HostFiles.directory", "a descriptor of the host"),
                     Map.entry("MappedFiles.open", "descriptors of the host"),
                     Map.entry("MappedFiles.behind", "descriptors of the host"),
+                    Map.entry("ReplayedOutput.streams", "what was shown stays shown"),
                     Map.entry("FilePages.hasCheckpoint", "says who else has the same pages"),
                     Map.entry("SyscallTable.rows", "never changes"));
 
