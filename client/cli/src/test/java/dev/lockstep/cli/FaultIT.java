@@ -77,6 +77,26 @@ final class FaultIT {
     }
 
     @Test
+    void aSubjectThatIsGivenTheReferencesStateRecoversAndCountsOn() throws Exception {
+        Path report = home.resolve("report.json");
+        String[] words = {"--subject", "recomp --fault flip:0x1@step=972380", PROGRAM, "1"};
+        run(
+                RECOVERED,
+                words,
+                "--on-divergence",
+                "resync",
+                "--window",
+                "4096",
+                "--report",
+                "json:" + report);
+
+        JsonReport told = JsonReport.read(report);
+        List<Long> blocks = told.numbers("blocks"); // Compared, the reference's, the subject's.
+        assertThat(told.number("divergence_count")).isEqualTo(1);
+        assertThat(blocks.get(2)).isPositive().isEqualTo(blocks.get(1));
+    }
+
+    @Test
     void aFaultInAPositionIndependentProgramIsShownInItsCode() throws Exception {
         String subject = "recomp --fault flip:0x1@step=2000";
         Lockstep lockstep = new Lockstep(home);

@@ -32,6 +32,15 @@ record JsonReport(String text) {
         return Long.parseLong(matcher.group(1));
     }
 
+    /** Returns all numbers that have this key, in order. */
+    List<Long> numbers(String key) {
+        return Pattern.compile("\"" + key + "\": (-?\\d+)")
+                .matcher(text)
+                .results()
+                .map((MatchResult found) -> Long.parseLong(found.group(1)))
+                .toList();
+    }
+
     /** Returns the instructions of the first divergence, one per line. */
     List<String> disassembly() {
         Matcher matcher =

@@ -38,11 +38,11 @@ final class Quorum {
         sameOpinion.forEach((opinion, subjects) -> {
             if (subjects.size() > 1) {
                 notes.add(
-                        "the reference %s stands alone at step %d: %s agree with each other"
+                        "the reference %s stands alone in its record from step %d on: %s agree with each other"
                                 .formatted(reference, opinion.step, names(subjects)));
             } else if (othersAreEqual(subjects.getFirst(), opinion.step, comparisons)) {
                 notes.add(
-                        "%s stands alone at step %d: all others agree with the reference there"
+                        "%s stands alone in its record from step %d on: all others agree there"
                                 .formatted(names(subjects), opinion.step));
             }
         });

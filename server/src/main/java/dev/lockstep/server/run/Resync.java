@@ -116,7 +116,9 @@ final class Resync {
                     "more than %d pages have changed since step %d"
                             .formatted(Bounds.RESYNC_PAGES, collected.getFromStep()));
         } else {
-            collected.setRegisters(examination.getRegisters());
+            collected
+                    .setRegisters(examination.getRegisters())
+                    .setBlockCount(examination.getBlockCount());
             fetch(0);
         }
     }

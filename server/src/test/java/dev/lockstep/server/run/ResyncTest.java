@@ -140,8 +140,8 @@ class ResyncTest extends ZoomHarness {
         assertThat(report().divergences()).hasSizeGreaterThan(1);
         assertThat(report().notes())
                 .contains(
-                        "the reference interp stands alone at step 12288: recomp and other agree"
-                                + " with each other");
+                        "the reference interp stands alone in its record from step 12288 on: recomp"
+                                + " and other agree with each other");
     }
 
     @Test
@@ -153,7 +153,7 @@ class ResyncTest extends ZoomHarness {
         assertThat(report().verdict()).isEqualTo(Verdict.RECOVERED);
         assertThat(report().notes())
                 .contains(
-                        "recomp stands alone at step 12288: all others agree with the reference"
-                                + " there");
+                        "recomp stands alone in its record from step 12288 on: all others agree"
+                            + " there");
     }
 }
