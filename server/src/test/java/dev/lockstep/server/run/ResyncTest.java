@@ -154,6 +154,6 @@ class ResyncTest extends ZoomHarness {
         assertThat(report().notes())
                 .contains(
                         "recomp stands alone in its record from step 12288 on: all others agree"
-                            + " there");
+                                + " there");
     }
 }
