@@ -505,7 +505,8 @@ final class Zoom {
 
     private void end() {
         dialogue.end();
-        if (isInput() || result().field().equals(Difference.EXIT)) {
+        String field = result().field();
+        if (field.equals(Difference.INPUT) || field.equals(Difference.EXIT)) {
             bringTogether(); // What the guest asks, and its end, no rule is about.
             return;
         }
