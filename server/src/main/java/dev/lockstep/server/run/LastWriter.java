@@ -32,27 +32,26 @@ record LastWriter(TraceComparison.Write write, Difference difference) {
 
     private static @Nullable LastWriter ofRegister(
             RegisterDifference register, TraceComparison traces, long step) {
-        TraceComparison.Write write = traces.lastWriteTo(register.getSlot(), step);
-        return write == null
-                ? null
-                : new LastWriter(
-                        write,
-                        Difference.ofAddresses(
-                                Slot.name(register.getSlot()),
-                                register.getReference(),
-                                register.getSubject()));
+        return of(
+                traces.lastWriteTo(register.getSlot(), step),
+                Difference.ofAddresses(
+                        Slot.name(register.getSlot()),
+                        register.getReference(),
+                        register.getSubject()));
     }
 
     private static @Nullable LastWriter ofMemory(
             MemoryDifference memory, TraceComparison traces, long step) {
-        TraceComparison.Write write = traces.lastStoreTo(memory.getAddress(), step);
-        return write == null
-                ? null
-                : new LastWriter(
-                        write,
-                        new Difference(
-                                Slot.MEMORY,
-                                StateComparison.text(memory.getAddress(), memory.getReference()),
-                                StateComparison.text(memory.getAddress(), memory.getSubject())));
+        return of(
+                traces.lastStoreTo(memory.getAddress(), step),
+                new Difference(
+                        Slot.MEMORY,
+                        StateComparison.text(memory.getAddress(), memory.getReference()),
+                        StateComparison.text(memory.getAddress(), memory.getSubject())));
+    }
+
+    private static @Nullable LastWriter of(
+            TraceComparison.@Nullable Write write, Difference difference) {
+        return write == null ? null : new LastWriter(write, difference);
     }
 }

@@ -162,6 +162,11 @@ class DistortedAnswerTest extends ZoomHarness {
         assertThat(divergence().engine()).isEqualTo("recomp");
         assertThat(evidence().getExaminationCount())
                 .isLessThanOrEqualTo(2L * Bounds.EXAMINATIONS + 1);
+        assertThat(engines.getFirst().examined)
+                .as("nobody is sent farther than the run has come")
+                .allSatisfy(question ->
+                        assertThat(question.getUntilStep())
+                                .isLessThanOrEqualTo(SUM + windowSteps + Bounds.OVERSHOT_STEPS));
         assertThat(report().verdict()).isEqualTo(Verdict.DIVERGED);
     }
 
