@@ -51,9 +51,10 @@ sealed interface KillRound {
     }
 
     /**
-     * What is executed.
+     * What is executed. Without a C library, so that a step is the same instruction wherever the
+     * program lies.
      *
-     * @param units work of 10.4 million instructions each
+     * @param units work of 9.9 million instructions each
      * @param faulty whether the recompiler goes wrong before the first unit is done
      */
     record Guest(int units, boolean faulty) {
@@ -63,7 +64,7 @@ sealed interface KillRound {
             return new Guest(UNITS.get(random.nextInt(UNITS.size())), random.nextInt(3) == 0);
         }
 
-        private static final long FAULT_STEP = 5_000_000;
+        private static final long FAULT_STEP = 5_000_003;
 
         private String recomp() {
             return faulty ? "recomp --fault flip:0x1@step=" + FAULT_STEP : "recomp";
@@ -81,7 +82,7 @@ sealed interface KillRound {
         /** Returns a command line that ends with the guest's. */
         private String[] after(List<String> words) {
             List<String> all = new ArrayList<>(words);
-            all.addAll(List.of("bin/compute", Integer.toString(units)));
+            all.addAll(List.of("bin/bench/mixed", Integer.toString(units)));
             return all.toArray(String[]::new);
         }
     }

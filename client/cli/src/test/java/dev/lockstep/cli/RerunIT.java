@@ -64,6 +64,26 @@ final class RerunIT {
                 .containsPattern("where the digests were 0x[0-9a-f]+ and 0x[0-9a-f]+");
     }
 
+    /** What exit saves is read no more: no record differs that could be looked at. */
+    @Test
+    void whatDiffersOnlyInTheEndKeepsItsVerdict() throws Exception {
+        Path report = home.resolve("report.json");
+        String fault = "--fault drop-store@pc=0x1892c,n=1,silent";
+        Lockstep.Ended ended =
+                run(
+                        "--subject",
+                        "new=cmd:" + engine(fault),
+                        "--report",
+                        "json:" + report,
+                        "bin/compute",
+                        "1");
+
+        assertThat(ended.err())
+                .contains("DIVERGED  bin/compute", "difference state of new")
+                .contains("not run again: all that was reported up to step");
+        assertThat(JsonReport.read(report).number("divergence_count")).isEqualTo(1);
+    }
+
     private Lockstep.Ended run(String... words) throws Exception {
         String[] all = new String[words.length + 1];
         all[0] = "run";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.cli.text.Words;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -14,11 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Every case of engines/programs/expected.txt in lockstep, and those of few blocks strictly so. */
+/**
+ * Every case of engines/programs/expected.txt in lockstep; one of each program by blocks, and
+ * strictly so if it has few.
+ */
 final class ShippedProgramsIT {
     @TempDir private Path home;
 
@@ -51,7 +56,7 @@ final class ShippedProgramsIT {
     /** In strict grain every block is a wait for others, which takes long on a busy machine. */
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
-    /** Programs of which every case has thousands of blocks at most. */
+    /** Programs of thousands of blocks at most. */
     private static final Set<String> SHORT =
             Set.of(
                     "abort",
@@ -75,15 +80,22 @@ final class ShippedProgramsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
-    void doesTheSameInBlockGrain(Case expected) throws Exception {
+    @MethodSource("programs")
+    void everyProgramDoesTheSameInBlockGrain(Case expected) throws Exception {
         run(expected, "block");
     }
 
     @ParameterizedTest
-    @MethodSource("shortCases")
-    void doesTheSameInStrictGrain(Case expected) throws Exception {
+    @MethodSource("shortPrograms")
+    void shortProgramsDoTheSameInStrictGrain(Case expected) throws Exception {
         run(expected, "strict");
+    }
+
+    @Tag("endurance")
+    @ParameterizedTest
+    @MethodSource("cases")
+    void everyCaseDoesTheSameInBlockGrain(Case expected) throws Exception {
+        run(expected, "block");
     }
 
     private void run(Case expected, String grain) throws Exception {
@@ -113,7 +125,13 @@ final class ShippedProgramsIT {
                 .map(Case::parse);
     }
 
-    static Stream<Case> shortCases() throws IOException {
-        return cases().filter(expected -> SHORT.contains(expected.program()));
+    /** Returns the first case of every program. */
+    static Stream<Case> programs() throws IOException {
+        Set<String> seen = new HashSet<>();
+        return cases().filter(expected -> seen.add(expected.program()));
+    }
+
+    static Stream<Case> shortPrograms() throws IOException {
+        return programs().filter(expected -> SHORT.contains(expected.program()));
     }
 }

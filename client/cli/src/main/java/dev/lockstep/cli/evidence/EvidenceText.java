@@ -12,6 +12,7 @@ import dev.lockstep.protocol.Digest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,15 @@ public final class EvidenceText {
     private static final String MARK = ">";
 
     private static final String EQUAL = "=";
+
+    /** Questions to the world that no system call asks (docs/protocol.md, "Inputs"). */
+    private static final Map<Long, String> NO_CALLS =
+            Map.of(
+                    -1L, "what the guest starts with",
+                    -2L, "whether the timer has expired",
+                    -3L, "the CSR time",
+                    -4L, "a byte from the console",
+                    -5L, "bytes to the console");
 
     private final Finding finding;
     private final Evidence evidence;
@@ -184,16 +194,22 @@ public final class EvidenceText {
     }
 
     private String input(InputRequest input) {
-        String arguments =
-                input.getArgumentsList().stream()
-                        .map(GuestCode::hex)
-                        .collect(Collectors.joining(", "));
-        return "call %d(%s) at step %s, %s"
+        return "%s at step %s, %s"
                 .formatted(
-                        input.getNumber(),
-                        arguments,
+                        question(input),
                         Quantity.exact(input.getStep()),
                         code.place(input.getPc()));
+    }
+
+    private static String question(InputRequest input) {
+        String named = NO_CALLS.get(input.getNumber());
+        return named == null ? "call %d(%s)".formatted(input.getNumber(), arguments(input)) : named;
+    }
+
+    private static String arguments(InputRequest input) {
+        return input.getArgumentsList().stream()
+                .map(GuestCode::hex)
+                .collect(Collectors.joining(", "));
     }
 
     private String blocks() {
