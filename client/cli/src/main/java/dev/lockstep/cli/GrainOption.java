@@ -30,9 +30,9 @@ final class GrainOption {
             names = "--window",
             paramLabel = "K",
             converter = WindowSteps.class,
-            defaultValue = "" + RunSpec.DEFAULT_WINDOW_STEPS,
-            description = "Steps of a window; default: ${DEFAULT-VALUE}.")
-    private long windowSteps;
+            description =
+                    "Compare in windows of K steps; default: " + RunSpec.DEFAULT_WINDOW_STEPS + ".")
+    private @Nullable Long windowSteps;
 
     @Option(
             names = "--strength",
@@ -47,14 +47,23 @@ final class GrainOption {
     /**
      * Returns the grain.
      *
-     * @param usual what it is if it was not chosen
+     * @param usual what it is if neither it nor the length of a window was chosen
+     * @throws ConfigException if there is a length, but there are no windows
      */
     Grain grain(Grain usual) {
-        return grain == null ? usual : grain;
+        if (windowSteps == null) {
+            return grain == null ? usual : grain;
+        }
+        if (grain != null && grain != Grain.WINDOW) {
+            throw new ConfigException(
+                    "--window: %d, with --grain %s (expected: window grain)"
+                            .formatted(windowSteps, grain.text()));
+        }
+        return Grain.WINDOW;
     }
 
     long windowSteps() {
-        return windowSteps;
+        return windowSteps == null ? RunSpec.DEFAULT_WINDOW_STEPS : windowSteps;
     }
 
     Strength strength() {
@@ -67,7 +76,7 @@ final class GrainOption {
      * @param usual the grain if none was chosen
      */
     RunSpec.Builder addTo(RunSpec.Builder spec, Grain usual) {
-        return spec.grain(grain(usual)).strength(strength).windowSteps(windowSteps);
+        return spec.grain(grain(usual)).strength(strength).windowSteps(windowSteps());
     }
 
     /** Reads the length of a window. */

@@ -85,14 +85,15 @@ final class BusyboxIT {
     static Stream<Arguments> cases() throws IOException {
         return Stream.of(
                         in("window", "cases.txt"),
-                        in("strict", "cases.txt"),
+                        in("block", "cases.txt"),
+                        in("strict", "strict-cases.txt"),
                         in("window", "heavy-cases.txt"))
                 .flatMap(Function.identity());
     }
 
     static Stream<Arguments> moreCases() throws IOException {
         return Stream.of(
-                        in("block", "cases.txt"),
+                        in("strict", "cases.txt"),
                         in("block", "heavy-cases.txt"),
                         in("strict", "heavy-cases.txt"),
                         in("window", "more-cases.txt"),

@@ -48,7 +48,8 @@ final class FaultInjector implements Executor {
     }
 
     private Stop run(long stepLimit, LongFunction<Stop> onward) {
-        Stop stop = Stop.LIMIT;
+        // An ecall may have closed the last record there was room for.
+        Stop stop = recompiler.hasRoomForRecord() ? Stop.LIMIT : Stop.RECORDS_FULL;
         while (!progress.isOver() && stop == Stop.LIMIT && hart.steps < stepLimit) {
             stop =
                     switch (fault.place()) {

@@ -78,7 +78,7 @@ public final class Recompiler implements Executor {
         if (hart.steps >= stepLimit) {
             return Stop.LIMIT;
         }
-        if (!guest.hasRoomForRecord()) {
+        if (!hasRoomForRecord()) {
             return Stop.RECORDS_FULL;
         }
         guest.isExecuting = true;
@@ -87,7 +87,12 @@ public final class Recompiler implements Executor {
         return stop;
     }
 
-    /** Executes one block, by itself. */
+    /** Returns whether a block may be executed: each leaves a record in block and strict grain. */
+    boolean hasRoomForRecord() {
+        return guest.hasRoomForRecord();
+    }
+
+    /** Executes one block, by itself; there must be room for its record. */
     Stop runOnce(CompiledBlock block) {
         return run(block, hart.steps + 1, Credit.MARGIN_STEPS);
     }

@@ -10,6 +10,7 @@ import dev.lockstep.riscv.block.BlockReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +147,18 @@ class FaultInjectorTest {
         assertThat(outcome.fa0()).isEqualTo(-253);
         assertThat(outcome.memory()).startsWith(-250L);
         assertThat(log).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"skip@pc=0x1", "skip@step=100"})
+    void executesNothingWithoutRoomForItsRecord(String fault) {
+        try (var program = new TinyGuest(LOOP)) {
+            FaultInjector injector = injector(program, fault);
+            program.records.reset(0);
+
+            assertThat(injector.run(Long.MAX_VALUE)).isEqualTo(Stop.RECORDS_FULL);
+            assertThat(program.hart.steps).isZero();
+        }
     }
 
     @ParameterizedTest

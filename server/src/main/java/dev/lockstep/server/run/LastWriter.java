@@ -17,17 +17,26 @@ import java.util.stream.Stream;
 record LastWriter(TraceComparison.Write write, Difference difference) {
     /**
      * Returns the earliest of the last writes to all that differs, or null if none of that was
-     * written.
+     * written. What was written where both sides agreed is to blame only if nothing was later: the
+     * subject may have stored over it.
      *
+     * @param agreedStep where the states were equal
      * @param step where the states were compared
      */
-    static @Nullable LastWriter first(StateComparison states, TraceComparison traces, long step) {
+    static @Nullable LastWriter first(
+            StateComparison states, TraceComparison traces, long agreedStep, long step) {
         return Stream.concat(
                         states.registers().stream().map(it -> ofRegister(it, traces, step)),
                         states.memory().stream().map(it -> ofMemory(it, traces, step)))
                 .filter(Objects::nonNull)
-                .min(Comparator.comparingLong(it -> it.write.step().getStep()))
+                .min(
+                        Comparator.comparingInt((LastWriter it) -> it.step() < agreedStep ? 1 : 0)
+                                .thenComparingLong(LastWriter::step))
                 .orElse(null);
+    }
+
+    private long step() {
+        return write.step().getStep();
     }
 
     private static @Nullable LastWriter ofRegister(

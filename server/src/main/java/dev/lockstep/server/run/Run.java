@@ -448,9 +448,18 @@ public final class Run {
     }
 
     private void noteResyncs(Place subject) {
+        long count = subject.epoch();
+        long stale = subject.staleFrames();
         notes.addOfEngine(
-                "%s was given the reference's state %d times; %d frames from before that were dropped"
-                        .formatted(subject.spec().name(), subject.epoch(), subject.staleFrames()));
+                "%s was given the reference's state %s%s"
+                        .formatted(
+                                subject.spec().name(),
+                                count == 1 ? "once" : count + " times",
+                                stale == 0
+                                        ? ""
+                                        : "; what came too late was dropped: "
+                                                + stale
+                                                + " frames"));
     }
 
     /**

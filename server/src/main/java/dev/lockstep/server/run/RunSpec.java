@@ -74,7 +74,7 @@ public record RunSpec(
     public static long checkedWindowSteps(long steps) {
         if (steps < MIN_WINDOW_STEPS || steps > MAX_WINDOW_STEPS) {
             throw new IllegalArgumentException(
-                    "windowSteps: %d (expected: %d to %d)"
+                    "window: %d steps (expected: %d to %d)"
                             .formatted(steps, MIN_WINDOW_STEPS, MAX_WINDOW_STEPS));
         }
         return steps;

@@ -71,8 +71,8 @@ final class Zoom {
     /** Whether the subject executes the code that it executed before. */
     private boolean sameCode = true;
 
-    /** Whether both sides have stopped at a step at which they differ. */
-    private boolean differs;
+    /** Whether the sides are in the same state where they were found to ask different things. */
+    private boolean asksDiffer;
 
     /** Whether the states differ from the beginning on, so that only effects can be compared. */
     private boolean effectsOnly;
@@ -178,8 +178,10 @@ final class Zoom {
     // Where: the stretch gets shorter.
 
     private void confirm(Stop stop) {
-        if (stop.outcome() == Stop.Outcome.EQUAL && isInput()) {
+        boolean isInput = divergence.field().equals(Difference.INPUT);
+        if (stop.outcome() == Stop.Outcome.EQUAL && isInput) {
             // What each side asked is no part of its state.
+            asksDiffer = true;
             low = Math.max(low, Math.min(stop.step(), high));
             look();
             return;
@@ -264,7 +266,7 @@ final class Zoom {
                                     if (left.getStep() > right.getStep() && bothGoOn(left, right)) {
                                         compareInside(right, left.getStep(), attempts, then);
                                     } else {
-                                        then.accept(compare(left, right));
+                                        then.accept(Stop.of(left, right, effectsOnly));
                                     }
                                 }));
     }
@@ -299,12 +301,6 @@ final class Zoom {
                 && right.getEnd() == ExaminationEnd.EXAMINATION_END_REACHED;
     }
 
-    private Stop compare(Examination left, Examination right) {
-        Stop stop = Stop.of(left, right, effectsOnly);
-        differs |= stop.outcome() == Stop.Outcome.DIFFERENT;
-        return stop;
-    }
-
     private Examine.Builder until(long step) {
         return Examine.newBuilder().setFromStep(from).setUntilStep(step);
     }
@@ -313,7 +309,7 @@ final class Zoom {
 
     private void look() {
         long traceFrom = Math.max(from, Math.max(low - LEAD_STEPS, high - Bounds.TRACE_STEPS));
-        long traceUntil = isInput() ? Math.max(high, divergence.step() + 1) : high;
+        long traceUntil = asksDiffer ? Math.max(high, stretch.differingStep() + 1) : high;
         Examine.Builder question = until(traceUntil).setTraceFromStep(traceFrom);
         dialogue.askSubject(
                 question.clone(),
@@ -328,17 +324,12 @@ final class Zoom {
         if (parting == null && Stop.hasEnded(left) != Stop.hasEnded(right)) {
             parting = traces.last(Stop.hasEnded(left));
         }
-        TracedStep asking = isInput() && !differs ? traces.ofReference(divergence.step()) : null;
+        TracedStep asking = asksDiffer ? traces.ofReference(stretch.differingStep()) : null;
         if (parting == null && asking != null) {
             nameAsking(asking);
         } else {
             compareStates();
         }
-    }
-
-    /** Returns whether the sides were found to ask for different things. */
-    private boolean isInput() {
-        return divergence.field().equals(Difference.INPUT);
     }
 
     /** The state that counts is that of the code that was executed before. */
@@ -454,7 +445,7 @@ final class Zoom {
     }
 
     private void nameLastWriter(StateComparison states) {
-        LastWriter first = LastWriter.first(states, traces, high);
+        LastWriter first = LastWriter.first(states, traces, effectsOnly ? from : low, high);
         if (first == null) {
             finish(
                     Naming.NAMING_NOT_EXAMINED,

@@ -31,8 +31,7 @@ class ResyncTest extends ZoomHarness {
         assertThat(divergence().step()).isEqualTo(SUM);
         assertThat(report().verdict()).isEqualTo(Verdict.RECOVERED);
         assertThat(report().notes())
-                .anyMatch(
-                        note -> note.startsWith("recomp was given the reference's state 1 times"));
+                .anyMatch(note -> note.startsWith("recomp was given the reference's state once"));
         assertThat(link("recomp").resumes).filteredOn(resume -> resume.hasState()).hasSize(1);
         assertThat(link("interp").resumes).noneMatch(resume -> resume.hasState());
     }

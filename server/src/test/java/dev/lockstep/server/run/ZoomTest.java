@@ -299,6 +299,19 @@ class ZoomTest extends ZoomHarness {
         assertThat(report().verdict()).isEqualTo(Verdict.DIVERGED);
     }
 
+    /** Its loop runs once more, and only in its own code, so the next question comes later. */
+    @Test
+    void aQuestionAtAnotherStepIsBlamedOnTheCodeThatLedThere() throws ProtocolException {
+        program = new Program(4096, List.of(620L));
+        long counting = 600 * TinyMachine.LOOP;
+        blocksOfCode = 1;
+        play(new Fault(counting, Wrong.REGISTER, false, true));
+
+        assertThat(divergence().step()).isEqualTo(counting);
+        assertThat(divergence().field()).isEqualTo("x1");
+        assertThat(evidence().getNaming()).isEqualTo(Naming.NAMING_LAST_WRITER);
+    }
+
     @Test
     void theLastInputBeforeTheInstructionIsTold() throws ProtocolException {
         program = new Program(4096, List.of(20L, 30L, 4000L));

@@ -3,6 +3,7 @@ package dev.lockstep.cli.report;
 import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.cli.evidence.EvidenceDocument;
 import dev.lockstep.cli.evidence.Finding;
+import dev.lockstep.cli.evidence.Repetition;
 import dev.lockstep.proto.v1.Evidence;
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.Compared;
@@ -30,6 +31,8 @@ public final class ReportDocument {
                     "verdict",
                     "exit_code",
                     "run",
+                    "command",
+                    "repeat",
                     "profile",
                     "grain",
                     "strength",
@@ -47,17 +50,20 @@ public final class ReportDocument {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         KEYS.forEach(key -> document.put(key, null));
         document.put("run", run.name());
+        putCommands(document, run.command());
         document.put("profile", profile(null, null));
         document.put("elapsed_ms", run.elapsedMs());
         document.put("compared", compared(run.compared()));
         return document;
     }
 
-    public static Map<String, @Nullable Object> of(RunReport report, GuestCode code) {
+    public static Map<String, @Nullable Object> of(Account account) {
+        RunReport report = account.report();
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("verdict", report.verdict().name());
         document.put("exit_code", report.exitCode());
         document.put("run", report.run());
+        putCommands(document, account.command());
         document.put("profile", profile(report.profile(), report.rules()));
         document.put("grain", report.grain().text());
         document.put("strength", report.strength().text());
@@ -66,8 +72,14 @@ public final class ReportDocument {
         document.put("compared", compared(report.compared()));
         document.put("engines", report.engines().stream().map(ReportDocument::engine).toList());
         document.put("divergence_count", report.divergences().size());
-        document.put("divergences", divergences(report.divergences(), code));
+        document.put("divergences", divergences(report.divergences(), account.code()));
         return document;
+    }
+
+    /** Puts the line that started the run, and the one that repeats it, if a line did. */
+    private static void putCommands(Map<String, @Nullable Object> document, String command) {
+        document.put("command", command.isEmpty() ? null : command);
+        document.put("repeat", Repetition.command(command).orElse(null));
     }
 
     private static Map<String, @Nullable Object> profile(

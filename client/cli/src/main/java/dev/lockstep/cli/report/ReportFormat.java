@@ -25,7 +25,7 @@ public enum ReportFormat {
     JSON {
         @Override
         public String write(Account account) {
-            return JsonWriter.text(ReportDocument.of(account.report(), account.code()));
+            return JsonWriter.text(ReportDocument.of(account));
         }
     },
     /** For issues and merge requests. */

@@ -8,18 +8,22 @@ import dev.lockstep.cli.text.JsonWriter;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunReport;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 
 final class ReportDocumentTest {
     @Test
     void everyKeyIsThereInTheDocumentedOrder() {
-        assertThat(ReportDocument.of(Reports.match(), GuestCode.NONE).keySet())
+        assertThat(document(Reports.match()).keySet())
                 .containsExactly(
                         "verdict",
                         "exit_code",
                         "run",
+                        "command",
+                        "repeat",
                         "profile",
                         "grain",
                         "strength",
@@ -33,11 +37,13 @@ final class ReportDocumentTest {
 
     @Test
     void whatIsUnknownIsNull() {
-        assertThat(JsonWriter.text(ReportDocument.of(Reports.diverged(), GuestCode.NONE)))
+        assertThat(JsonWriter.text(document(Reports.diverged())))
                 .contains(
                         """
                           "exit_code": 1,
                           "run": "prog-4711",
+                          "command": null,
+                          "repeat": null,
                           "profile": {
                             "name": "default",
                             "sha256": "%s",
@@ -59,7 +65,7 @@ final class ReportDocumentTest {
 
     @Test
     void aDivergenceHasAllItsKeys() {
-        assertThat(JsonWriter.text(ReportDocument.of(Reports.diverged(), GuestCode.NONE)))
+        assertThat(JsonWriter.text(document(Reports.diverged())))
                 .endsWith(
                         """
                           "divergence_count": 1,
@@ -86,7 +92,7 @@ final class ReportDocumentTest {
     @Test
     void aNamedInstructionIsToldInTheDivergenceAndInItsEvidence() {
         RunReport report = Reports.diverged(List.of(Faults.addition()));
-        assertThat(JsonWriter.text(ReportDocument.of(report, GuestCode.NONE)))
+        assertThat(JsonWriter.text(document(report)))
                 .contains(
                         """
                               "step": 2000,
@@ -105,5 +111,9 @@ final class ReportDocumentTest {
                                 "naming": "both_traces",
                         """)
                 .contains("\"operands\": [", "\"reference_blocks\": [", "\"last_input\": {");
+    }
+
+    private static Map<String, @Nullable Object> document(RunReport report) {
+        return ReportDocument.of(new Account(report, "./prog", "", "", GuestCode.NONE));
     }
 }
