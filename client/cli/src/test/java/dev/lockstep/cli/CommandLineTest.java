@@ -86,6 +86,8 @@ final class CommandLineTest {
                         + " (expected: 1 to 100000)",
                 "run --grain spread x                 | --grain: unknown grain 'spread'"
                         + " (expected: window, block or strict)",
+                "run --window 1023 x                  | --window: 1023 steps in a window (expected:"
+                        + " 1024 to 2147483648)",
                 "run --idle-timeout x y               | --idle-timeout: 'x' is not a duration"
                         + " (expected: a number with ms, s, m or h, as in 60s)",
                 "run --setenv HOME x                  | --setenv: 'HOME' sets no variable"
@@ -120,6 +122,10 @@ final class CommandLineTest {
                         + " (expected: more than --from-step 9)",
                 "--from-pc nowhere                | 'nowhere' is no symbol of the program"
                         + " (expected: one, or an address as in 0x10238)",
+                "--window 4096 --grain block      | --window: 4096, with --grain block (expected:"
+                        + " window grain)",
+                "--window 4096 --from-step 9      | grain: window, compared from the middle of a"
+                        + " run (expected: block or strict; windows are counted from its start)",
                 "--max-divergences 9              | --max-divergences 9: the first one ends the"
                         + " run (expected: with --on-divergence track or resync)",
                 "--profile spike                  | --profile: unknown profile 'spike' (expected:"

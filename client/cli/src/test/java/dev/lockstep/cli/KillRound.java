@@ -64,6 +64,7 @@ sealed interface KillRound {
             return new Guest(UNITS.get(random.nextInt(UNITS.size())), random.nextInt(3) == 0);
         }
 
+        /** An instruction with a result, however many units there are. */
         private static final long FAULT_STEP = 5_000_003;
 
         private String recomp() {

@@ -74,7 +74,7 @@ public record RunSpec(
     public static long checkedWindowSteps(long steps) {
         if (steps < MIN_WINDOW_STEPS || steps > MAX_WINDOW_STEPS) {
             throw new IllegalArgumentException(
-                    "window: %d steps (expected: %d to %d)"
+                    "%d steps in a window (expected: %d to %d)"
                             .formatted(steps, MIN_WINDOW_STEPS, MAX_WINDOW_STEPS));
         }
         return steps;

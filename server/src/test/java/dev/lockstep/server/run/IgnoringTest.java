@@ -193,6 +193,25 @@ class IgnoringTest extends ZoomHarness {
         assertThat(report().rules()).extracting(RuleUse::count).containsExactly(2L);
     }
 
+    /** What the guest asks is not what its instruction does. */
+    @ParameterizedTest
+    @EnumSource(names = {"BLOCK", "WINDOW"})
+    void aWrongQuestionIsADivergenceWhateverTheRuleOfItsInstruction(Grain which)
+            throws ProtocolException {
+        grain = which;
+        long asking = 899 * TinyMachine.LOOP + 2;
+        program = new Program(4096, List.of(900L));
+        profile(place("ask", TinyMachine.ENTRY + 8, true));
+        create("recomp");
+        start(new Fault[0]);
+        engines.get(1).asksWronglyAt = asking;
+        playOn();
+
+        assertThat(report().verdict()).isEqualTo(Verdict.DIVERGED);
+        assertThat(divergence().step()).isEqualTo(asking);
+        assertThat(report().rules()).extracting(RuleUse::count).containsExactly(0L);
+    }
+
     @Test
     void ofADifferenceThatNobodyCouldLookAtNoRuleSaysAnything() throws ProtocolException {
         examines = false;

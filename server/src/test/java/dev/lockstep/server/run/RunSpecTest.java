@@ -84,7 +84,7 @@ class RunSpecTest {
                             RunSpec.builder("r1", List.of(REFERENCE, SUBJECT), "test")
                                     .windowSteps(steps)
                                     .build())
-                    .withMessage("window: " + steps + " steps (expected: 1024 to 2147483648)");
+                    .withMessage(steps + " steps in a window (expected: 1024 to 2147483648)");
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->

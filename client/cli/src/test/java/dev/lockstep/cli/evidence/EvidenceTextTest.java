@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.proto.v1.Evidence;
+import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.RegisterDifference;
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.server.run.Divergence;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.stream.Collectors;
 
@@ -49,6 +52,25 @@ final class EvidenceTextTest {
                              1,990  0x10200 6 steps  =
                           >  1,996  0x10228 5 steps  0x10228 4 steps
                         """);
+    }
+
+    /** The low halves of the last two are -1 and -2. */
+    @ParameterizedTest
+    @CsvSource({
+        "-1, what the guest starts with",
+        "-3, the CSR time",
+        "4294967295, call 4294967295()",
+        "-4294967298, call -4294967298()"
+    })
+    void whatNoSystemCallAsksHasAName(long number, String name) {
+        InputRequest input = InputRequest.newBuilder().setNumber(number).setPc(0x10100).build();
+        Evidence evidence =
+                Faults.evidence("add a0,a1,a2", "a1=2,a2=3", "a0=5", "a0=6").toBuilder()
+                        .setLastInput(input)
+                        .build();
+        Finding asked = Finding.of(Faults.divergence("digest", evidence)).orElseThrow();
+        assertThat(EvidenceText.lines(asked, GuestCode.NONE))
+                .contains(new EvidenceText.Line("last input", name + " at step 0, 0x10100"));
     }
 
     @Test
