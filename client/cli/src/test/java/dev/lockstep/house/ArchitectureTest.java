@@ -46,6 +46,8 @@ class ArchitectureTest {
                     server..    | proto.. protocol..
                     server.run..| proto.. protocol..
                     server.log..| server.run..
+                    server.json..| ''
+                    server.events..| server.json.. server.run..
                     server.feed..| server.run..
                     server.control..| server.feed.. server.run.. proto.. protocol..
                     server.transport..| server.run.. proto.. protocol..
