@@ -4,6 +4,7 @@ import dev.lockstep.cli.bundle.UnpackedBundle;
 import dev.lockstep.cli.code.GuestCode;
 import dev.lockstep.cli.report.Account;
 import dev.lockstep.cli.report.ReportFiles;
+import dev.lockstep.cli.report.ReportFormat;
 import dev.lockstep.cli.report.VerdictScreen;
 import dev.lockstep.cli.text.Palette;
 import dev.lockstep.cli.text.Terminal;
@@ -222,7 +223,7 @@ final class RunCommand implements Callable<Integer> {
         GuestCode code = plan.code();
         Terminal terminal = Terminal.of(Terminal.STANDARD_ERROR);
         StatusLine screen = new StatusLine(System.err, terminal.interactive());
-        try (ReportFiles files = ReportFiles.open(reports)) {
+        try (ReportFiles<Account> files = ReportFiles.open(reports, ReportFormat::parse)) {
             RunReport report = new Rerun(plan, screen).completed(new CoSimulation(plan, screen));
             String show = StateDirectory.command(state.path(), "runs", "show", report.run());
             Account account = new Account(report, title, plan.command(), show, code);

@@ -3,6 +3,7 @@ package dev.lockstep.server.json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
@@ -42,6 +43,13 @@ public sealed interface JsonValue {
     record Struct(SequencedMap<String, JsonValue> members) implements JsonValue {
         public Struct {
             members = Collections.unmodifiableSequencedMap(members);
+        }
+
+        /** Returns the object with another value of a member, which may be new. */
+        public Struct with(String name, JsonValue value) {
+            var changed = new LinkedHashMap<>(members);
+            changed.put(name, value);
+            return new Struct(changed);
         }
     }
 

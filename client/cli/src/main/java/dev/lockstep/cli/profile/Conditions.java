@@ -5,6 +5,7 @@ import dev.lockstep.isa.Encoding;
 import dev.lockstep.isa.RegisterFile;
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.server.run.Rule;
+import dev.lockstep.server.yaml.YamlValue;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,14 +146,5 @@ final class Conditions {
                             .formatted(mask.shown(), match.shown()));
         }
         return new Rule.Encoding(mask.word(), match.word());
-    }
-
-    /** Reads {@code true} or {@code false}. */
-    static boolean isTrue(YamlValue value) {
-        return switch (value.text()) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw value.error(value.shown() + " (expected: true or false)");
-        };
     }
 }

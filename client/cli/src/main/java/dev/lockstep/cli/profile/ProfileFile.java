@@ -37,7 +37,7 @@ public final class ProfileFile {
     }
 
     private static Profile read(String file) {
-        byte[] bytes = bytes(file);
+        byte[] bytes = bytes(file, "default, qemu");
         try {
             String text =
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -47,7 +47,13 @@ public final class ProfileFile {
         }
     }
 
-    private static byte[] bytes(String file) {
+    /**
+     * Returns what is in a file of rules.
+     *
+     * @param builtIn the names that would have been known, for the message
+     * @throws ConfigException if it cannot be read
+     */
+    static byte[] bytes(String file, String builtIn) {
         try (InputStream in = Files.newInputStream(Path.of(file))) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
@@ -58,8 +64,8 @@ public final class ProfileFile {
             return bytes;
         } catch (NoSuchFileException | InvalidPathException e) {
             throw new ConfigException(
-                    "unknown profile '%s' (expected: default, qemu or the name of a file)"
-                            .formatted(file),
+                    "unknown profile '%s' (expected: %s or the name of a file)"
+                            .formatted(file, builtIn),
                     e);
         } catch (IOException e) {
             throw new ConfigException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);

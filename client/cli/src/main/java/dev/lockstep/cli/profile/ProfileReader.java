@@ -3,6 +3,7 @@ package dev.lockstep.cli.profile;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Rule;
+import dev.lockstep.server.yaml.YamlValue;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,7 +95,7 @@ final class ProfileReader {
                     optional(keys, MEMORY).map(Conditions::spans).orElse(List.of()),
                     optional(keys, PC).map(Conditions::places).orElse(List.of()),
                     optional(keys, INSTRUCTION).map(Conditions::instructions).orElse(List.of()),
-                    nextPc.map(Conditions::isTrue).orElse(false));
+                    nextPc.map(YamlValue::isTrue).orElse(false));
         } catch (IllegalArgumentException e) {
             throw wrong(value, e);
         }

@@ -3,6 +3,7 @@ package dev.lockstep.cli.report;
 import dev.lockstep.cli.evidence.EvidenceText;
 import dev.lockstep.cli.evidence.Finding;
 import dev.lockstep.cli.evidence.Repetition;
+import dev.lockstep.cli.text.MarkdownText;
 import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.RunReport;
@@ -32,14 +33,16 @@ final class MarkdownReport {
     }
 
     private void write(RunReport report) {
-        out.append("# %s: %s\n\n".formatted(report.verdict(), escaped(account.title())));
+        out.append(
+                "# %s: %s\n\n".formatted(report.verdict(), MarkdownText.escaped(account.title())));
         if (report.refusal() != null) {
-            out.append(escaped(report.refusal())).append("\n\n");
+            out.append(MarkdownText.escaped(report.refusal())).append("\n\n");
         }
         table(Summary.engines(report.engines()));
         out.append("- compared: %s\n".formatted(Summary.compared(report.compared())));
-        out.append("- run: %s\n".formatted(escaped(Summary.run(report))));
-        report.notes().forEach(note -> out.append("- note: %s\n".formatted(escaped(note))));
+        out.append("- run: %s\n".formatted(MarkdownText.escaped(Summary.run(report))));
+        report.notes()
+                .forEach(note -> out.append("- note: %s\n".formatted(MarkdownText.escaped(note))));
         rules(Summary.rules(report));
         divergences(Repeats.of(report.divergences()));
     }
@@ -59,17 +62,14 @@ final class MarkdownReport {
     }
 
     private void row(List<String> cells) {
-        out.append(
-                cells.stream()
-                        .map(MarkdownReport::escaped)
-                        .collect(Collectors.joining(" | ", "| ", " |\n")));
+        out.append(MarkdownText.row(cells));
     }
 
     private void divergences(List<Repeats.Group> groups) {
         int number = 1;
         for (Repeats.Group group : first(groups, MAX_TOLD)) {
             out.append("\n## Divergence %d%s\n\n".formatted(number++, repeats(group)));
-            fenced(text(group.first()));
+            out.append(MarkdownText.fenced(text(group.first())));
         }
         List<Repeats.Group> others =
                 groups.subList(Math.min(MAX_TOLD, groups.size()), groups.size());
@@ -89,7 +89,7 @@ final class MarkdownReport {
 
     private void item(Repeats.Group group) {
         String line = DivergenceText.line(group.first(), account.code());
-        out.append("- %s%s\n".formatted(escaped(line), repeats(group)));
+        out.append("- %s%s\n".formatted(MarkdownText.escaped(line), repeats(group)));
     }
 
     private static String repeats(Repeats.Group group) {
@@ -117,19 +117,5 @@ final class MarkdownReport {
     private static String labelled(EvidenceText.Line line) {
         String hanging = "\n" + " ".repeat(11);
         return "%-11s%s".formatted(line.label(), line.text().replace("\n", hanging));
-    }
-
-    /** A fence is longer than any that it holds. */
-    private void fenced(String text) {
-        String fence = "```";
-        while (text.contains(fence)) {
-            fence += "`";
-        }
-        out.append(fence).append('\n').append(text).append(fence).append('\n');
-    }
-
-    /** Returns text that Markdown shows as it stands. */
-    private static String escaped(String text) {
-        return text.replaceAll("([\\\\`*_{}\\[\\]<>#|~&])", "\\\\$1").replaceAll("\\R", " ");
     }
 }

@@ -5,27 +5,43 @@ import dev.lockstep.server.run.ConfigException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-/** All {@code --report FORMAT:FILE} of one run. */
-public final class ReportFiles implements AutoCloseable {
+/**
+ * All {@code --report FORMAT:FILE} of one command.
+ *
+ * @param <A> what is reported
+ */
+public final class ReportFiles<A> implements AutoCloseable {
     private static final String OPTION = "--report ";
 
-    private final List<Target> targets = new ArrayList<>();
+    private final List<Target<A>> targets = new ArrayList<>();
 
-    private record Target(ReportFormat format, ReportFile file) {}
+    /** A form in which something can be reported. */
+    public interface Format<A> {
+        /** Returns the report. */
+        String write(A account);
+
+        /** Returns the name of the form for options. */
+        String text();
+    }
+
+    private record Target<A>(Format<A> format, ReportFile file) {}
 
     private ReportFiles() {}
 
     /**
      * Opens every target.
      *
+     * @param formats returns the format of a name, or throws ConfigException
      * @throws ConfigException if a format is unknown or a file cannot be written; then none is left
      *     open
      */
-    public static ReportFiles open(List<String> targets) {
-        ReportFiles opened = new ReportFiles();
+    public static <A> ReportFiles<A> open(
+            List<String> targets, Function<String, ? extends Format<A>> formats) {
+        ReportFiles<A> opened = new ReportFiles<>();
         try {
-            targets.forEach(target -> opened.targets.add(open(target)));
+            targets.forEach(target -> opened.targets.add(open(target, formats)));
             return opened;
         } catch (RuntimeException e) {
             opened.close();
@@ -33,31 +49,32 @@ public final class ReportFiles implements AutoCloseable {
         }
     }
 
-    private static Target open(String text) {
+    private static <A> Target<A> open(String text, Function<String, ? extends Format<A>> formats) {
         int colon = text.indexOf(':');
         if (colon < 0) {
             throw new ConfigException(
                     OPTION + text + ": no format (expected: FORMAT:FILE, as in json:report.json)");
         }
-        ReportFormat format = format(text, text.substring(0, colon));
+        Format<A> format = format(text, text.substring(0, colon), formats);
         String file = text.substring(colon + 1);
         if (file.isEmpty()) {
             throw new ConfigException(
                     OPTION + text + ": no file (expected: " + format.text() + ":FILE)");
         }
-        return new Target(format, ReportFile.open(OPTION + text, Path.of(file)));
+        return new Target<>(format, ReportFile.open(OPTION + text, Path.of(file)));
     }
 
-    private static ReportFormat format(String text, String name) {
+    private static <A> Format<A> format(
+            String text, String name, Function<String, ? extends Format<A>> formats) {
         try {
-            return ReportFormat.parse(name);
+            return formats.apply(name);
         } catch (ConfigException e) {
             throw new ConfigException(OPTION + text + ": " + e.getMessage(), e);
         }
     }
 
     /** Writes every report. */
-    public void write(Account account) {
+    public void write(A account) {
         targets.forEach(target -> target.file().write(target.format().write(account)));
     }
 

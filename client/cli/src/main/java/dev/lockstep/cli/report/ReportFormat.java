@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The forms in which a run's account can be had. */
-public enum ReportFormat {
+public enum ReportFormat implements ReportFiles.Format<Account> {
     /** As on the screen, with every divergence. */
     TEXT {
         @Override
@@ -50,10 +50,7 @@ public enum ReportFormat {
         }
     };
 
-    /** Returns the report. */
-    public abstract String write(Account account);
-
-    /** Returns the name for options, in lower case. */
+    @Override
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -115,7 +115,7 @@ final class ProfileFileTest {
     /** With the line at fault, and what the message says after the file's name. */
     static Stream<String[]> mistakes() {
         return Stream.of(
-                mistake("", ": is empty (expected: profile and rules)"),
+                mistake("", ": is empty (expected: a profile)"),
                 mistake("- a", ":1: the file: a list (expected: keys of profile, rules)"),
                 mistake("profile: p", ":1: the file: no 'rules' (expected: one)"),
                 mistake("rules: []", ":1: the file: no 'profile' (expected: one)"),

@@ -1,4 +1,4 @@
-package dev.lockstep.cli.profile;
+package dev.lockstep.server.yaml;
 
 import dev.lockstep.server.run.ConfigException;
 
@@ -33,7 +33,7 @@ import java.util.Optional;
  * @param file as the user called it
  * @param name what it is, for messages
  */
-record YamlValue(String file, String name, Node node) {
+public record YamlValue(String file, String name, Node node) {
     private static final int MAX_DEPTH = 8;
     private static final int SHOWN_CHARACTERS = 60;
 
@@ -42,7 +42,7 @@ record YamlValue(String file, String name, Node node) {
      *
      * @throws ConfigException if it is no single document, or not one of this kind
      */
-    static YamlValue parse(String file, String text) {
+    public static YamlValue parse(String file, String text) {
         LoadSettings settings =
                 LoadSettings.builder().setLabel(file).setCodePointLimit(text.length() + 1).build();
         try {
@@ -51,8 +51,7 @@ record YamlValue(String file, String name, Node node) {
                     new Compose(settings)
                             .composeString(text)
                             .orElseThrow(() ->
-                                    new ConfigException(
-                                            file + ": is empty (expected: profile and rules)"));
+                                    new ConfigException(file + ": is empty (expected: a profile)"));
             return new YamlValue(file, "the file", node);
         } catch (MarkedYamlEngineException e) {
             throw new ConfigException(
@@ -103,22 +102,22 @@ record YamlValue(String file, String name, Node node) {
     }
 
     /** Returns where it stands, as {@code file:line}. */
-    String place() {
+    public String place() {
         return place(file, node.getStartMark());
     }
 
     /** Returns what to throw for what is wrong with it. */
-    ConfigException error(String problem) {
+    public ConfigException error(String problem) {
         return new ConfigException("%s: %s: %s".formatted(place(), name, problem));
     }
 
     /** Returns the same value under another name. */
-    YamlValue named(String newName) {
+    public YamlValue named(String newName) {
         return new YamlValue(file, newName, node);
     }
 
     /** Returns the values of a mapping by their keys, in their order. */
-    Map<String, YamlValue> map(String expected) {
+    public Map<String, YamlValue> map(String expected) {
         if (!(node instanceof MappingNode mapping)) {
             throw error("%s (expected: %s)".formatted(shown(), expected));
         }
@@ -134,7 +133,7 @@ record YamlValue(String file, String name, Node node) {
     }
 
     /** The same, of a mapping that has certain keys and no others. */
-    Map<String, YamlValue> map(List<String> known) {
+    public Map<String, YamlValue> map(List<String> known) {
         Map<String, YamlValue> values = map("keys of " + String.join(", ", known));
         values.forEach((key, value) -> {
             if (!known.contains(key)) {
@@ -147,7 +146,7 @@ record YamlValue(String file, String name, Node node) {
     }
 
     /** Returns what is one of several keys of a mapping that must be there. */
-    YamlValue required(Map<String, YamlValue> values, String key) {
+    public YamlValue required(Map<String, YamlValue> values, String key) {
         YamlValue value = values.get(key);
         if (value == null) {
             throw error("no '%s' (expected: one)".formatted(key));
@@ -156,7 +155,7 @@ record YamlValue(String file, String name, Node node) {
     }
 
     /** Returns the entries of a sequence; of anything else, itself. */
-    List<YamlValue> list() {
+    public List<YamlValue> list() {
         if (!(node instanceof SequenceNode sequence)) {
             return List.of(this);
         }
@@ -166,12 +165,12 @@ record YamlValue(String file, String name, Node node) {
         return sequence.getValue().stream().map(entry -> new YamlValue(file, name, entry)).toList();
     }
 
-    boolean isMapping() {
+    public boolean isMapping() {
         return node instanceof MappingNode;
     }
 
     /** Returns the text of a single value. */
-    String text() {
+    public String text() {
         if (!(node instanceof ScalarNode scalar)) {
             throw error("%s (expected: a single value)".formatted(shown()));
         }
@@ -179,7 +178,7 @@ record YamlValue(String file, String name, Node node) {
     }
 
     /** Returns a number of up to 64 bits, decimal or after 0x hexadecimal. */
-    long number() {
+    public long number() {
         String text = text();
         try {
             return text.matches("0[xX][0-9a-fA-F]+")
@@ -190,8 +189,17 @@ record YamlValue(String file, String name, Node node) {
         }
     }
 
+    /** Returns whether it is true; anything but true and false is wrong. */
+    public boolean isTrue() {
+        return switch (text()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw error(shown() + " (expected: true or false)");
+        };
+    }
+
     /** Returns a number of up to 32 bits, likewise. */
-    int word() {
+    public int word() {
         long number = number();
         if (number >>> Integer.SIZE != 0) {
             throw notANumber("a number of 32 bits, as in 0x7f");
@@ -204,7 +212,7 @@ record YamlValue(String file, String name, Node node) {
     }
 
     /** Returns what stands there, as far as a message shows it. */
-    String shown() {
+    public String shown() {
         return switch (node) {
             case ScalarNode scalar -> "'" + beginning(scalar.getValue()) + "'";
             case MappingNode _ -> "a mapping";

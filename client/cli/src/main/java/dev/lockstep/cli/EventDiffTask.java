@@ -1,0 +1,89 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.cli.text.Quantity;
+import dev.lockstep.cli.text.Terminal;
+import dev.lockstep.server.diff.events.DiffProgress;
+import dev.lockstep.server.diff.events.DiffRequest;
+import dev.lockstep.server.diff.events.EventDiff;
+import dev.lockstep.server.diff.events.EventDiffResult;
+import dev.lockstep.server.diff.events.Side;
+import dev.lockstep.server.events.LogText;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Compares two files, and shows on a terminal how far it is. */
+final class EventDiffTask {
+    private static final long DRAW_INTERVAL_MS = 200;
+
+    private final DiffRequest request;
+    private final DiffProgress progress = new DiffProgress();
+    private final long startNanos = System.nanoTime();
+
+    EventDiffTask(DiffRequest request) {
+        this.request = request;
+    }
+
+    EventDiffResult compare(Path reference, Path subject) throws IOException, InterruptedException {
+        var screen = new StatusLine(System.err, Terminal.of(Terminal.STANDARD_ERROR).interactive());
+        try (LogText left = LogText.open(reference, request.temporaryDirectory());
+                LogText right = LogText.open(subject, request.temporaryDirectory());
+                ScheduledExecutorService timer =
+                        Executors.newSingleThreadScheduledExecutor(
+                                Thread.ofPlatform().daemon().name("lockstep-progress").factory())) {
+            if (screen.interactive()) {
+                timer.scheduleAtFixedRate(
+                        () -> screen.show(status(left, right)),
+                        DRAW_INTERVAL_MS,
+                        DRAW_INTERVAL_MS,
+                        TimeUnit.MILLISECONDS);
+            }
+            try {
+                return new EventDiff(request, progress).compare(left, right);
+            } finally {
+                timer.shutdownNow();
+            }
+        } finally {
+            screen.clear();
+        }
+    }
+
+    /** Returns how long it took so far. */
+    long elapsedMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    }
+
+    private String status(LogText left, LogText right) {
+        double seconds = Math.max(1, elapsedMs()) / 1000.0;
+        if (progress.comparedPairs() > 0) {
+            return Quantity.count(progress.comparedPairs(), "pair") + " of threads compared";
+        }
+        return "%s events, %s/s%s"
+                .formatted(
+                        Quantity.rough(progress.events()),
+                        Quantity.rough(progress.events() / seconds),
+                        timeLeft(left, right, seconds));
+    }
+
+    /** The larger file decides, where the sizes are known. */
+    private String timeLeft(LogText left, LogText right, double seconds) {
+        double part =
+                Math.min(
+                        part(left.sizeBytes(), progress.bytes(Side.REFERENCE)),
+                        part(right.sizeBytes(), progress.bytes(Side.SUBJECT)));
+        return part <= 0
+                ? ""
+                : ", %.0f %%, %s left"
+                        .formatted(
+                                100 * part,
+                                Quantity.time((long) (1000 * seconds * (1 - part) / part)));
+    }
+
+    private static double part(OptionalLong size, long read) {
+        return size.isEmpty() ? 0 : (double) read / Math.max(1, size.getAsLong());
+    }
+}

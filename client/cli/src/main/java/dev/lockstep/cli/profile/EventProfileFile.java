@@ -1,0 +1,23 @@
+package dev.lockstep.cli.profile;
+
+import dev.lockstep.server.diff.events.EventProfile;
+import dev.lockstep.server.diff.events.EventProfiles;
+import dev.lockstep.server.run.ConfigException;
+
+/** The profile of event logs that a user means. */
+public final class EventProfileFile {
+    private EventProfileFile() {}
+
+    /**
+     * Returns the shipped profile of this name, or the one in this file.
+     *
+     * @throws ConfigException if there is neither, or the file is no profile of event logs
+     */
+    public static EventProfile of(String nameOrFile) {
+        if (EventProfiles.SHIPPED.contains(nameOrFile)) {
+            return EventProfiles.shipped(nameOrFile);
+        }
+        String known = String.join(", ", EventProfiles.SHIPPED);
+        return EventProfiles.read(nameOrFile, ProfileFile.bytes(nameOrFile, known));
+    }
+}

@@ -1,0 +1,178 @@
+package dev.lockstep.server.diff.events;
+
+import dev.lockstep.server.diff.events.EventProfile.Ignored;
+import dev.lockstep.server.diff.events.EventProfile.Pairing;
+import dev.lockstep.server.diff.events.EventProfile.Priority;
+import dev.lockstep.server.diff.events.EventProfile.Threads;
+import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.yaml.YamlValue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Reads profiles of event logs. What cannot be meant is refused, with the place where it stands.
+ */
+final class EventProfileReader {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pairing.FirstEvent FIRST_CALL =
+            new Pairing.FirstEvent(new KindPattern("*.call"), LoggedEvent.NAME);
+    private static final Threads STRICT =
+            new Threads(new Pairing.Automatic(FIRST_CALL), false, false, false);
+
+    private EventProfileReader() {}
+
+    /**
+     * Returns the profile in a file.
+     *
+     * @throws ConfigException if there is none
+     */
+    static EventProfile read(String file, String text, String sha256) {
+        YamlValue root = YamlValue.parse(file, text);
+        Keys keys =
+                new Keys(
+                        root,
+                        "event_profile",
+                        "description",
+                        "threads",
+                        "names_first",
+                        "whole_fields",
+                        "local",
+                        "counted",
+                        "ignore",
+                        "priorities",
+                        "rename",
+                        "identities",
+                        "absorb");
+        keys.find("description").ifPresent(YamlValue::text);
+        EventProfile profile =
+                new EventProfile(
+                        name(keys.required("event_profile")),
+                        sha256,
+                        List.of(),
+                        keys.find("threads").map(EventProfileReader::threads).orElse(STRICT),
+                        keys.find("names_first").map(YamlValue::isTrue).orElse(true),
+                        keys.find("whole_fields").map(YamlValue::isTrue).orElse(false),
+                        keys.each("local", EventProfileReader::kind),
+                        keys.each("counted", EventProfileReader::kind),
+                        keys.all("ignore", EventProfileReader::ignored),
+                        keys.all("priorities", EventProfileReader::priorities),
+                        keys.each("rename", RuleReader::renaming),
+                        keys.each("identities", RuleReader::identity),
+                        keys.each("absorb", RuleReader::absorber));
+        ProfileCheck.check(profile, root);
+        return profile;
+    }
+
+    /** The keys of a mapping that has no others. */
+    static final class Keys {
+        private final YamlValue value;
+        private final Map<String, YamlValue> values;
+
+        Keys(YamlValue value, String... known) {
+            this.value = value;
+            this.values = value.map(List.of(known));
+        }
+
+        YamlValue required(String key) {
+            return value.required(values, key);
+        }
+
+        Optional<YamlValue> find(String key) {
+            return Optional.ofNullable(values.get(key));
+        }
+
+        /** Returns what each entry of a list means; nothing without the key. */
+        <T> List<T> each(String key, Function<YamlValue, T> meaning) {
+            return all(key, entry -> List.of(meaning.apply(entry)));
+        }
+
+        /** The same for entries that mean several things. */
+        <T> List<T> all(String key, Function<YamlValue, List<T>> meaning) {
+            List<T> all = new ArrayList<>();
+            find(key)
+                    .ifPresent(list ->
+                            list.list().forEach(entry -> all.addAll(checked(entry, meaning))));
+            return all;
+        }
+    }
+
+    /** Says where it stands what a record does not accept. */
+    static <T> T checked(YamlValue value, Function<YamlValue, T> meaning) {
+        try {
+            return meaning.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw value.error(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static String name(YamlValue value) {
+        String name = value.text();
+        if (!NAME.matcher(name).matches()) {
+            throw value.error(
+                    "%s (expected: a name of 1 to 64 characters of A-Z a-z 0-9 . _ -)"
+                            .formatted(value.shown()));
+        }
+        return name;
+    }
+
+    static KindPattern kind(YamlValue value) {
+        return checked(value, it -> new KindPattern(it.text()));
+    }
+
+    private static Threads threads(YamlValue value) {
+        Keys keys = new Keys(value, "pair", "unpaired", "trailing", "order");
+        return new Threads(
+                keys.find("pair").map(EventProfileReader::pairing).orElse(STRICT.pairing()),
+                keys.find("unpaired").map(it -> choice(it, "different", "allowed")).orElse(false),
+                keys.find("trailing").map(it -> choice(it, "different", "allowed")).orElse(false),
+                keys.find("order").map(it -> choice(it, "strict", "lenient")).orElse(false));
+    }
+
+    private static Pairing pairing(YamlValue value) {
+        if (value.isMapping()) {
+            Keys keys = new Keys(value, "first", "field");
+            return new Pairing.FirstEvent(
+                    kind(keys.required("first")), keys.required("field").text());
+        }
+        return choice(value, "automatic", "same_number")
+                ? new Pairing.SameNumber()
+                : STRICT.pairing();
+    }
+
+    /** Returns whether it is the second of two words. */
+    static boolean choice(YamlValue value, String no, String yes) {
+        String text = value.text();
+        if (!text.equals(no) && !text.equals(yes)) {
+            throw value.error("%s (expected: %s or %s)".formatted(value.shown(), no, yes));
+        }
+        return text.equals(yes);
+    }
+
+    private static List<Ignored> ignored(YamlValue value) {
+        Keys keys = new Keys(value, "kind", "fields");
+        List<FieldPath> fields =
+                keys.required("fields").list().stream()
+                        .map(it -> checked(it, field -> FieldPath.parse(field.text())))
+                        .toList();
+        return keys.required("kind").list().stream()
+                .map(kind -> new Ignored(kind(kind), fields))
+                .toList();
+    }
+
+    private static List<Priority> priorities(YamlValue value) {
+        Keys keys = new Keys(value, "kind", "fields", "members");
+        KindPattern kind = kind(keys.required("kind"));
+        List<Priority> priorities = new ArrayList<>();
+        priorities.addAll(keys.each("fields", it -> new Priority(kind, it.text(), false)));
+        priorities.addAll(keys.each("members", it -> new Priority(kind, it.text(), true)));
+        if (priorities.isEmpty()) {
+            throw value.error("no fields (expected: fields, or members, or both)");
+        }
+        return priorities;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.lockstep.server.diff.events;
+
+import dev.lockstep.server.diff.events.EventDiffResult.LogSummary;
+import dev.lockstep.server.diff.events.EventDiffResult.UnpairedThread;
+import dev.lockstep.server.diff.events.PairResult.SideCounts;
+import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.Verdict;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Compares two logs that were read, and sums up. */
+final class Judgement {
+    private static final int MAX_DIFFERENT_KEPT = 1000;
+    private static final int MAX_EQUAL_KEPT = 1000;
+    private static final int MAX_UNPAIRED_KEPT = 100;
+    private static final int MAX_TIDS_TOLD = 20;
+
+    private final DiffRequest request;
+    private final EventProfile profile;
+    private final DiffProgress progress;
+    private final List<PairResult> pairs = new ArrayList<>();
+    private final Map<String, SideCounts> absorbed = new HashMap<>();
+    private long pairCount;
+    private long differentCount;
+    private long matchedCount;
+
+    Judgement(DiffRequest request, DiffProgress progress) {
+        this.request = request;
+        this.profile = request.profile();
+        this.progress = progress;
+    }
+
+    EventDiffResult of(EventDiff.ReadLog reference, EventDiff.ReadLog subject) {
+        LogIndex left = reference.outcome().index();
+        LogIndex right = subject.outcome().index();
+        ThreadPairs threads =
+                request.threadMap()
+                        .map(map -> ThreadPairs.of(left, right, map))
+                        .orElseGet(() -> ThreadPairs.of(left, right, profile.threads().pairing()));
+        if (!profile.threads().unpairedAllowed()) {
+            threads.absent().stream().findFirst().ifPresent(it -> refuse(it, reference, subject));
+        }
+        LogPair logs = LogPair.of(log(reference), log(subject), profile);
+        Set<Side> complete = complete(reference, subject);
+        threads.pairs().forEach(pair -> compare(pair, logs, complete));
+        LogSummary referenceSummary =
+                summary(reference, logs.reference(), threads.unpairedReference());
+        LogSummary subjectSummary = summary(subject, logs.subject(), threads.unpairedSubject());
+        List<RuleUse> rules =
+                profile.namedRules().stream().map(it -> use(it, left, right)).toList();
+        boolean differs =
+                differentCount > 0
+                        || differByThreads(referenceSummary, subjectSummary, complete)
+                        || rules.stream().anyMatch(RuleUse::isOverBudget);
+        return new EventDiffResult(
+                verdict(differs, complete),
+                profile,
+                referenceSummary,
+                subjectSummary,
+                pairCount,
+                differentCount,
+                matchedCount,
+                pairs,
+                threads.absent(),
+                rules);
+    }
+
+    private void refuse(
+            AbsentThread thread, EventDiff.ReadLog reference, EventDiff.ReadLog subject) {
+        EventDiff.ReadLog log = thread.side() == Side.REFERENCE ? reference : subject;
+        String known =
+                log.outcome().index().threads().stream()
+                        .limit(MAX_TIDS_TOLD)
+                        .map(it -> Long.toString(it.tid()))
+                        .collect(Collectors.joining(", "));
+        throw new ConfigException(
+                "%s: no thread %d (expected: one of %s)"
+                        .formatted(log.text().name(), thread.tid(), known));
+    }
+
+    private EventLog log(EventDiff.ReadLog log) {
+        var canonicaliser = new Canonicaliser(new KindRules.Book(profile));
+        return new EventLog(log.text(), log.outcome().index(), canonicaliser);
+    }
+
+    /**
+     * Returns the sides that are known to their ends: only of those can it be said what they lack.
+     */
+    private static Set<Side> complete(EventDiff.ReadLog reference, EventDiff.ReadLog subject) {
+        Set<Side> sides = EnumSet.noneOf(Side.class);
+        if (reference.outcome().cut().isEmpty()) {
+            sides.add(Side.REFERENCE);
+        }
+        if (subject.outcome().cut().isEmpty()) {
+            sides.add(Side.SUBJECT);
+        }
+        return sides;
+    }
+
+    private void compare(ThreadPairs.Pair pair, LogPair logs, Set<Side> complete) {
+        var walk = new PairWalk(pair, logs, request.absorbed());
+        walk.goOn();
+        if (!profile.threads().trailingAllowed()) {
+            walk.end(complete);
+        }
+        pairCount++;
+        matchedCount += walk.matched();
+        differentCount += walk.isDifferent() ? 1 : 0;
+        walk.absorbed().forEach((rule, counts) -> absorbed.merge(rule, counts, SideCounts::plus));
+        if (isKept(walk.isDifferent())) {
+            pairs.add(walk.result(request.maxRegions()));
+        }
+        progress.comparedPair();
+    }
+
+    private boolean isKept(boolean different) {
+        return different
+                ? differentCount <= MAX_DIFFERENT_KEPT
+                : pairCount - differentCount <= MAX_EQUAL_KEPT;
+    }
+
+    private static LogSummary summary(
+            EventDiff.ReadLog log, EventLog events, List<ThreadLog> unpaired) {
+        LogReading.Outcome outcome = log.outcome();
+        return new LogSummary(
+                log.text().name(),
+                outcome.byteCount(),
+                outcome.index().eventCount(),
+                outcome.index().threads().size(),
+                unpaired.size(),
+                unpaired.stream()
+                        .limit(MAX_UNPAIRED_KEPT)
+                        .map(it -> new UnpairedThread(it.tid(), it.size(), firstOf(it, events)))
+                        .toList(),
+                outcome.index().tallies(),
+                outcome.cut(),
+                outcome.note());
+    }
+
+    private static Optional<LoggedEvent> firstOf(ThreadLog thread, EventLog events) {
+        ThreadLog.Reader reader = thread.reader();
+        while (!reader.isAtEnd() && reader.isLocal()) {
+            reader.advance();
+        }
+        return reader.isAtEnd() ? Optional.empty() : Optional.of(events.at(reader));
+    }
+
+    private RuleUse use(NamedRule rule, LogIndex left, LogIndex right) {
+        SideCounts counts =
+                switch (rule) {
+                    case Renaming renaming ->
+                            new SideCounts(
+                                    left.applied().getOrDefault(renaming.name(), 0L),
+                                    right.applied().getOrDefault(renaming.name(), 0L));
+                    case Absorber absorber ->
+                            absorbed.getOrDefault(absorber.name(), SideCounts.NONE);
+                };
+        return new RuleUse(rule.name(), rule.reason(), counts, rule.budget());
+    }
+
+    /** A thread without a partner is a difference if the other log is known to the end. */
+    private boolean differByThreads(LogSummary reference, LogSummary subject, Set<Side> complete) {
+        if (profile.threads().unpairedAllowed()) {
+            return false;
+        }
+        boolean subjectLacks = reference.unpairedCount() > 0 && complete.contains(Side.SUBJECT);
+        boolean referenceLacks = subject.unpairedCount() > 0 && complete.contains(Side.REFERENCE);
+        return subjectLacks || referenceLacks;
+    }
+
+    private Verdict verdict(boolean differs, Set<Side> complete) {
+        if (differs) {
+            return Verdict.DIVERGED;
+        }
+        if (complete.size() < Side.values().length) {
+            return Verdict.INCOMPLETE;
+        }
+        return matchedCount == 0 ? Verdict.VACUOUS : Verdict.MATCH;
+    }
+}

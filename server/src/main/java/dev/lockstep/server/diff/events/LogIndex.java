@@ -1,0 +1,68 @@
+package dev.lockstep.server.diff.events;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What is known of a log once it was read: its threads, in the order in which they appeared. */
+final class LogIndex {
+    private final Spool spool;
+    private final List<IdUses> idUses;
+    private final Map<Long, ThreadLog> threads = new LinkedHashMap<>();
+    private final Map<String, Tally> tallies = new TreeMap<>();
+    private final Map<String, Long> applied = new HashMap<>();
+    private long eventCount;
+
+    LogIndex(EventProfile profile, Spool spool) {
+        this.spool = spool;
+        this.idUses = profile.identities().stream().map(IdUses::new).toList();
+    }
+
+    /** Returns the thread of this number, which may be new. */
+    ThreadLog thread(long tid) {
+        return threads.computeIfAbsent(tid, it -> new ThreadLog(it, threads.size() + 1, spool));
+    }
+
+    Optional<ThreadLog> find(long tid) {
+        return Optional.ofNullable(threads.get(tid));
+    }
+
+    Collection<ThreadLog> threads() {
+        return threads.values();
+    }
+
+    List<IdUses> idUses() {
+        return idUses;
+    }
+
+    /** Returns the number of events. */
+    long eventCount() {
+        return eventCount;
+    }
+
+    /** Returns how many events there are of each kind that is counted. */
+    Map<String, Tally> tallies() {
+        return tallies;
+    }
+
+    /** Returns how often each renaming was applied. */
+    Map<String, Long> applied() {
+        return applied;
+    }
+
+    void countEvent() {
+        eventCount++;
+    }
+
+    void count(String kind, long tid) {
+        tallies.computeIfAbsent(kind, _ -> new Tally()).add(tid);
+    }
+
+    void countApplied(String rule) {
+        applied.merge(rule, 1L, Long::sum);
+    }
+}

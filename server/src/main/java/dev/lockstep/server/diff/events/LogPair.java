@@ -1,0 +1,24 @@
+package dev.lockstep.server.diff.events;
+
+/**
+ * Two logs and how their events are compared.
+ *
+ * @param reference the log that is taken as right
+ * @param subject the log under test
+ * @param comparison says what differs
+ * @param absorption says what may
+ */
+record LogPair(
+        EventLog reference, EventLog subject, EventComparison comparison, Absorption absorption) {
+    static LogPair of(EventLog reference, EventLog subject, EventProfile profile) {
+        return new LogPair(
+                reference,
+                subject,
+                new EventComparison(new KindRules.Book(profile)),
+                new Absorption(profile.absorbers(), reference, subject));
+    }
+
+    EventLog log(Side side) {
+        return side == Side.REFERENCE ? reference : subject;
+    }
+}

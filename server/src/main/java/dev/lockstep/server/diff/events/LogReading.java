@@ -1,0 +1,112 @@
+package dev.lockstep.server.diff.events;
+
+import dev.lockstep.server.events.LogLines;
+import dev.lockstep.server.events.LogText;
+import dev.lockstep.server.events.TextEnd;
+import dev.lockstep.server.run.ConfigException;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** Reads a whole log: its index is built, and how it ends is found out. */
+final class LogReading {
+    private static final int LINES_BETWEEN_REPORTS = 1 << 12;
+
+    private final LogText text;
+    private final Side side;
+    private final LogIndexer indexer;
+    private final DiffProgress progress;
+    private volatile boolean cancelled;
+
+    LogReading(LogText text, Side side, EventProfile profile, Spool spool, DiffProgress progress) {
+        this.text = text;
+        this.side = side;
+        this.indexer = new LogIndexer(text.name(), profile, spool);
+        this.progress = progress;
+    }
+
+    /**
+     * What a log holds.
+     *
+     * @param index its threads
+     * @param cut why it ends too early, if it does
+     * @param note what else happened while it was read
+     * @param byteCount bytes of its text
+     */
+    record Outcome(LogIndex index, Optional<String> cut, Optional<String> note, long byteCount) {}
+
+    /** Makes {@link #run} return soon. */
+    void cancel() {
+        cancelled = true;
+    }
+
+    /**
+     * Reads the log.
+     *
+     * @throws ConfigException if it is none
+     */
+    Outcome run() throws IOException {
+        LogLines lines = text.lines();
+        Optional<String> cut = Optional.empty();
+        long unreported = 0;
+        while (cut.isEmpty() && !cancelled && lines.next()) {
+            cut = read(lines);
+            if (++unreported == LINES_BETWEEN_REPORTS) {
+                progress.read(side, text.readBytes(), unreported);
+                unreported = 0;
+            }
+        }
+        progress.read(side, text.readBytes(), unreported);
+        long byteCount = lines.offset() + lines.length();
+        if (cut.isPresent() || cancelled) {
+            return new Outcome(indexer.index(), cut, Optional.empty(), byteCount);
+        }
+        return ended(lines.end(), byteCount);
+    }
+
+    /** A last line without a line end may be the beginning of one; then it is left out. */
+    private Optional<String> read(LogLines lines) {
+        try {
+            indexer.read(
+                    lines.buffer(), lines.start(), lines.length(), lines.offset(), lines.number());
+            return Optional.empty();
+        } catch (MalformedLogException e) {
+            if (lines.ended() || !indexer.isHeaderRead()) {
+                throw e;
+            }
+            return Optional.of(
+                    "line %d breaks off after %d bytes".formatted(lines.number(), lines.length()));
+        }
+    }
+
+    private Outcome ended(TextEnd end, long byteCount) {
+        if (!indexer.isHeaderRead()) {
+            throw new MalformedLogException(
+                    "%s: empty file (expected: an event log)".formatted(text.name()));
+        }
+        return switch (end) {
+            case TextEnd.Complete _ -> outcome(Optional.empty(), Optional.empty(), byteCount);
+            case TextEnd.Grown(long size, long newSize) ->
+                    outcome(
+                            Optional.empty(),
+                            Optional.of(
+                                    "grew from %d to %d bytes while it was read; its first %d bytes were compared"
+                                            .formatted(size, newSize, size)),
+                            byteCount);
+            case TextEnd.Cut(String reason, long line, _) ->
+                    outcome(
+                            Optional.of("%s, in line %d".formatted(reason, line)),
+                            Optional.empty(),
+                            byteCount);
+            case TextEnd.Damaged(String reason, long line, _) ->
+                    outcome(
+                            Optional.of("%s, in line %d".formatted(reason, line)),
+                            Optional.empty(),
+                            byteCount);
+        };
+    }
+
+    private Outcome outcome(Optional<String> cut, Optional<String> note, long byteCount) {
+        return new Outcome(indexer.index(), cut, note, byteCount);
+    }
+}

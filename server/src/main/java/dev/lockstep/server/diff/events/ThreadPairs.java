@@ -1,0 +1,121 @@
+package dev.lockstep.server.diff.events;
+
+import dev.lockstep.server.diff.events.EventProfile.Pairing;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * Which threads are compared.
+ *
+ * @param pairs in the order of the reference's numbers
+ * @param unpairedReference threads of the reference without a partner, in order of their numbers
+ * @param unpairedSubject those of the subject
+ * @param absent asked for by number, and in no log
+ */
+record ThreadPairs(
+        List<Pair> pairs,
+        List<ThreadLog> unpairedReference,
+        List<ThreadLog> unpairedSubject,
+        List<AbsentThread> absent) {
+    private static final Comparator<ThreadLog> BY_NUMBER = Comparator.comparingLong(ThreadLog::tid);
+
+    /** Two threads that are compared. */
+    record Pair(ThreadLog reference, ThreadLog subject) {}
+
+    /** Pairs as the profile says. */
+    static ThreadPairs of(LogIndex reference, LogIndex subject, Pairing pairing) {
+        return complete(
+                switch (pairing) {
+                    case Pairing.SameNumber _ -> byNumber(reference, subject);
+                    case Pairing.FirstEvent _ -> byFirstEvent(reference, subject);
+                    case Pairing.Automatic _ ->
+                            numbers(reference).equals(numbers(subject))
+                                    ? byNumber(reference, subject)
+                                    : byFirstEvent(reference, subject);
+                },
+                reference,
+                subject,
+                List.of());
+    }
+
+    /** Pairs as the user says: the reference's numbers and the subject's. */
+    static ThreadPairs of(LogIndex reference, LogIndex subject, SortedMap<Long, Long> map) {
+        List<Pair> pairs = new ArrayList<>();
+        List<AbsentThread> absent = new ArrayList<>();
+        map.forEach((left, right) -> {
+            var one = reference.find(left);
+            var other = subject.find(right);
+            if (one.isEmpty()) {
+                absent.add(new AbsentThread(Side.REFERENCE, left));
+            } else if (other.isEmpty()) {
+                absent.add(new AbsentThread(Side.SUBJECT, right));
+            } else {
+                pairs.add(new Pair(one.get(), other.get()));
+            }
+        });
+        return complete(pairs, reference, subject, absent);
+    }
+
+    private static ThreadPairs complete(
+            List<Pair> pairs, LogIndex reference, LogIndex subject, List<AbsentThread> absent) {
+        return new ThreadPairs(
+                pairs,
+                without(reference, pairs.stream().map(Pair::reference).toList()),
+                without(subject, pairs.stream().map(Pair::subject).toList()),
+                absent);
+    }
+
+    private static List<ThreadLog> without(LogIndex log, List<ThreadLog> paired) {
+        Set<ThreadLog> known = new HashSet<>(paired);
+        return log.threads().stream().filter(it -> !known.contains(it)).sorted(BY_NUMBER).toList();
+    }
+
+    private static Set<Long> numbers(LogIndex log) {
+        Set<Long> numbers = new HashSet<>();
+        log.threads().forEach(it -> numbers.add(it.tid()));
+        return numbers;
+    }
+
+    private static List<Pair> byNumber(LogIndex reference, LogIndex subject) {
+        List<Pair> pairs = new ArrayList<>();
+        for (ThreadLog thread : sorted(reference)) {
+            subject.find(thread.tid()).ifPresent(it -> pairs.add(new Pair(thread, it)));
+        }
+        return pairs;
+    }
+
+    private static List<ThreadLog> sorted(LogIndex log) {
+        return log.threads().stream().sorted(BY_NUMBER).toList();
+    }
+
+    private static List<Pair> byFirstEvent(LogIndex reference, LogIndex subject) {
+        Map<Long, List<ThreadLog>> left = byPartnerKey(reference);
+        Map<Long, List<ThreadLog>> right = byPartnerKey(subject);
+        List<Pair> pairs = new ArrayList<>();
+        left.forEach((key, threads) -> {
+            List<ThreadLog> partners = right.getOrDefault(key, List.of());
+            for (int i = 0; i < Math.min(threads.size(), partners.size()); i++) {
+                pairs.add(new Pair(threads.get(i), partners.get(i)));
+            }
+        });
+        pairs.sort(Comparator.comparingLong(pair -> pair.reference().tid()));
+        return pairs;
+    }
+
+    private static Map<Long, List<ThreadLog>> byPartnerKey(LogIndex log) {
+        Map<Long, List<ThreadLog>> threads = new HashMap<>();
+        for (ThreadLog thread : sorted(log)) {
+            thread.partnerKey()
+                    .ifPresent(key ->
+                            threads.computeIfAbsent(key, _ -> new ArrayList<>()).add(thread));
+        }
+        return threads;
+    }
+}
