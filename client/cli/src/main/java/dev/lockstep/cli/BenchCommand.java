@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.cli.bench.BenchProcess;
 import dev.lockstep.cli.bench.CheckedRuns;
 import dev.lockstep.cli.bench.Costs;
+import dev.lockstep.cli.bench.EventDiffs;
 import dev.lockstep.cli.bench.FreeRuns;
 import dev.lockstep.cli.bench.Machine;
 import dev.lockstep.cli.bench.Pairs;
@@ -46,6 +47,10 @@ import java.util.stream.Stream;
             "'checked': the eight programs on both engines in window grain, beside each of them"
                 + " alone without and with a digest; half an hour, so only with --only checked.",
             "",
+            "'events': two event logs of --events events each, made from --seed, compared, beside"
+                    + " reading and parsing them; needs 3 GB of disk for each 6 million events, so"
+                    + " only with --only events.",
+            "",
             "docs/benchmarks.md says how each figure comes about.",
         },
         sortOptions = false,
@@ -71,7 +76,8 @@ final class BenchCommand implements Callable<Integer> {
         FREE,
         COSTS,
         PAIRS,
-        CHECKED;
+        CHECKED,
+        EVENTS;
 
         String text() {
             return name().toLowerCase(Locale.ROOT);
@@ -87,7 +93,7 @@ final class BenchCommand implements Callable<Integer> {
                     .findFirst()
                     .orElseThrow(() ->
                             new ConfigException(
-                                    "unknown part '%s' (expected: free, costs, pairs or checked)"
+                                    "unknown part '%s' (expected: free, costs, pairs, checked or events)"
                                             .formatted(text)));
         }
     }
@@ -96,7 +102,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "PART",
             converter = PartName.class,
-            description = "Only this part: free, costs, pairs or checked.")
+            description = "Only this part: free, costs, pairs, checked or events.")
     private @Nullable Part part;
 
     @Option(
@@ -141,6 +147,20 @@ final class BenchCommand implements Callable<Integer> {
                             + " qemu-riscv64 under it, too.")
     private @Nullable Path plugin;
 
+    @Option(
+            names = "--events",
+            paramLabel = "N",
+            defaultValue = "13000000",
+            description = "Events of each log; default: 13,000,000.")
+    private long events;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "What the event logs are made from; default: 1.")
+    private long seed;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         checkOptions();
@@ -182,6 +202,9 @@ final class BenchCommand implements Callable<Integer> {
                             repetitions);
             System.out.println();
         }
+        if (isWanted(Part.EVENTS)) {
+            new EventDiffs(process, System.out).print(events, seed);
+        }
         if (isWanted(Part.PAIRS)) {
             int work = units == null ? PAIR_UNITS : units;
             System.out.printf(
@@ -205,12 +228,16 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private boolean isWanted(Part which) {
-        boolean usual = which != Part.CHECKED && (programs.isEmpty() || which == Part.FREE);
+        boolean usual =
+                which != Part.CHECKED
+                        && which != Part.EVENTS
+                        && (programs.isEmpty() || which == Part.FREE);
         return part == null ? usual : part == which;
     }
 
     private void checkOptions() {
         checkAtLeast("--repeat", repetitions, 1);
+        checkAtLeast("--events", events, 1000);
         if (units != null) {
             checkAtLeast("--units", units, LEAST_UNITS);
         }
@@ -250,7 +277,7 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private static void checkAtLeast(String option, int value, int least) {
+    private static void checkAtLeast(String option, long value, long least) {
         if (value < least) {
             throw new ConfigException(
                     option + ": " + value + " (expected: at least " + least + ")");

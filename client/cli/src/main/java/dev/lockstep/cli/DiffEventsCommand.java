@@ -172,7 +172,7 @@ final class DiffEventsCommand implements Callable<Integer> {
             var task = new EventDiffTask(request(rules, DEFAULT_REGIONS, absorbedEvents));
             EventDiffResult result = task.compare(left, right);
             int exitCode = result.verdict().exitCode();
-            var account = new EventDiffAccount(result, SideNames.ROLES, exitCode, task.elapsedMs());
+            EventDiffAccount account = account(result, SideNames.ROLES, exitCode, task.elapsedMs());
             files.write(account);
             print(EventDiffPaper.brief(account).text());
             return exitCode;
@@ -216,7 +216,7 @@ final class DiffEventsCommand implements Callable<Integer> {
         }
         XeniaOptions.warn(result, err);
         int exitCode = options.exitCode(result, err);
-        var account = new EventDiffAccount(result, XeniaOptions.NAMES, exitCode, elapsedMs);
+        EventDiffAccount account = account(result, XeniaOptions.NAMES, exitCode, elapsedMs);
         files.write(account);
         String report = EventDiffFormat.MARKDOWN.write(account);
         if (options.out == null) {
@@ -228,6 +228,11 @@ final class DiffEventsCommand implements Callable<Integer> {
             err.println("diff report written to " + options.out);
         }
         return exitCode;
+    }
+
+    private static EventDiffAccount account(
+            EventDiffResult result, SideNames names, int exitCode, long elapsedMs) {
+        return new EventDiffAccount(result, names, exitCode, elapsedMs, ProcessMemory.peakBytes());
     }
 
     private void print(String text) {

@@ -10,6 +10,7 @@ import dev.lockstep.server.diff.events.SideNames;
  * @param names what the sides are called
  * @param exitCode with which the command ends
  * @param elapsedMs how long it took
+ * @param peakRssBytes memory of the process, at most
  */
 public record EventDiffAccount(
-        EventDiffResult result, SideNames names, int exitCode, long elapsedMs) {}
+        EventDiffResult result, SideNames names, int exitCode, long elapsedMs, long peakRssBytes) {}

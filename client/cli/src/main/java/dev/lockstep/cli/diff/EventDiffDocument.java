@@ -35,6 +35,7 @@ final class EventDiffDocument {
         document.put("exit_code", account.exitCode());
         document.put("profile", profile(result.profile()));
         document.put("elapsed_ms", account.elapsedMs());
+        document.put("peak_rss_bytes", account.peakRssBytes());
         document.put("reference", log(result.reference()));
         document.put("subject", log(result.subject()));
         document.put(

@@ -1,8 +1,6 @@
 package dev.lockstep.server.diff.events;
 
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,29 +8,28 @@ import java.util.TreeMap;
 
 /** What is known of a log once it was read: its threads, in the order in which they appeared. */
 final class LogIndex {
-    private final Spool spool;
     private final List<IdUses> idUses;
-    private final Map<Long, ThreadLog> threads = new LinkedHashMap<>();
+    private final ThreadTable threads;
     private final Map<String, Tally> tallies = new TreeMap<>();
     private final Map<String, Long> applied = new HashMap<>();
     private long eventCount;
 
     LogIndex(EventProfile profile, Spool spool) {
-        this.spool = spool;
+        this.threads = new ThreadTable(spool);
         this.idUses = profile.identities().stream().map(IdUses::new).toList();
     }
 
     /** Returns the thread of this number, which may be new. */
     ThreadLog thread(long tid) {
-        return threads.computeIfAbsent(tid, it -> new ThreadLog(it, threads.size() + 1, spool));
+        return threads.get(tid);
     }
 
     Optional<ThreadLog> find(long tid) {
-        return Optional.ofNullable(threads.get(tid));
+        return threads.find(tid);
     }
 
-    Collection<ThreadLog> threads() {
-        return threads.values();
+    List<ThreadLog> threads() {
+        return threads.all();
     }
 
     List<IdUses> idUses() {

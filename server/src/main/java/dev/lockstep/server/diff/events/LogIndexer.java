@@ -1,22 +1,23 @@
 package dev.lockstep.server.diff.events;
 
-import dev.lockstep.server.diff.events.EventProfile.Pairing;
 import dev.lockstep.server.json.Fingerprint;
 import dev.lockstep.server.json.JsonValue;
 
 import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reads a log once, line by line, and keeps what the comparison needs of it. The events themselves
  * stay where they are. For one thread.
  */
 final class LogIndexer {
-    private final String file;
+    private final LogIndex index;
     private final KindRules.Book book;
     private final EventReader reader;
     private final Canonicaliser canonicaliser;
-    private final LogIndex index;
-    private final Pairing.@Nullable FirstEvent pairing;
+    private final Intake intake;
+    private final PlainEvents plain;
     private boolean headerRead;
 
     /**
@@ -25,20 +26,12 @@ final class LogIndexer {
      * @param file as the user calls it, for messages
      */
     LogIndexer(String file, EventProfile profile, Spool spool) {
-        this.file = file;
+        this.index = new LogIndex(profile, spool);
         this.book = new KindRules.Book(profile);
         this.reader = new EventReader(file);
         this.canonicaliser = new Canonicaliser(book);
-        this.index = new LogIndex(profile, spool);
-        this.pairing = firstEvent(profile.threads().pairing());
-    }
-
-    private static Pairing.@Nullable FirstEvent firstEvent(Pairing pairing) {
-        return switch (pairing) {
-            case Pairing.FirstEvent it -> it;
-            case Pairing.Automatic it -> it.otherwise();
-            case Pairing.SameNumber _ -> null;
-        };
+        this.intake = new Intake(file, index, profile.threads());
+        this.plain = new PlainEvents(book, intake);
     }
 
     /** Returns what is known so far. */
@@ -62,14 +55,14 @@ final class LogIndexer {
         if (!headerRead) {
             reader.checkHeader(buffer, offset, length);
             headerRead = true;
-        } else if (length > 0) {
+        } else if (length > 0 && !plain.add(buffer, offset, length, place)) {
             add(reader.read(buffer, offset, length, line), place);
         }
     }
 
+    /** Takes up any event, by its values. */
     private void add(LoggedEvent event, long place) {
-        ThreadLog thread = index.thread(event.tid());
-        checkOrder(thread, event.index());
+        ThreadLog thread = intake.thread(event.tid(), event.index());
         KindRules rules = book.of(event.kind());
         LoggedEvent renamed =
                 canonicaliser.renamed(
@@ -79,34 +72,16 @@ final class LogIndexer {
                             return thread.nextOrdinal(counted);
                         });
         index.idUses().forEach(uses -> uses.add(renamed, thread.number()));
-        if (rules.counted()) {
-            index.count(event.kind(), event.tid());
+        if (intake.isDecisive(thread, rules)) {
+            thread.setPartnerKey(partnerKey(renamed.payload()));
         }
-        if (pairing != null
-                && !thread.isPartnerKeyKnown()
-                && pairing.kind().matches(event.kind())) {
-            thread.setPartnerKey(partnerKey(pairing, renamed.payload()));
-        }
-        thread.add(event.index(), canonicaliser.fingerprint(renamed, place), place, rules.local());
-        index.countEvent();
+        long fingerprint = canonicaliser.fingerprint(renamed, place);
+        intake.add(thread, event.index(), fingerprint, place, rules);
     }
 
-    private static @Nullable Long partnerKey(Pairing.FirstEvent pairing, JsonValue.Struct payload) {
-        JsonValue value = payload.members().get(pairing.field());
+    private @Nullable Long partnerKey(JsonValue.Struct payload) {
+        String field = new String(intake.partnerField(), StandardCharsets.UTF_8);
+        JsonValue value = payload.members().get(field);
         return value == null || value instanceof JsonValue.Null ? null : Fingerprint.of(value);
-    }
-
-    private void checkOrder(ThreadLog thread, long eventIndex) {
-        boolean inPlace = book.profile().threads().lenientOrder() && eventIndex == thread.size();
-        if (thread.size() > 0 && eventIndex <= thread.lastIndex() && !inPlace) {
-            throw new MalformedLogException(
-                    "%s: tid=%d events out of order at index %d (tid_event_idx %d after %d)"
-                            .formatted(
-                                    file,
-                                    thread.tid(),
-                                    thread.size(),
-                                    eventIndex,
-                                    thread.lastIndex()));
-        }
     }
 }
