@@ -29,6 +29,15 @@ public final class Protocol {
     /** What a part of an input, and each piece of guest memory in it, costs beside its bytes. */
     public static final int INPUT_OVERHEAD_BYTES = 128;
 
+    /** Characters of an event's kind at most; it has at least one. */
+    public static final int MAX_EVENT_KIND_CHARACTERS = 128;
+
+    /** Bytes of an event's payload at most. */
+    public static final int MAX_EVENT_PAYLOAD_BYTES = 64 << 10;
+
+    /** Bytes of a batch of events at most, as a message. */
+    public static final int MAX_EVENT_BATCH_BYTES = 1 << 20;
+
     /** Agreement items that an engine sends. */
     public static final String ITEM_PROGRAM = "program";
 

@@ -10,6 +10,8 @@ import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.Effect;
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Event;
+import dev.lockstep.proto.v1.EventBatch;
 import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.ExaminationEnd;
 import dev.lockstep.proto.v1.Examine;
@@ -133,6 +135,7 @@ class GoldenFramesTest {
         frames.put(
                 "engine-examination",
                 EngineFrame.newBuilder().setExamination(examination()).build());
+        frames.put("engine-event-batch", EngineFrame.newBuilder().setEventBatch(events()).build());
         frames.put(
                 "coordinator-examine",
                 CoordinatorFrame.newBuilder()
@@ -152,6 +155,18 @@ class GoldenFramesTest {
                         .setResume(Resume.newBuilder().setState(state()))
                         .build());
         return frames;
+    }
+
+    private static EventBatch events() {
+        return EventBatch.newBuilder()
+                .addEvents(
+                        Event.newBuilder()
+                                .setTid(1)
+                                .setIndex(7)
+                                .setKind("syscall.return")
+                                .setPayload("{\"name\":\"close\",\"return_value\":0}")
+                                .setHostNs(1234567890123L))
+                .build();
     }
 
     private static Examination examination() {
