@@ -3,6 +3,7 @@ package dev.lockstep.sdk;
 import com.google.protobuf.UnsafeByteOperations;
 
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Event;
 import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.Exit;
@@ -51,6 +52,7 @@ public final class EngineSession implements RecordSink, Closeable {
     private final Inbox inbox;
     private final Welcome welcome;
     private final RecordBatch batch;
+    private final EventOutbox events = new EventOutbox();
 
     private long nextStep;
     private long nextPc;
@@ -93,7 +95,10 @@ public final class EngineSession implements RecordSink, Closeable {
             channel.write(EngineFrame.newBuilder().setHello(hello).build());
             Inbox inbox = new Inbox(channel, onEnd);
             inbox.start();
-            return new EngineSession(hello.getRole(), channel, inbox, awaitWelcome(inbox, channel));
+            Welcome welcome = awaitWelcome(inbox, channel);
+            EngineSession session = new EngineSession(hello.getRole(), channel, inbox, welcome);
+            inbox.setBeforeWaiting(session::sendEvents);
+            return session;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -128,6 +133,30 @@ public final class EngineSession implements RecordSink, Closeable {
      */
     public List<PeerState> peers() {
         return inbox.peers();
+    }
+
+    /** Returns whether the coordinator wants events; if not, there must be none. */
+    public boolean wantsEvents() {
+        return welcome.getEvents();
+    }
+
+    /**
+     * Tells what has happened to the guest. Events travel together: before this engine waits, and
+     * with its records once the first of them is 50 ms old.
+     *
+     * @param event its index is greater than that of the last event of its thread
+     * @throws IllegalStateException if nobody wants it
+     */
+    public void emit(Event event) {
+        if (!wantsEvents()) {
+            throw new IllegalStateException(
+                    "event "
+                            + event.getKind()
+                            + " (expected: none, since Welcome.events is false)");
+        }
+        if (events.add(event)) {
+            sendEvents();
+        }
     }
 
     @Override
@@ -293,6 +322,7 @@ public final class EngineSession implements RecordSink, Closeable {
     /** Tells the coordinator that this engine enters a call of its host that may take long. */
     public void enterHostCall(long number, long step) {
         sendRecords();
+        sendEvents();
         Heartbeat.Builder sign = Heartbeat.newBuilder().setStepCount(step).setHostCall(number);
         send(EngineFrame.newBuilder().setHeartbeat(sign));
     }
@@ -305,6 +335,7 @@ public final class EngineSession implements RecordSink, Closeable {
      */
     public String end(GuestEnd end) {
         sendRecords();
+        sendEvents();
         if (!endSent) {
             endSent = true;
             send(EngineFrame.newBuilder().setGuestEnd(end));
@@ -323,6 +354,7 @@ public final class EngineSession implements RecordSink, Closeable {
      */
     public void goodbye(Goodbye goodbye) {
         inbox.expectClose();
+        sendEvents();
         send(EngineFrame.newBuilder().setGoodbye(goodbye));
     }
 
@@ -352,7 +384,14 @@ public final class EngineSession implements RecordSink, Closeable {
                 .build();
     }
 
+    private void sendEvents() {
+        events.take().ifPresent(taken -> send(EngineFrame.newBuilder().setEventBatch(taken)));
+    }
+
     private void sendRecords() {
+        if (events.isDue()) {
+            sendEvents(); // First: who watches sees what was asked before what came of it.
+        }
         int size = batch.sizeBytes();
         if (size > 0 && !examining) {
             int known = skipKnown(size);

@@ -61,6 +61,9 @@ final class Inbox {
     private HaltReason haltReason = HaltReason.HALT_REASON_UNSPECIFIED;
     private boolean closing;
 
+    /** What the engine's thread does before it waits for what has not come yet. */
+    private Runnable beforeWaiting = () -> {};
+
     // Who reads, guarded by this as well.
     private boolean reading;
     private boolean engineWaits;
@@ -75,6 +78,11 @@ final class Inbox {
         Thread attendant = new Thread(this::attend, "lockstep-session");
         attendant.setDaemon(true);
         attendant.start();
+    }
+
+    /** Sets what the engine's thread is to do, on that thread, before it waits. */
+    void setBeforeWaiting(Runnable action) {
+        beforeWaiting = action;
     }
 
     Welcome awaitWelcome() {
@@ -248,6 +256,9 @@ final class Inbox {
      * @param condition evaluated with the monitor held
      */
     private void awaitThat(BooleanSupplier condition) {
+        if (!isTrue(condition)) {
+            beforeWaiting.run();
+        }
         if (!takesReading(condition)) {
             return;
         }

@@ -57,6 +57,19 @@ final class FakeCoordinator implements Closeable {
         engine.getOutputStream().write(bytes);
     }
 
+    void welcome(boolean events, long recordCredit) throws IOException {
+        send(
+                CoordinatorFrame.newBuilder()
+                        .setWelcome(
+                                Welcome.newBuilder()
+                                        .setRun("r1")
+                                        .setGrain(Grain.GRAIN_BLOCK)
+                                        .setStrength(Strength.STRENGTH_FULL)
+                                        .setBatchRecordLimit(4)
+                                        .setEvents(events)
+                                        .setCredit(credit(recordCredit, 1 << 20))));
+    }
+
     void welcome(Grain grain, int batchRecords, long recordCredit, long inputBytes)
             throws IOException {
         send(

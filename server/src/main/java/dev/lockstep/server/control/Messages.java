@@ -115,7 +115,8 @@ final class Messages {
                         .setWindowSteps(spec.windowSteps())
                         .setConnectTimeout(duration(spec.connectTimeout()))
                         .setIdleTimeout(duration(spec.idleTimeout()))
-                        .setCommand(spec.command());
+                        .setCommand(spec.command())
+                        .setEvents(spec.events());
         if (!Profile.builtIn().contains(spec.profile())) {
             config.getRuleProfileBuilder()
                     .setName(spec.profile().name())

@@ -231,7 +231,7 @@ public final class LoggedRun {
         database.update(
                 """
                 UPDATE engines SET connected = ?, steps = ?, blocks = ?, exit_reason = ?,
-                    exit_status = ?, outcome = ?, elapsed_ms = ?, peak_rss_bytes = ?
+                    exit_status = ?, outcome = ?, elapsed_ms = ?, peak_rss_bytes = ?, events = ?
                 WHERE run = ? AND name = ?
                 """,
                 engine.connected() ? 1 : 0,
@@ -242,6 +242,7 @@ public final class LoggedRun {
                 engine.outcome() == null ? null : engine.outcome().name(),
                 engine.elapsedMs(),
                 engine.peakRssBytes(),
+                engine.events(),
                 run,
                 engine.name());
     }

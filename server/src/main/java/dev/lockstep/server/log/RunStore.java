@@ -209,7 +209,8 @@ public final class RunStore implements AutoCloseable {
                                 ExitReason.ofText(reason), row.getLong("exit_status")),
                 outcome == null ? null : Verdict.valueOf(outcome),
                 longOrNull(row, "elapsed_ms"),
-                longOrNull(row, "peak_rss_bytes"));
+                longOrNull(row, "peak_rss_bytes"),
+                longOrNull(row, "events"));
     }
 
     private static Divergence divergence(ResultSet row) throws SQLException {

@@ -105,9 +105,12 @@ final class Schema {
             );
             """;
 
+    /** How many events came from an engine, null if none were wanted. */
+    private static final String VERSION_7 = "ALTER TABLE engines ADD COLUMN events INTEGER";
+
     /** Each leads from the version of its index to the next. Once released, none ever changes. */
     private static final List<String> MIGRATIONS =
-            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6);
+            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7);
 
     static final int VERSION = MIGRATIONS.size();
 

@@ -33,7 +33,11 @@ final class Account {
                 : null;
     }
 
-    EngineReport report(EngineSpec spec, boolean connected, @Nullable Verdict outcome) {
+    /**
+     * @param events how many events it has told, null if it was to tell none
+     */
+    EngineReport report(
+            EngineSpec spec, boolean connected, @Nullable Verdict outcome, @Nullable Long events) {
         Goodbye said = goodbye;
         return new EngineReport(
                 spec.name(),
@@ -44,6 +48,7 @@ final class Account {
                 exit(),
                 outcome,
                 said == null ? null : said.getElapsedMs(),
-                said == null || said.getPeakRssBytes() <= 0 ? null : said.getPeakRssBytes());
+                said == null || said.getPeakRssBytes() <= 0 ? null : said.getPeakRssBytes(),
+                events);
     }
 }

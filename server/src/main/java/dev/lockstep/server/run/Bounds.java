@@ -103,6 +103,9 @@ final class Bounds {
     /** What remembering one of them, or a part of one, costs beside its bytes. */
     static final long RECORDED_INPUT_OVERHEAD_BYTES = 512;
 
+    /** Threads of one guest that tell events. An engine that tells of more breaks the protocol. */
+    static final int EVENT_THREADS = 1 << 16;
+
     private Bounds() {}
 
     /** Returns how many records of one engine may be on their way or wait for their partner. */

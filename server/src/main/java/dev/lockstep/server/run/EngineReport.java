@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what comparing this subject came to; null for a reference, and while unknown
  * @param elapsedMs from Welcome to its end by its own clock, null when it did not say Goodbye
  * @param peakRssBytes peak resident memory of its process, null when unknown
+ * @param events events that came from it, null when it was to tell none or it is unknown
  */
 public record EngineReport(
         String name,
@@ -22,7 +23,8 @@ public record EngineReport(
         @Nullable Exit exit,
         @Nullable Verdict outcome,
         @Nullable Long elapsedMs,
-        @Nullable Long peakRssBytes) {
+        @Nullable Long peakRssBytes,
+        @Nullable Long events) {
     /**
      * How a guest ended.
      *

@@ -2,6 +2,7 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.EventBatch;
 import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.Goodbye;
@@ -31,6 +32,11 @@ public final class Place {
     /** Whether this is a reference whose inputs were recorded. */
     private final boolean replay;
 
+    /** Whether the run wants the events of its engines. */
+    private final boolean wantsEvents;
+
+    private final EventStream events = new EventStream();
+
     private final Account account;
 
     private @Nullable Hello hello;
@@ -54,6 +60,7 @@ public final class Place {
         this.run = run;
         this.spec = spec;
         replay = spec.role() == Role.REFERENCE && runSpec.isReplay();
+        wantsEvents = runSpec.events();
         stream = new EngineStream(spec.role(), runSpec.grain(), replay);
         account = new Account(stream);
     }
@@ -123,8 +130,12 @@ public final class Place {
     void start(Welcome.Builder welcome, long nowNanos) {
         started = true;
         heardNanos = nowNanos;
+        boolean emits = emitsEvents() && wantsEvents;
+        if (emits) {
+            events.want();
+        }
         if (link != null) {
-            link.welcome(welcome.setCredit(credit(0)).build());
+            link.welcome(welcome.setCredit(credit(0)).setEvents(emits).build());
         }
     }
 
@@ -180,6 +191,11 @@ public final class Place {
             link.input(part, () -> {});
         }
         run.forward(input.question(), part);
+    }
+
+    /** Returns whether this engine can tell events. */
+    boolean emitsEvents() {
+        return hello != null && hello.getEmitsEvents();
     }
 
     /** Returns whether this engine can go back and execute a part of its past again. */
@@ -291,7 +307,7 @@ public final class Place {
     }
 
     EngineReport report(@Nullable Verdict outcome) {
-        return account.report(spec, hello != null, outcome);
+        return account.report(spec, hello != null, outcome, events.count());
     }
 
     /** Returns how the guest ended, in brackets, or nothing when that is not known. */
@@ -325,6 +341,7 @@ public final class Place {
             case BODY_NOT_SET -> throw ProtocolException.badFrame("a frame without a body");
             case HEARTBEAT -> {} // That it came was all it says.
             case GOODBYE -> leave(frame.getGoodbye());
+            case EVENT_BATCH -> accept(frame.getEventBatch());
             case RECORD_BATCH, INPUT_REQUEST, INPUT_REPORT, GUEST_END -> {
                 checkStarted(frame);
                 if (frame.getEpoch() < epoch) {
@@ -342,9 +359,15 @@ public final class Place {
             case INPUT_REQUEST -> accept(frame.getInputRequest());
             case INPUT_REPORT -> accept(frame.getInputReport());
             case GUEST_END -> run.arrived(this, stream.take(frame.getGuestEnd()));
-            case HELLO, HEARTBEAT, GOODBYE, EXAMINATION, BODY_NOT_SET ->
+            case HELLO, HEARTBEAT, GOODBYE, EXAMINATION, EVENT_BATCH, BODY_NOT_SET ->
                     throw new IllegalStateException("no evidence: " + frame.getBodyCase());
         }
+    }
+
+    /** Events are taken to the last: what came right before a divergence is worth most. */
+    private void accept(EventBatch batch) throws ProtocolException {
+        events.take(batch);
+        run.emitted(this, batch);
     }
 
     private void accept(InputRequest question) throws ProtocolException {

@@ -1,6 +1,7 @@
 package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.ErrorCode;
+import dev.lockstep.proto.v1.EventBatch;
 import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.Hello;
@@ -184,6 +185,11 @@ public final class Run {
         goOn();
     }
 
+    /** Takes what has happened to an engine's guest. */
+    void emitted(Place place, EventBatch events) throws ProtocolException {
+        listener.emitted(place.spec().name(), events);
+    }
+
     /** Takes what an engine has found by executing a part of its past again. */
     void examined(Place place, Examination examination) {
         if (phase == Phase.RUNNING) {
@@ -299,7 +305,14 @@ public final class Run {
         long now = nowNanos();
         watchdog.start(now);
         places.all().forEach(place -> place.start(welcome, now));
+        if (spec.events()) {
+            places.all().stream().filter(place -> !place.emitsEvents()).forEach(this::noteNoEvents);
+        }
         listener.runStarted();
+    }
+
+    private void noteNoEvents(Place place) {
+        notes.addOfEngine(place.title() + " tells no events: there is no event log of it");
     }
 
     /** At least one comparison has come to its end. */

@@ -1,5 +1,7 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.EventBatch;
+
 /** Hears what happens in a run, on the run's thread; must not block. */
 public interface RunListener {
     /** Called first, when the run waits for its engines. */
@@ -12,8 +14,17 @@ public interface RunListener {
     default void progressed(Progress progress) {}
 
     /**
-     * Returns whether this listener can take more divergences. While it cannot, the engines get no
-     * more credit.
+     * Called with what has happened to a guest, in order; only in a run that wants events.
+     *
+     * @param events their kinds, sizes and indices are in order; their payloads are yet to be read
+     * @throws ProtocolException if a payload is not what it has to be: then nothing of the batch is
+     *     taken
+     */
+    default void emitted(String engine, EventBatch events) throws ProtocolException {}
+
+    /**
+     * Returns whether this listener can take more divergences and events. While it cannot, the
+     * engines get no more credit.
      */
     default boolean keepsUp() {
         return true;

@@ -18,6 +18,7 @@ import java.util.List;
  *     keeps its state; 0 for never
  * @param verbose whether the profile is to tell of every divergence, if it tells of any
  * @param inputs where they come from
+ * @param events whether the engines are to tell events, for those that can
  * @param connectTimeout how long after its creation the run waits for all engines to say Hello
  * @param idleTimeout how long an engine that owes a frame may be silent
  * @param command the command line, for people who list runs
@@ -35,6 +36,7 @@ public record RunSpec(
         long checkpointWindows,
         boolean verbose,
         Inputs inputs,
+        boolean events,
         Duration connectTimeout,
         Duration idleTimeout,
         String command) {
@@ -192,6 +194,7 @@ public record RunSpec(
         private long checkpointWindows = DEFAULT_CHECKPOINT_WINDOWS;
         private boolean verbose;
         private Inputs inputs = Inputs.OF_THE_WORLD;
+        private boolean events;
         private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
 
@@ -251,6 +254,11 @@ public record RunSpec(
             return this;
         }
 
+        public Builder events(boolean value) {
+            events = value;
+            return this;
+        }
+
         public Builder connectTimeout(Duration value) {
             connectTimeout = value;
             return this;
@@ -280,6 +288,7 @@ public record RunSpec(
                     checkpointWindows,
                     verbose,
                     inputs,
+                    events,
                     connectTimeout,
                     idleTimeout,
                     command);

@@ -74,9 +74,19 @@ class RunLogTest {
                                     new EngineReport.Exit(ExitReason.EXITED, 3),
                                     Verdict.DIVERGED,
                                     55L,
-                                    66L),
+                                    66L,
+                                    77L),
                             new EngineReport(
-                                    "recomp", Role.SUBJECT, false, 0, 0, null, null, null, null)),
+                                    "recomp",
+                                    Role.SUBJECT,
+                                    false,
+                                    0,
+                                    0,
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    null)),
                     List.of(DIVERGENCE),
                     List.of(new RuleUse("cycles", "differs by nature", 3)));
 

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 
 import dev.lockstep.proto.v1.AgreementItem;
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Event;
+import dev.lockstep.proto.v1.EventBatch;
 import dev.lockstep.proto.v1.Examination;
 import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.ExitReason;
@@ -49,6 +51,8 @@ abstract class RunHarness {
     Grain grain = Grain.BLOCK;
     Inputs inputs = Inputs.OF_THE_WORLD;
     @Nullable InputRecord recorded;
+    boolean events;
+    final Map<String, List<Event>> emitted = new HashMap<>();
     long windowSteps = RunSpec.DEFAULT_WINDOW_STEPS;
     Duration idle = IDLE;
     boolean started;
@@ -64,6 +68,12 @@ abstract class RunHarness {
                     @Override
                     public void runStarted() {
                         started = true;
+                    }
+
+                    @Override
+                    public void emitted(String engine, EventBatch batch) {
+                        emitted.computeIfAbsent(engine, _ -> new ArrayList<>())
+                                .addAll(batch.getEventsList());
                     }
 
                     @Override
@@ -115,6 +125,7 @@ abstract class RunHarness {
                 .grain(grain)
                 .windowSteps(windowSteps)
                 .inputs(inputs)
+                .events(events)
                 .connectTimeout(CONNECT)
                 .idleTimeout(idle)
                 .build();
@@ -185,6 +196,7 @@ abstract class RunHarness {
             case Heartbeat heartbeat -> frame.setHeartbeat(heartbeat);
             case Goodbye goodbye -> frame.setGoodbye(goodbye);
             case Examination examination -> frame.setExamination(examination);
+            case EventBatch batch -> frame.setEventBatch(batch);
             default -> throw new IllegalArgumentException(message.toString());
         };
     }

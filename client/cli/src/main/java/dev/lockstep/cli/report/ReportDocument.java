@@ -122,6 +122,7 @@ public final class ReportDocument {
         document.put("outcome", engine.outcome() == null ? null : engine.outcome().name());
         document.put("elapsed_ms", engine.elapsedMs());
         document.put("peak_rss_bytes", engine.peakRssBytes());
+        document.put("events", engine.events());
         return document;
     }
 

@@ -59,7 +59,8 @@ final class ReportDocumentTest {
                               },
                               "outcome": "DIVERGED",
                               "elapsed_ms": null,
-                              "peak_rss_bytes": null
+                              "peak_rss_bytes": null,
+                              "events": null
                         """);
     }
 

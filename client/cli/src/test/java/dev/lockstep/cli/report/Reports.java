@@ -77,6 +77,7 @@ public final class Reports {
                                 null,
                                 Verdict.DIVERGED,
                                 null,
+                                null,
                                 null)),
                 found);
     }
@@ -128,6 +129,7 @@ public final class Reports {
                 new EngineReport.Exit(reason, status),
                 role == Role.REFERENCE ? null : Verdict.MATCH,
                 1_000L,
-                50_000_000L);
+                50_000_000L,
+                null);
     }
 }
