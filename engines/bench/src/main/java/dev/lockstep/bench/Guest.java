@@ -2,6 +2,7 @@ package dev.lockstep.bench;
 
 import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.riscv.Executor;
+import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
@@ -31,7 +32,14 @@ final class Guest implements AutoCloseable {
         GuestProgram program = Programs.read(name);
         Launch launch = new Launch(List.of(name, ENDLESS), List.of(), "", Sysroot.NONE);
         LinuxMachine.boot(
-                program, launch, memory, hart, InputSource.HOST, HostCallListener.NONE, note -> {});
+                program,
+                launch,
+                memory,
+                hart,
+                InputSource.HOST,
+                HostCallListener.NONE,
+                GuestEvents.NONE,
+                note -> {});
         executor = engine.of(memory, new BlockReader(memory, hart), hart);
     }
 

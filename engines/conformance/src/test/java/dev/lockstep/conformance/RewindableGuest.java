@@ -2,6 +2,7 @@ package dev.lockstep.conformance;
 
 import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.riscv.Executor;
+import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
@@ -56,14 +57,22 @@ final class RewindableGuest implements AutoCloseable {
     }
 
     private GuestMachine bootBare(GuestProgram guest) {
-        return BareMachine.boot(guest, memory, hart, world, HostCallListener.NONE, _ -> {});
+        return BareMachine.boot(
+                guest, memory, hart, world, HostCallListener.NONE, GuestEvents.NONE, _ -> {});
     }
 
     private GuestMachine bootLinux(GuestProgram guest, String path, List<String> arguments) {
         List<String> words = Stream.concat(Stream.of(path), arguments.stream()).toList();
         Launch launch = new Launch(words, List.of(), PROGRAMS.toString(), Sysroot.NONE);
         return LinuxMachine.boot(
-                guest, launch, memory, hart, world, HostCallListener.NONE, _ -> {});
+                guest,
+                launch,
+                memory,
+                hart,
+                world,
+                HostCallListener.NONE,
+                GuestEvents.NONE,
+                _ -> {});
     }
 
     /** Returns how it ended, if it has. */

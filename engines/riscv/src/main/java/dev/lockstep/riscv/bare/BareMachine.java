@@ -5,11 +5,13 @@ import dev.lockstep.isa.Instruction;
 import dev.lockstep.isa.RegisterFile;
 import dev.lockstep.isa.elf.SymbolTable;
 import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.Payload;
 import dev.lockstep.riscv.TrapCause;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.elf.ProgramImage;
@@ -17,6 +19,7 @@ import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -44,18 +47,22 @@ public final class BareMachine implements GuestMachine {
     private final GuestMemory memory;
     private final MachineMode mode = new MachineMode();
     private final Htif htif;
+    private final GuestEvents events;
     private final Consumer<String> notes;
 
-    private BareMachine(Hart hart, GuestMemory memory, Htif htif, Consumer<String> notes) {
+    private BareMachine(
+            Hart hart, GuestMemory memory, Htif htif, GuestEvents events, Consumer<String> notes) {
         this.hart = hart;
         this.memory = memory;
         this.htif = htif;
+        this.events = events;
         this.notes = notes;
     }
 
     /**
      * Loads a program into an empty memory and sets the hart to its first instruction.
      *
+     * @param events takes what happens to the guest
      * @param notes is told, once each, of what the guest asks for and cannot have
      */
     public static BareMachine boot(
@@ -64,6 +71,7 @@ public final class BareMachine implements GuestMachine {
             Hart hart,
             InputSource inputs,
             HostCallListener listener,
+            GuestEvents events,
             Consumer<String> notes) {
         Set<String> told = new HashSet<>();
         Consumer<String> notesOnce =
@@ -77,9 +85,10 @@ public final class BareMachine implements GuestMachine {
         memory.map(RAM_START, RAM_BYTES, Permissions.ALL);
         image.copy(memory);
         SymbolTable symbols = program.elf().readSymbols();
-        Htif htif = new Htif(symbols, memory, new Console(hart, inputs, listener), notesOnce);
+        Htif htif =
+                new Htif(symbols, memory, new Console(hart, inputs, listener, events), notesOnce);
         hart.pc = program.elf().entry();
-        return new BareMachine(hart, memory, htif, notesOnce);
+        return new BareMachine(hart, memory, htif, events, notesOnce);
     }
 
     /** Returns whether a program was made for such a machine. */
@@ -133,14 +142,38 @@ public final class BareMachine implements GuestMachine {
         hart.addTrap(cause);
         hart.reservation = Hart.NO_RESERVATION;
         long handler = mode.trapHandler();
+        tellTrap(cause, value, handler);
         if (memory.permissions(handler).isEmpty()) {
             notes.accept(
                     "%s at 0x%x, and mtvec (0x%x) points to no memory"
                             .formatted(TrapCause.name(cause), hart.pc, handler));
-            return Optional.of(new GuestExit(GuestExit.Reason.TRAPPED, cause));
+            return ended(new GuestExit(GuestExit.Reason.TRAPPED, cause));
         }
         hart.pc = mode.enter(hart.pc, cause, value);
         return Optional.empty();
+    }
+
+    private void tellTrap(int cause, long value, long handler) {
+        long pc = hart.pc;
+        events.emit(
+                "trap",
+                () ->
+                        new Payload()
+                                .number("cause", cause)
+                                .text("name", TrapCause.name(cause))
+                                .address("pc", pc)
+                                .address("value", value)
+                                .address("handler", handler));
+    }
+
+    private Optional<GuestExit> ended(GuestExit exit) {
+        events.emit(
+                "exit",
+                () ->
+                        new Payload()
+                                .text("reason", exit.reason().name().toLowerCase(Locale.ROOT))
+                                .number("status", exit.status()));
+        return Optional.of(exit);
     }
 
     /** Carries out what is illegal to an engine only. */
@@ -233,7 +266,7 @@ public final class BareMachine implements GuestMachine {
         }
         long value = in.op().rs2() == RegisterFile.F ? hart.f[in.rs2()] : hart.x[in.rs2()];
         addStore(address, width, value);
-        Optional<GuestExit> exit = htif.store(address, width, value);
+        Optional<GuestExit> exit = htif.store(address, width, value).flatMap(this::ended);
         hart.pc += in.length();
         return exit;
     }

@@ -2,9 +2,11 @@ package dev.lockstep.riscv.bare;
 
 import com.dynatrace.hash4j.hashing.Hashing;
 
+import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.Payload;
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
 
@@ -12,6 +14,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /** Standard input and output of this process, as the guest's console. */
@@ -26,6 +29,9 @@ final class Console {
 
     private static final long EIO = -5;
 
+    /** Bytes of one output that its event tells as they are. */
+    private static final int SHOWN_BYTES = 64;
+
     // Closed by nobody: they are the process's. Unbuffered: it may be killed at any time.
     @SuppressWarnings("StreamResourceLeak")
     private final FileInputStream in = new FileInputStream(FileDescriptor.in);
@@ -34,11 +40,13 @@ final class Console {
     private final Hart hart;
     private final InputSource inputs;
     private final HostCallListener listener;
+    private final GuestEvents events;
 
-    Console(Hart hart, InputSource inputs, HostCallListener listener) {
+    Console(Hart hart, InputSource inputs, HostCallListener listener, GuestEvents events) {
         this.hart = hart;
         this.inputs = inputs;
         this.listener = listener;
+        this.events = events;
     }
 
     /** Waits for a byte; returns it, or {@link #END}. */
@@ -48,11 +56,20 @@ final class Console {
 
     /** Writes all of {@code bytes}; returns how many, or what Linux calls -EIO. */
     long write(byte[] bytes) {
+        events.emit("console.write", () -> told(bytes));
         return inputs.obtain(
                         question(WRITE_INPUT, bytes),
                         () -> writeHost(bytes),
                         written -> show(bytes, written))
                 .value();
+    }
+
+    private static Payload told(byte[] bytes) {
+        byte[] beginning = Arrays.copyOf(bytes, Math.min(bytes.length, SHOWN_BYTES));
+        return new Payload()
+                .number("length", bytes.length)
+                .text("xxh3", "%016x".formatted(Hashing.xxh3_64().hashBytesToLong(bytes)))
+                .text("text", Payload.decoded(beginning));
     }
 
     private InputCall question(long number, byte[] output) {

@@ -45,6 +45,7 @@ final class AttachedGuest {
     /**
      * @param machine the guest's, which has been booted
      * @param inputs what the machine asks
+     * @param events what the machine tells
      */
     AttachedGuest(
             Attachment attachment,
@@ -52,6 +53,7 @@ final class AttachedGuest {
             GuestMemory memory,
             GuestMachine machine,
             InputLog inputs,
+            NumberedEvents events,
             Engines engines) {
         this.attachment = attachment;
         this.hart = hart;
@@ -69,7 +71,7 @@ final class AttachedGuest {
                                 machine,
                                 hart,
                                 recorder);
-        past = new Past(hart, memory, inputs, List.of(hart, machine, executor, recorder));
+        past = new Past(hart, memory, inputs, List.of(hart, machine, executor, recorder, events));
         examiner =
                 new Examiner(
                         session,
@@ -80,6 +82,7 @@ final class AttachedGuest {
                         runner,
                         recorder,
                         inputs,
+                        events,
                         past);
     }
 

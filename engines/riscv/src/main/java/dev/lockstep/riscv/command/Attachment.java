@@ -63,6 +63,11 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
         return attachment;
     }
 
+    /** Returns the events of the guest: they go to the coordinator, if it wants them. */
+    NumberedEvents events() {
+        return new NumberedEvents(session.wantsEvents(), session::emit);
+    }
+
     /** Returns the session. Belongs after the machine has been booted. */
     EngineSession session() {
         session.begin(hart.pc);

@@ -3,6 +3,7 @@ package dev.lockstep.riscv.command;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.riscv.Executor;
+import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +90,13 @@ public abstract class EngineCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Write what the guest leaves between begin_signature and end_signature.")
     private @Nullable Path signatureFile;
+
+    @Option(
+            names = "--events",
+            paramLabel = "FILE",
+            description =
+                    "Write what happens in a free run to FILE, a line of JSON for each event.")
+    private @Nullable Path eventFile;
 
     @Option(
             names = "--digest",
@@ -186,16 +195,42 @@ public abstract class EngineCommand implements Callable<Integer> {
                             + " --max-steps, which limits all engines)");
             return EXIT_USAGE;
         }
+        String events = eventFile == null ? null : wrongEventFile(eventFile, membership);
+        if (events != null) {
+            System.err.println("error: --events: " + events);
+            return EXIT_USAGE;
+        }
         GuestProgram guest = GuestProgram.read(program, guestOptions.sysroot());
         return membership == null ? runFree(guest) : runAttached(guest, membership);
     }
 
+    /** Returns what is wrong with where events are to go, or null. */
+    private static @Nullable String wrongEventFile(Path file, @Nullable Membership membership) {
+        if (membership != null) {
+            return "this is the log of a free run (expected: lockstep run --events, which keeps one"
+                    + " of each engine)";
+        }
+        return file.toString().equals("-")
+                ? "- (expected: a file, since standard output is the guest's)"
+                : null;
+    }
+
     private int runFree(GuestProgram guest) throws IOException {
         Optional<Signature> signature = signature(guest);
-        try (GuestMemory memory = newMemory(guest)) {
+        try (EventFile log = eventFile == null ? null : new EventFile(eventFile, name());
+                GuestMemory memory = newMemory(guest)) {
             Hart hart = new Hart();
+            GuestEvents events =
+                    log == null ? GuestEvents.NONE : new NumberedEvents(true, log::add);
             GuestMachine machine =
-                    boot(guest, memory, hart, InputSource.HOST, HostCallListener.NONE, this::note);
+                    boot(
+                            guest,
+                            memory,
+                            hart,
+                            InputSource.HOST,
+                            HostCallListener.NONE,
+                            events,
+                            this::note);
             long start = System.nanoTime();
             GuestExit exit = runTraced(memory, hart, machine);
             if (stats) {
@@ -269,10 +304,11 @@ public abstract class EngineCommand implements Callable<Integer> {
                 Consumer<String> notes =
                         hello.getRole() == Role.ROLE_REFERENCE ? this::note : note -> {};
                 InputLog inputs = new InputLog(inputs(attachment));
-                GuestMachine machine = boot(guest, memory, hart, inputs, attachment, notes);
+                NumberedEvents events = attachment.events();
+                GuestMachine machine = boot(guest, memory, hart, inputs, attachment, events, notes);
                 Engines engines = new Engines(memory, hart, attachment.cutPc());
                 long start = System.nanoTime();
-                new AttachedGuest(attachment, hart, memory, machine, inputs, engines).run();
+                new AttachedGuest(attachment, hart, memory, machine, inputs, events, engines).run();
                 if (stats) {
                     printStats(hart, System.nanoTime() - start);
                 }
@@ -329,8 +365,9 @@ public abstract class EngineCommand implements Callable<Integer> {
             Hart hart,
             InputSource inputs,
             HostCallListener hostCalls,
+            GuestEvents events,
             Consumer<String> notes) {
-        return machine(guest).boot(guest, launch(), memory, hart, inputs, hostCalls, notes);
+        return machine(guest).boot(guest, launch(), memory, hart, inputs, hostCalls, events, notes);
     }
 
     /** Tells the user something. */
@@ -427,6 +464,10 @@ public abstract class EngineCommand implements Callable<Integer> {
     }
 
     private int explain(Exception e) {
+        if (e instanceof UncheckedIOException failure) {
+            System.err.println("error: " + failure.getMessage());
+            return EXIT_INCOMPLETE;
+        }
         if (e instanceof GuestProgramException
                 || e instanceof SessionEndedException
                 || e instanceof IOException) {

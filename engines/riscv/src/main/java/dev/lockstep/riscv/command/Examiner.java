@@ -44,6 +44,7 @@ final class Examiner {
     private final GuestRunner runner;
     private final Recorder recorder;
     private final InputLog inputs;
+    private final NumberedEvents events;
     private final Past past;
     private @Nullable Executor singleStepper;
 
@@ -61,6 +62,7 @@ final class Examiner {
             GuestRunner runner,
             Recorder recorder,
             InputLog inputs,
+            NumberedEvents events,
             Past past) {
         this.session = session;
         this.hart = hart;
@@ -70,12 +72,14 @@ final class Examiner {
         this.runner = runner;
         this.recorder = recorder;
         this.inputs = inputs;
+        this.events = events;
         this.past = past;
     }
 
     /** Answers all that is asked, until the guest is to go on, and brings it where it does. */
     void serve() {
         inputs.setExamining(true);
+        events.setExamining(true);
         for (Examine next = session.awaitExamine(); next != null; next = session.awaitExamine()) {
             answer(next);
         }
@@ -86,6 +90,7 @@ final class Examiner {
             session.goBack(recordStep(), recorder.unreportedPc(hart));
         }
         inputs.setExamining(false);
+        events.setExamining(false);
     }
 
     private void answer(Examine examine) {
@@ -298,6 +303,8 @@ final class Examiner {
         past.keep();
         past.forgetBefore(hart.steps); // What lies before is not how it came here.
         session.goOnFrom(recordStep(), recorder.unreportedPc(hart));
+        events.setExamining(false);
+        events.goOnFrom(hart.steps);
     }
 
     /**

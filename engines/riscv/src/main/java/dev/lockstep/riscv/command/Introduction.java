@@ -65,6 +65,7 @@ final class Introduction {
                 .setExamines(examines)
                 .setReplays(true)
                 .setSingleSteps(true)
+                .setEmitsEvents(true)
                 .addAgreement(item(Protocol.ITEM_PROGRAM, program.sha256(), argv.getFirst()))
                 .addAgreement(item(Protocol.ITEM_ARGUMENTS, strings(argv), String.join(" ", argv)))
                 .addAgreement(

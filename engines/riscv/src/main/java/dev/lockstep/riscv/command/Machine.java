@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.command;
 
+import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
@@ -25,8 +26,9 @@ enum Machine {
                 Hart hart,
                 InputSource inputs,
                 HostCallListener hostCalls,
+                GuestEvents events,
                 Consumer<String> notes) {
-            return LinuxMachine.boot(guest, launch, memory, hart, inputs, hostCalls, notes);
+            return LinuxMachine.boot(guest, launch, memory, hart, inputs, hostCalls, events, notes);
         }
     },
 
@@ -40,11 +42,12 @@ enum Machine {
                 Hart hart,
                 InputSource inputs,
                 HostCallListener hostCalls,
+                GuestEvents events,
                 Consumer<String> notes) {
             if (launch.arguments().size() > 1 || !launch.environment().isEmpty()) {
                 notes.accept("a bare machine has no arguments and no environment to pass on");
             }
-            return BareMachine.boot(guest, memory, hart, inputs, hostCalls, notes);
+            return BareMachine.boot(guest, memory, hart, inputs, hostCalls, events, notes);
         }
     };
 
@@ -72,6 +75,7 @@ enum Machine {
     /**
      * Loads a program into an empty memory and sets the hart to its first instruction.
      *
+     * @param events takes what happens to the guest
      * @param notes is told, once each, of what the guest asks for and cannot have
      */
     abstract GuestMachine boot(
@@ -81,5 +85,6 @@ enum Machine {
             Hart hart,
             InputSource inputs,
             HostCallListener hostCalls,
+            GuestEvents events,
             Consumer<String> notes);
 }

@@ -110,6 +110,11 @@ final class AddressSpace implements Rewindable {
         return initialBreak;
     }
 
+    /** Returns the end of the pages that the heap has. */
+    long heapEnd() {
+        return heapEnd;
+    }
+
     /** Moves the end of the heap and returns where it is afterwards. */
     long setBreak(long wanted) {
         if (Long.compareUnsigned(wanted, initialBreak) < 0 || !reserveHeap(wanted)) {

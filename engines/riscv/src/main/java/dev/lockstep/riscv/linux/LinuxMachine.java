@@ -1,6 +1,7 @@
 package dev.lockstep.riscv.linux;
 
 import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
@@ -52,6 +53,7 @@ public final class LinuxMachine implements GuestMachine {
     private final FilePages pages;
     private final SyscallTable table;
     private final ReplayedOutput shown;
+    private final ProcessEvents events;
 
     /** All that every side knows. */
     private final Rewindable model;
@@ -65,12 +67,14 @@ public final class LinuxMachine implements GuestMachine {
             Hart hart,
             InputSource inputs,
             HostCallListener listener,
+            ProcessEvents events,
             Consumer<String> notes) {
         this.memory = memory;
         this.hart = hart;
         this.inputs = inputs;
+        this.events = events;
         process = new GuestProcess(notes, start.processId(), start.userId());
-        signals = new Signals(process, hart, memory, start.signalReturn());
+        signals = new Signals(process, hart, memory, events, start.signalReturn());
         timers = new Timers(process, hart, inputs, listener, signals);
         shown =
                 new ReplayedOutput(
@@ -117,6 +121,7 @@ public final class LinuxMachine implements GuestMachine {
     /**
      * Loads a program into an empty memory and sets the hart to its first instruction.
      *
+     * @param events takes what happens to the guest
      * @param notes is told, once each, of what the guest asks for and cannot have
      */
     public static LinuxMachine boot(
@@ -126,23 +131,28 @@ public final class LinuxMachine implements GuestMachine {
             Hart hart,
             InputSource inputs,
             HostCallListener listener,
+            GuestEvents events,
             Consumer<String> notes) {
         AddressSpace space = new AddressSpace(memory);
         InitialImage.Start start =
                 new InitialImage(program, memory, space).build(launch, hart, inputs);
+        ProcessEvents told = new ProcessEvents(events, hart, memory, space);
+        told.begin();
         return new LinuxMachine(
-                program, launch, start, space, memory, hart, inputs, listener, notes);
+                program, launch, start, space, memory, hart, inputs, listener, told, notes);
     }
 
     @Override
     public Optional<GuestExit> ecall() {
         long pc = hart.pc;
         Optional<Syscall> row = table.find(hart.x[NUMBER]);
+        events.calls(row); // Before it is made: it may wait, or never return.
         hart.reservation = Hart.NO_RESERVATION;
         hart.pc += ECALL_BYTES; // Before the call, since one of them goes elsewhere.
         long result = row.isPresent() ? serve(row.get(), pc) : unknown();
         if (process.exit().isEmpty()) {
             hart.x[RESULT] = result;
+            events.returns(result);
             if (row.isEmpty() || row.get().resultIsComputed()) {
                 hart.openDigest += Digest.mix(result) * Digest.constant(pc, RESULT);
             }
@@ -162,6 +172,7 @@ public final class LinuxMachine implements GuestMachine {
             Syscall msync = table.find(MSYNC).orElseThrow();
             pages.writeBackAll(new Call(msync, hart, pc, inputs, memory, shown));
         }
+        process.exit().ifPresent(events::ends);
         return process.exit();
     }
 

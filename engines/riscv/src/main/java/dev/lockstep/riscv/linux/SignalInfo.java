@@ -68,6 +68,10 @@ final class SignalInfo {
         return signal;
     }
 
+    int code() {
+        return ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(CODE_OFFSET);
+    }
+
     /**
      * Writes it where a siginfo_t is wanted; false, and nothing written, if there is none to be
      * written.

@@ -26,6 +26,7 @@ final class Signals implements Rewindable {
     private final Hart hart;
     private final long returnAddress;
     private final SignalFrame frames;
+    private final ProcessEvents events;
     private final PendingSignals pending = new PendingSignals();
     private final SignalAction[] actions = new SignalAction[Signal.COUNT + 1];
     private AlternateStack alternateStack = AlternateStack.NONE;
@@ -40,9 +41,15 @@ final class Signals implements Rewindable {
     /**
      * @param returnAddress where handlers return to
      */
-    Signals(GuestProcess process, Hart hart, GuestMemory memory, long returnAddress) {
+    Signals(
+            GuestProcess process,
+            Hart hart,
+            GuestMemory memory,
+            ProcessEvents events,
+            long returnAddress) {
         this.process = process;
         this.hart = hart;
+        this.events = events;
         this.returnAddress = returnAddress;
         frames = new SignalFrame(memory, hart);
         Arrays.fill(actions, SignalAction.DEFAULT);
@@ -129,6 +136,7 @@ final class Signals implements Rewindable {
         } else if (action.isDefault() && Signal.isIn(signal, Signal.STOPPING_BY_DEFAULT)) {
             process.note("signal %d does not stop the guest".formatted(signal));
         } else if (!action.ignores(signal)) {
+            events.delivers(info, source, null);
             process.end(GuestExit.Reason.SIGNALED, signal);
         }
     }
@@ -140,6 +148,7 @@ final class Signals implements Rewindable {
         suspendedMask = null;
         long frame = frames.place(alternateStack, action.usesAlternateStack());
         if (frames.write(frame, info, alternateStack, before)) {
+            events.delivers(info, source, action.handler());
             hart.pc = action.handler();
             hart.x[STACK_POINTER] = frame;
             hart.x[FIRST_ARGUMENT] = signal;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.lockstep.isa.Assembler;
 import dev.lockstep.isa.Csr;
 import dev.lockstep.isa.elf.Sysroot;
+import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
@@ -64,7 +65,14 @@ class BareMachineTest {
                 return InputAnswer.of(call.number() == READ ? 'k' : call.outputBytes());
             };
     private final BareMachine machine =
-            BareMachine.boot(program, memory, hart, world, HostCallListener.NONE, notes::add);
+            BareMachine.boot(
+                    program,
+                    memory,
+                    hart,
+                    world,
+                    HostCallListener.NONE,
+                    GuestEvents.NONE,
+                    notes::add);
 
     @AfterEach
     void close() {
@@ -137,6 +145,7 @@ class BareMachineTest {
                                     new Hart(),
                                     InputSource.HOST,
                                     HostCallListener.NONE,
+                                    GuestEvents.NONE,
                                     notes::add))
                     .withMessageContaining("needs addresses 0x10000 to")
                     .withMessageEndingWith("(guest memory is from 0x80000000 to 0x88000000)");

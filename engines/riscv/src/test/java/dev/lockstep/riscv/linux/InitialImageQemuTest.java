@@ -3,6 +3,7 @@ package dev.lockstep.riscv.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.isa.elf.Sysroot;
+import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
@@ -147,6 +148,7 @@ class InitialImageQemuTest {
                 hart,
                 InputSource.HOST,
                 HostCallListener.NONE,
+                GuestEvents.NONE,
                 note -> {});
     }
 

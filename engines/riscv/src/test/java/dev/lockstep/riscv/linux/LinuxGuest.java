@@ -1,6 +1,7 @@
 package dev.lockstep.riscv.linux;
 
 import dev.lockstep.isa.elf.Sysroot;
+import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.InputSource;
@@ -32,6 +33,10 @@ final class LinuxGuest implements AutoCloseable {
         this(hart, inputs, "");
     }
 
+    LinuxGuest(Hart hart, InputSource inputs, GuestEvents events) {
+        this(hart, inputs, "", Sysroot.NONE, events);
+    }
+
     /**
      * @param directory the guest's first current directory
      */
@@ -43,6 +48,11 @@ final class LinuxGuest implements AutoCloseable {
      * @param sysroot where its absolute paths are looked up first
      */
     LinuxGuest(Hart hart, InputSource inputs, String directory, Sysroot sysroot) {
+        this(hart, inputs, directory, sysroot, GuestEvents.NONE);
+    }
+
+    private LinuxGuest(
+            Hart hart, InputSource inputs, String directory, Sysroot sysroot, GuestEvents events) {
         this.hart = hart;
         machine =
                 LinuxMachine.boot(
@@ -52,6 +62,7 @@ final class LinuxGuest implements AutoCloseable {
                         hart,
                         inputs,
                         announced::add,
+                        events,
                         notes::add);
         buffer = call(222, 0, 0x10000, 3, 0x22, -1, 0);
     }
