@@ -36,6 +36,10 @@ final class KnownRun {
         return spec.name();
     }
 
+    boolean wantsEvents() {
+        return spec.events();
+    }
+
     LoggedRun log() {
         return log;
     }

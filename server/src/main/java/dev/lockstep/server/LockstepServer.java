@@ -1,6 +1,8 @@
 package dev.lockstep.server;
 
 import dev.lockstep.server.control.Services;
+import dev.lockstep.server.events.EventLimits;
+import dev.lockstep.server.events.EventStore;
 import dev.lockstep.server.feed.Feed;
 import dev.lockstep.server.log.RunLog;
 import dev.lockstep.server.log.RunStore;
@@ -37,6 +39,7 @@ public final class LockstepServer implements AutoCloseable {
     private final SocketDirectory directory;
     private final EventThread thread;
     private final RunLog log;
+    private final EventStore events;
     private final Feed feed;
     private final Runs runs;
     private final EngineListener engines;
@@ -52,7 +55,8 @@ public final class LockstepServer implements AutoCloseable {
         this.thread = thread;
         this.log = log;
         feed = new Feed(config.clock(), System::nanoTime);
-        runs = new Runs(thread, log, feed, config);
+        events = new EventStore(config.stateDirectory(), EventLimits.DEFAULT);
+        runs = new Runs(thread, log, events, feed, config);
         engines = EngineListener.open(directory, thread, runs.registry());
         thread.repeat(runs.registry()::tick, TICK_MS);
     }
@@ -157,6 +161,7 @@ public final class LockstepServer implements AutoCloseable {
         engines.close();
         thread.close();
         directory.close();
+        events.close();
         log.close();
     }
 

@@ -1,6 +1,7 @@
 package dev.lockstep.server;
 
 import dev.lockstep.server.control.Coordinator;
+import dev.lockstep.server.events.EventStore;
 import dev.lockstep.server.feed.Feed;
 import dev.lockstep.server.log.RunLog;
 import dev.lockstep.server.run.Divergence;
@@ -35,6 +36,7 @@ final class Runs implements Coordinator, RunOpener {
 
     private final Executor thread;
     private final RunLog log;
+    private final EventStore events;
     private final Feed feed;
     private final InstantSource clock;
     private final Optional<RunDefaults> standing;
@@ -49,9 +51,10 @@ final class Runs implements Coordinator, RunOpener {
      *
      * @param thread the thread of the runs
      */
-    Runs(Executor thread, RunLog log, Feed feed, ServerConfig config) {
+    Runs(Executor thread, RunLog log, EventStore events, Feed feed, ServerConfig config) {
         this.thread = thread;
         this.log = log;
+        this.events = events;
         this.feed = feed;
         clock = config.clock();
         standing = config.standing();
@@ -156,7 +159,7 @@ final class Runs implements Coordinator, RunOpener {
 
     private StartedRun prepare(RunSpec spec, RunListener observer) {
         KnownRun run = new KnownRun(spec, clock.instant(), log.run(spec), registry);
-        return new StartedRun(run, feed, observer, registry, thread);
+        return new StartedRun(run, events, feed, observer, registry, thread);
     }
 
     private void remember(StartedRun run) {

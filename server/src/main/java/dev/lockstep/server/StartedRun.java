@@ -1,11 +1,15 @@
 package dev.lockstep.server;
 
+import dev.lockstep.proto.v1.EventBatch;
+import dev.lockstep.server.events.EventStore;
+import dev.lockstep.server.events.RunEvents;
 import dev.lockstep.server.feed.Feed;
 import dev.lockstep.server.feed.RunEvent;
 import dev.lockstep.server.log.LoggedRun;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.InputRecord;
 import dev.lockstep.server.run.Progress;
+import dev.lockstep.server.run.ProtocolException;
 import dev.lockstep.server.run.RunListener;
 import dev.lockstep.server.run.RunRegistry;
 import dev.lockstep.server.run.RunReport;
@@ -15,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-/** Connects one run with the log, the feed and the one who created it. */
+/** Connects one run with the log, its events, the feed and the one who created it. */
 final class StartedRun implements RunHandle, RunListener {
     private final KnownRun known;
     private final LoggedRun log;
@@ -30,6 +36,9 @@ final class StartedRun implements RunHandle, RunListener {
 
     /** The number of the run in the log, once it has one. */
     private final CompletableFuture<Long> logged = new CompletableFuture<>();
+
+    /** Where its events go, if there are to be any. */
+    private final Optional<RunEvents> events;
 
     /** Divergences that are not in the log yet. Of the thread of the runs alone. */
     private final Deque<Divergence> untold = new ArrayDeque<>();
@@ -46,12 +55,14 @@ final class StartedRun implements RunHandle, RunListener {
      */
     StartedRun(
             KnownRun known,
+            EventStore eventStore,
             Feed feed,
             RunListener observer,
             RunRegistry registry,
             Executor thread) {
         this.known = known;
         this.log = known.log();
+        events = known.wantsEvents() ? Optional.of(eventStore.run(logged)) : Optional.empty();
         this.feed = feed;
         this.observer = observer;
         this.registry = registry;
@@ -126,7 +137,14 @@ final class StartedRun implements RunHandle, RunListener {
 
     @Override
     public boolean keepsUp() {
-        return log.keepsUp() && observer.keepsUp();
+        return log.keepsUp() && events.map(RunEvents::keepsUp).orElse(true) && observer.keepsUp();
+    }
+
+    @Override
+    public void emitted(String engine, EventBatch batch) throws ProtocolException {
+        if (events.isPresent()) {
+            events.get().add(engine, batch);
+        }
     }
 
     /** Tells what was found once it is in the log, so that no one is told what a crash undoes. */
@@ -160,6 +178,16 @@ final class StartedRun implements RunHandle, RunListener {
 
     @Override
     public void ended(RunReport result) {
+        known.conclude(result);
+        var _ =
+                events.map(RunEvents::end)
+                        .orElse(CompletableFuture.completedFuture(List.of()))
+                        .thenAccept(losses -> thread.execute(() -> keep(result, losses)));
+    }
+
+    /** Enters the report once whoever reads it can read the events, too. */
+    private void keep(RunReport account, List<String> losses) {
+        RunReport result = losses.stream().reduce(account, RunReport::withNote, (_, b) -> b);
         known.conclude(result);
         var _ = log.ended(result).whenComplete((committed, failure) -> announce(result, failure));
     }

@@ -75,6 +75,13 @@ final class ComparisonOptions {
             description = "End the run INCOMPLETE after this time.")
     private @Nullable Duration maxTime;
 
+    @Option(
+            names = "--events",
+            description =
+                    "Keep an event log of each engine: its guest's system calls, memory maps,"
+                            + " signals and end (docs/events.md).")
+    private boolean events;
+
     /**
      * Adds what was chosen to the description of a run.
      *
@@ -86,7 +93,8 @@ final class ComparisonOptions {
                 .policy(policy.policy(profile()))
                 .verbose(verbose)
                 .window(window(code))
-                .limits(limits());
+                .limits(limits())
+                .events(events);
     }
 
     /** Returns whether windows cannot compare what was chosen. */

@@ -62,7 +62,8 @@ record RunPlan(
             return spec.grain(Grain.BLOCK)
                     .policy(Policy.STOP)
                     .window(new Window(null, fromStep, untilStep, singly))
-                    .limits(new Limits(null, maxTime));
+                    .limits(new Limits(null, maxTime))
+                    .events(false);
         }
     }
 

@@ -45,6 +45,7 @@ import java.util.List;
             "  lockstep runs show 12",
             "  lockstep runs report 12 html run12.html",
             "  lockstep runs bundle 12 run12.zip",
+            "  lockstep runs events 12 --engine recomp",
         })
 final class RunsCommand implements Runnable {
     /** How a verb prints. */
@@ -137,7 +138,7 @@ final class RunsCommand implements Runnable {
             PrintWriter out = spec.commandLine().getOut();
             out.print(
                     store.report(run.id())
-                            .map(report -> source.finished(run, report))
+                            .map(report -> source.finished(run, counted(source.log, run, report)))
                             .orElseGet(() -> source.inProgress(run)));
             out.flush();
         }
@@ -213,6 +214,49 @@ final class RunsCommand implements Runnable {
                 target.write(zip.toByteArray());
             }
         }
+    }
+
+    @Command(
+            name = "events",
+            description = {
+                "Writes the event log of an engine of a run that was started with --events, as"
+                        + " lines of JSON (docs/events.md).",
+                "",
+                "Of a run that goes on, it writes what is kept by now.",
+            },
+            sortOptions = false,
+            parameterListHeading = "%nParameters:%n",
+            optionListHeading = "%nOptions:%n",
+            footerHeading = "%nExample:%n",
+            footer = {
+                "  lockstep runs events 12 --engine recomp",
+                "  lockstep runs events 12 --engine recomp --output recomp.jsonl",
+            })
+    void events(
+            @Mixin Help unused,
+            @Mixin RunLogOption log,
+            @Parameters(paramLabel = "RUN", description = "Number or name of the run.") String id,
+            @Option(
+                            names = "--engine",
+                            paramLabel = "NAME",
+                            description = "Whose; needed if there are several.")
+                    @Nullable String engine,
+            @Option(
+                            names = "--output",
+                            paramLabel = "FILE",
+                            description = "Where to write it; default: standard output.")
+                    @Nullable Path file)
+            throws IOException {
+        try (RunStore store = log.open()) {
+            StoredRun run = log.find(store, id);
+            KeptEvents events = new KeptEvents(log.directory(), run);
+            events.export(engine, file)
+                    .ifPresent(damage -> spec.commandLine().getErr().println("note: " + damage));
+        }
+    }
+
+    private static RunReport counted(RunLogOption log, StoredRun run, RunReport report) {
+        return new KeptEvents(log.directory(), run).counted(report);
     }
 
     private void write(String text, @Nullable Path file) {

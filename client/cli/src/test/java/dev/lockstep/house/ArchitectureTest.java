@@ -47,7 +47,9 @@ class ArchitectureTest {
                     server.run..| proto.. protocol..
                     server.log..| server.run..
                     server.json..| ''
-                    server.events..| server.json.. server.run..
+                    server.yaml..| server.run..
+                    server.events..| server.json.. server.run.. proto.. protocol..
+                    server.diff..| server.events.. server.json.. server.yaml.. server.run..
                     server.feed..| server.run..
                     server.control..| server.feed.. server.run.. proto.. protocol..
                     server.transport..| server.run.. proto.. protocol..

@@ -25,6 +25,21 @@ public record EngineReport(
         @Nullable Long elapsedMs,
         @Nullable Long peakRssBytes,
         @Nullable Long events) {
+    /** Returns this account with a number of events. */
+    public EngineReport withEvents(long count) {
+        return new EngineReport(
+                name,
+                role,
+                connected,
+                steps,
+                blocks,
+                exit,
+                outcome,
+                elapsedMs,
+                peakRssBytes,
+                count);
+    }
+
     /**
      * How a guest ended.
      *

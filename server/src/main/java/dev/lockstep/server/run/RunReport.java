@@ -56,6 +56,23 @@ public record RunReport(
         return with(newRefusal, newNotes, divergences);
     }
 
+    /** Returns this report with other accounts of its engines. */
+    public RunReport withEngines(List<EngineReport> accounts) {
+        return new RunReport(
+                verdict,
+                run,
+                profile,
+                grain,
+                strength,
+                elapsedMs,
+                refusal,
+                notes,
+                compared,
+                accounts,
+                divergences,
+                rules);
+    }
+
     /** Returns this report with one of its divergences in other words. */
     public RunReport with(int index, Divergence divergence) {
         List<Divergence> changed = new ArrayList<>(divergences);

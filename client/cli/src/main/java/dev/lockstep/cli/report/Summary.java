@@ -91,6 +91,17 @@ final class Summary {
         }
     }
 
+    /** Returns how many events came from each engine; nothing if none were wanted. */
+    static String events(List<EngineReport> engines) {
+        StringJoiner parts = new StringJoiner(", ");
+        for (EngineReport engine : engines) {
+            if (engine.events() != null) {
+                parts.add(Quantity.exact(engine.events()) + " of " + engine.name());
+            }
+        }
+        return parts.toString();
+    }
+
     /** Returns which run it was, how it compared, and how long it took. */
     static String run(RunReport report) {
         return "%s, %s grain, %s strength, %s%s"

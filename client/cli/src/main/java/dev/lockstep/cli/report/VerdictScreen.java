@@ -62,6 +62,10 @@ public final class VerdictScreen {
         out.append(engines.text()).append('\n');
         line("compared", Summary.compared(report.compared()));
         line("run", Summary.run(report));
+        String events = Summary.events(report.engines());
+        if (!events.isEmpty()) {
+            line("events", events);
+        }
         rules(report.rules());
         report.notes().forEach(note -> line("note", note));
         divergences(report);
