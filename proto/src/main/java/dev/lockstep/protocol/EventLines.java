@@ -51,6 +51,8 @@ public final class EventLines {
     private static void appendEscaped(StringBuilder to, char c) {
         if (c == '"' || c == '\\') {
             to.append('\\').append(c);
+        } else if (c == '\n') {
+            to.append("\\n");
         } else if (c < FIRST_PRINTABLE || Character.isSurrogate(c)) {
             // A pair of escapes stands for a pair of surrogates, and half a pair stays what it is.
             to.append(String.format(Locale.ROOT, "\\u%04x", (int) c));

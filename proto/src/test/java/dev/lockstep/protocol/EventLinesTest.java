@@ -41,6 +41,6 @@ class EventLinesTest {
     @Test
     void textIsQuotedSoThatEveryReaderFindsItAgain() {
         assertThat(EventLines.quoted("a\"\\\n\u0001\ud800 é"))
-                .isEqualTo("\"a\\\"\\\\\\u000a\\u0001\\ud800 é\"");
+                .isEqualTo("\"a\\\"\\\\\\n\\u0001\\ud800 é\"");
     }
 }

@@ -5,6 +5,8 @@ import com.google.protobuf.ByteString;
 import dev.lockstep.proto.v1.AgreementItem;
 import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Event;
+import dev.lockstep.proto.v1.EventBatch;
 import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.Grain;
 import dev.lockstep.proto.v1.Hello;
@@ -48,12 +50,31 @@ final class ScriptedEngine {
                     write(socket, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             case "talkative" -> write(socket, new byte[] {-1, -1, -1, -1});
             case "speechless" -> {}
+            case "nonsensical" -> {
+                send(socket, emitting(hello(Protocol.VERSION, "same")));
+                awaitWelcome(socket);
+                send(socket, event("{\"half\": "));
+            }
             default -> throw new IllegalArgumentException("part: " + part);
         }
         if (part.equals("vanishing")) {
-            socket.read(ByteBuffer.allocate(REPLY_BYTES)); // Welcome.
+            awaitWelcome(socket);
         }
         return part.equals("vanishing");
+    }
+
+    private static void awaitWelcome(SocketChannel socket) throws IOException {
+        socket.read(ByteBuffer.allocate(REPLY_BYTES));
+    }
+
+    private static EngineFrame.Builder emitting(EngineFrame.Builder hello) {
+        hello.getHelloBuilder().setEmitsEvents(true);
+        return hello;
+    }
+
+    private static EngineFrame.Builder event(String payload) {
+        Event event = Event.newBuilder().setTid(1).setKind("thought").setPayload(payload).build();
+        return EngineFrame.newBuilder().setEventBatch(EventBatch.newBuilder().addEvents(event));
     }
 
     static EngineFrame.Builder hello(int version, String program) {

@@ -125,8 +125,8 @@ class EventStoreTest {
 
     @Test
     void aLogThatIsFullEndsAndTheLossIsTold() throws Exception {
-        RunEvents run = begin(new EventLimits(50_000, 1 << 20, 16 << 20));
-        int count = 10_000;
+        RunEvents run = begin(new EventLimits(50_000, 1 << 20, 256 << 20));
+        int count = 200_000;
         for (int i = 0; i < count; i += 100) {
             run.add("interp", batch(i, 100));
         }

@@ -99,7 +99,7 @@ final class ProcessEventsTest {
         assertThat(told.getFirst())
                 .contains(
                         "\"args_resolved\":{\"buf\":{\"length\":105,\"xxh3\":\"",
-                        "\",\"text\":\"a\\u000ab\u00e9" + "x".repeat(59) + "\"}}");
+                        "\",\"text\":\"a\\nb\u00e9" + "x".repeat(59) + "\"}}");
     }
 
     @Test

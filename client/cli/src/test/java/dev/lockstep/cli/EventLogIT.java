@@ -1,0 +1,170 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** Event logs as users get them (docs/events.md). */
+final class EventLogIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** What differs between the logs of two engines, and between two runs. */
+    private static final Pattern OWN = Pattern.compile("\"engine\":\"\\w+\"|\"host_ns\":\\d+");
+
+    @TempDir private Path home;
+
+    private Lockstep lockstep;
+
+    @BeforeEach
+    void start() {
+        lockstep = new Lockstep(home);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hello",
+                "hello-pie",
+                "memory",
+                "plumbing",
+                "signals",
+                "badaddr",
+                "unknown-syscall",
+                "clock-random"
+            })
+    void bothEnginesTellTheSameEvents(String program) throws Exception {
+        lockstep.run("run", "--events", "bin/" + program);
+        List<String> reference = exported("interp");
+        assertThat(reference).hasSizeGreaterThan(5);
+        assertThat(exported("recomp")).isEqualTo(reference);
+        assertThat(reference.getLast()).contains("\"kind\":\"exit\"");
+    }
+
+    @Test
+    void aLogIsExportedToAFileAndItsEventsAreCounted() throws Exception {
+        Lockstep.Ended run = lockstep.run("run", "--events", "bin/hello").hasExitCode(0);
+        Path file = home.resolve("interp.jsonl");
+        Lockstep.Ended export =
+                lockstep.run("runs", "events", "1", "--engine", "interp", "--output", file + "")
+                        .hasExitCode(0);
+        List<String> lines = Files.readAllLines(file);
+        int count = lines.size() - 1;
+        assertThat(lines.getFirst())
+                .isEqualTo(
+                        "{\"kind\":\"schema_version\",\"schema_version\":1,\"engine\":\"interp\"}");
+        assertThat(IntStream.range(0, count))
+                .allSatisfy(
+                        i -> assertThat(lines.get(i + 1)).contains("\"tid_event_idx\":" + i + ","));
+        String told = "events     %d of interp, %1$d of recomp".formatted(count);
+        assertThat(run.err()).contains(told);
+        assertThat(lockstep.run("runs", "show", "1").out()).contains(told);
+        assertThat(export.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"interp", "recomp"})
+    void aFreeRunWritesWhatTheGuestDoes(String engine) throws Exception {
+        Path file = home.resolve("events.jsonl");
+        lockstep.run("engine", engine, "--events", file.toString(), "bin/exit-status", "7")
+                .hasExitCode(7);
+        assertThat(Files.readString(file))
+                .startsWith(
+                        "{\"kind\":\"schema_version\",\"schema_version\":1,\"engine\":\"%s\"}\n"
+                                .formatted(engine))
+                .contains("\"permissions\":\"r-x\",\"what\":\"initial\"")
+                .containsSubsequence(
+                        "{\"name\":\"exit_group\",\"args\":{\"status\":7},\"args_resolved\":{}}",
+                        "\"kind\":\"exit\"",
+                        "{\"reason\":\"exited\",\"status\":7}")
+                .endsWith("}\n");
+    }
+
+    @Test
+    void theFirstEventThatDiffersIsTheFaultyCall() throws Exception {
+        // The instruction before the ecall of fstatat loads its number, 79.
+        String fault = "recomp --compile sync --fault flip:0x1@pc=0x226b0";
+        lockstep.run("run", "--events", "--subject", fault, "bin/hello").hasExitCode(1);
+        List<String> reference = exported("interp");
+        List<String> subject = exported("recomp");
+        int first =
+                IntStream.range(0, subject.size())
+                        .filter(i -> !subject.get(i).equals(reference.get(i)))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(reference.get(first)).contains("syscall.call", "\"name\":\"newfstatat\"");
+        assertThat(subject.get(first)).contains("syscall.call", "\"name\":\"readlinkat\"");
+    }
+
+    @Test
+    void whatAKilledCoordinatorHasKeptIsExported() throws Exception {
+        Lockstep.Started run = lockstep.startLong("run", "--events", "bin/compute", "5000");
+        Path kept = home.resolve("state/lockstep/events/1/recomp/000000.seg");
+        await().atMost(LIMIT).until(() -> Files.exists(kept) && Files.size(kept) > 100);
+        run.process().destroyForcibly().waitFor();
+        assertThat(exported("recomp"))
+                .hasSizeGreaterThan(5)
+                .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+        assertThat(lockstep.run("runs", "show", "1").hasExitCode(0).out())
+                .containsPattern("events     \\d+ of interp, \\d+ of recomp");
+    }
+
+    @Test
+    void anEngineWhosePayloadIsNoJsonIsThrownOut() throws Exception {
+        Lockstep.Ended run =
+                lockstep.run(
+                                "run",
+                                "--events",
+                                "--subject",
+                                "odd=" + Lockstep.engine(ScriptedEngine.class, "nonsensical"),
+                                "--reference",
+                                Lockstep.engine(ScriptedEngine.class, "polite"),
+                                "bin/hello")
+                        .hasExitCode(5);
+        assertThat(run.err())
+                .contains("broke the protocol: Event.payload of thought 0: ")
+                .contains("tells no events: there is no event log of it");
+    }
+
+    @Test
+    void whatIsWrongWithAnExportIsSaid() throws Exception {
+        lockstep.run("run", "--events", "bin/hello").hasExitCode(0);
+        assertThat(lockstep.run("runs", "events", "1").hasExitCode(2).err())
+                .contains("2 event logs (expected: --engine interp or --engine recomp)");
+        assertThat(lockstep.run("runs", "events", "1", "--engine", "x").hasExitCode(2).err())
+                .contains("no event log of 'x' (expected: --engine interp or --engine recomp)");
+        lockstep.run("run", "bin/hello").hasExitCode(0);
+        assertThat(lockstep.run("runs", "events", "2").hasExitCode(2).err())
+                .contains("0 event logs (expected: a run that was started with --events)");
+    }
+
+    @Test
+    void aFileOfEventsIsRefusedWhereThereIsNone() throws Exception {
+        assertThat(
+                        lockstep.run("engine", "interp", "--events", "-", "bin/hello")
+                                .hasExitCode(2)
+                                .err())
+                .contains("--events: - (expected: a file, since standard output is the guest's)");
+    }
+
+    private List<String> exported(String engine) throws IOException, InterruptedException {
+        return lockstep.run("runs", "events", "1", "--engine", engine)
+                .hasExitCode(0)
+                .out()
+                .lines()
+                .map(line -> OWN.matcher(line).replaceAll(""))
+                .toList();
+    }
+}
