@@ -9,13 +9,26 @@ import java.util.Optional;
 /** Asks the absorbers of a profile where two events differ. */
 final class Absorption {
     private final List<Absorber> absorbers;
-    private final EventLog reference;
-    private final EventLog subject;
+    private final IndexedLog reference;
+    private final IndexedLog subject;
 
-    Absorption(List<Absorber> absorbers, EventLog reference, EventLog subject) {
+    Absorption(List<Absorber> absorbers, IndexedLog reference, IndexedLog subject) {
         this.absorbers = absorbers;
         this.reference = reference;
         this.subject = subject;
+    }
+
+    /** What is to be done where two events differ. */
+    sealed interface Answer {}
+
+    /** They differ. */
+    record Nothing() implements Answer {
+        private static final Nothing INSTANCE = new Nothing();
+    }
+
+    /** It depends on events that have not come yet. */
+    record Undecided() implements Answer {
+        private static final Undecided INSTANCE = new Undecided();
     }
 
     /**
@@ -28,11 +41,8 @@ final class Absorption {
      * @param rest where the side goes on
      */
     record Absorbed(
-            Absorber rule,
-            Side side,
-            List<LoggedEvent> events,
-            int repeats,
-            ThreadLog.Reader rest) {}
+            Absorber rule, Side side, List<LoggedEvent> events, int repeats, ThreadLog.Reader rest)
+            implements Answer {}
 
     /** Where both sides stand, at events that differ. */
     record Standing(
@@ -49,22 +59,22 @@ final class Absorption {
         }
     }
 
-    /** Returns what the first absorber that has an answer absorbs. */
-    Optional<Absorbed> at(Standing standing) {
+    /** Returns the answer of the first absorber that has one. */
+    Answer at(Standing standing) {
         for (Absorber absorber : absorbers) {
             for (Side side : Side.values()) {
-                Optional<Absorbed> found = at(standing, absorber, side);
-                if (found.isPresent()) {
-                    return found;
+                Answer answer = at(standing, absorber, side);
+                if (!(answer instanceof Nothing)) {
+                    return answer;
                 }
             }
         }
-        return Optional.empty();
+        return Nothing.INSTANCE;
     }
 
-    private Optional<Absorbed> at(Standing standing, Absorber absorber, Side side) {
+    private Answer at(Standing standing, Absorber absorber, Side side) {
         if (!absorber.sides().include(side)) {
-            return Optional.empty();
+            return Nothing.INSTANCE;
         }
         return switch (absorber) {
             case Absorber.Extra extra -> extra(standing, extra, side);
@@ -72,13 +82,13 @@ final class Absorption {
         };
     }
 
-    private Optional<Absorbed> extra(Standing standing, Absorber.Extra rule, Side side) {
+    private Answer extra(Standing standing, Absorber.Extra rule, Side side) {
         boolean applies =
                 fits(rule, standing.event(side))
                         && !rule.kind().matches(standing.event(side.other()).kind());
         return applies
-                ? Optional.of(single(rule, side, standing.event(side), standing.reader(side)))
-                : Optional.empty();
+                ? single(rule, side, standing.event(side), standing.reader(side))
+                : Nothing.INSTANCE;
     }
 
     /** Returns what absorbs an event of a side when the other side has ended. */
@@ -117,42 +127,39 @@ final class Absorption {
                                 .anyMatch(uses::isFloating));
     }
 
-    private Optional<Absorbed> fold(Standing standing, Absorber.Fold rule, Side side) {
+    private Answer fold(Standing standing, Absorber.Fold rule, Side side) {
         LoggedEvent other = standing.event(side.other());
         if (!rule.other().fits(other) || !rule.sequence().getFirst().fits(standing.event(side))) {
-            return Optional.empty();
+            return Nothing.INSTANCE;
         }
-        EventLog log = side == Side.REFERENCE ? reference : subject;
+        IndexedLog log = side == Side.REFERENCE ? reference : subject;
         ThreadLog.Reader place = standing.reader(side).copy();
         List<LoggedEvent> events = new ArrayList<>();
         for (int repeats = 1; repeats <= rule.maxRepeats(); repeats++) {
-            if (!takes(rule, log, place, events)) {
-                return Optional.empty();
+            for (Absorber.Shape shape : rule.sequence()) {
+                skipLocal(rule, place);
+                if (place.isAtEnd()) {
+                    return atEndOf(log);
+                }
+                if (!shape.fits(log.at(place))) {
+                    return Nothing.INSTANCE;
+                }
+                events.add(log.at(place));
+                place.advance();
             }
-            skipLocal(rule, place);
-            if (!place.isAtEnd() && agree(rule, log.at(place), other)) {
-                return Optional.of(new Absorbed(rule, side, events, repeats, place));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Takes the sequence once, if it is there. */
-    private static boolean takes(
-            Absorber.Fold rule, EventLog log, ThreadLog.Reader place, List<LoggedEvent> events) {
-        for (Absorber.Shape shape : rule.sequence()) {
             skipLocal(rule, place);
             if (place.isAtEnd()) {
-                return false;
+                return atEndOf(log);
             }
-            LoggedEvent event = log.at(place);
-            if (!shape.fits(event)) {
-                return false;
+            if (agree(rule, log.at(place), other)) {
+                return new Absorbed(rule, side, events, repeats, place);
             }
-            events.add(event);
-            place.advance();
         }
-        return true;
+        return Nothing.INSTANCE;
+    }
+
+    private static Answer atEndOf(IndexedLog log) {
+        return log.isGrowing() ? Undecided.INSTANCE : Nothing.INSTANCE;
     }
 
     private static void skipLocal(Absorber.Fold rule, ThreadLog.Reader place) {

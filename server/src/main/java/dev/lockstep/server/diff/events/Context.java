@@ -31,7 +31,7 @@ final class Context {
     }
 
     /** Returns the last pairs, the oldest first. */
-    List<EventPair> pairs(EventLog referenceLog, EventLog subjectLog) {
+    List<EventPair> pairs(IndexedLog referenceLog, IndexedLog subjectLog) {
         List<LoggedEvent> left = reference.events(referenceLog, count);
         List<LoggedEvent> right = subject.events(subjectLog, count);
         List<EventPair> pairs = new ArrayList<>();
@@ -60,7 +60,7 @@ final class Context {
             }
         }
 
-        List<LoggedEvent> events(EventLog log, long count) {
+        List<LoggedEvent> events(IndexedLog log, long count) {
             List<LoggedEvent> events = new ArrayList<>();
             ThreadLog.Reader reader = olderMark.copy();
             for (long number = Math.max(0, count - CAPACITY); number < count; number++) {

@@ -30,14 +30,17 @@ public final class EventDiff {
             throws IOException, InterruptedException {
         try (Spool left = Spool.in(request.temporaryDirectory());
                 Spool right = Spool.in(request.temporaryDirectory())) {
-            var referenceReading =
-                    new LogReading(reference, Side.REFERENCE, request.profile(), left, progress);
-            var subjectReading =
-                    new LogReading(subject, Side.SUBJECT, request.profile(), right, progress);
+            LogReading referenceReading = reading(reference, Side.REFERENCE, left);
+            LogReading subjectReading = reading(subject, Side.SUBJECT, right);
             Both both = read(referenceReading, subjectReading);
             return new Judgement(request, progress)
                     .of(new ReadLog(reference, both.reference), new ReadLog(subject, both.subject));
         }
+    }
+
+    private LogReading reading(LogText text, Side side, Spool spool) {
+        var indexer = new LogIndexer(text.name(), request.profile(), spool);
+        return new LogReading(text, side, indexer, indexer::read, progress);
     }
 
     /** A log that was read to its end. */

@@ -40,14 +40,11 @@ final class Judgement {
     EventDiffResult of(EventDiff.ReadLog reference, EventDiff.ReadLog subject) {
         LogIndex left = reference.outcome().index();
         LogIndex right = subject.outcome().index();
-        ThreadPairs threads =
-                request.threadMap()
-                        .map(map -> ThreadPairs.of(left, right, map))
-                        .orElseGet(() -> ThreadPairs.of(left, right, profile.threads().pairing()));
+        LogPair logs = LogPair.of(log(reference), log(subject), profile);
+        ThreadPairs threads = ThreadPairs.of(logs, request);
         if (!profile.threads().unpairedAllowed()) {
             threads.absent().stream().findFirst().ifPresent(it -> refuse(it, reference, subject));
         }
-        LogPair logs = LogPair.of(log(reference), log(subject), profile);
         Set<Side> complete = complete(reference, subject);
         threads.pairs().forEach(pair -> compare(pair, logs, complete));
         LogSummary referenceSummary =
@@ -85,9 +82,8 @@ final class Judgement {
                         .formatted(log.text().name(), thread.tid(), known));
     }
 
-    private EventLog log(EventDiff.ReadLog log) {
-        var canonicaliser = new Canonicaliser(new KindRules.Book(profile));
-        return new EventLog(log.text(), log.outcome().index(), canonicaliser);
+    private IndexedLog log(EventDiff.ReadLog log) {
+        return IndexedLog.whole(log.text(), log.outcome().index(), profile);
     }
 
     /**
@@ -127,7 +123,7 @@ final class Judgement {
     }
 
     private static LogSummary summary(
-            EventDiff.ReadLog log, EventLog events, List<ThreadLog> unpaired) {
+            EventDiff.ReadLog log, IndexedLog events, List<ThreadLog> unpaired) {
         LogReading.Outcome outcome = log.outcome();
         return new LogSummary(
                 log.text().name(),
@@ -144,7 +140,7 @@ final class Judgement {
                 outcome.note());
     }
 
-    private static Optional<LoggedEvent> firstOf(ThreadLog thread, EventLog events) {
+    private static Optional<LoggedEvent> firstOf(ThreadLog thread, IndexedLog events) {
         ThreadLog.Reader reader = thread.reader();
         while (!reader.isAtEnd() && reader.isLocal()) {
             reader.advance();

@@ -1,5 +1,6 @@
 package dev.lockstep.server.diff.events;
 
+import dev.lockstep.server.events.LogLines;
 import dev.lockstep.server.json.Fingerprint;
 import dev.lockstep.server.json.JsonValue;
 
@@ -45,18 +46,18 @@ final class LogIndexer {
     }
 
     /**
-     * Reads the next line, without its end.
+     * Takes up the line that a reader is at.
      *
-     * @param place offset of the line in the text
-     * @param line its number in the file, from 1
      * @throws MalformedLogException if it is none of an event log
      */
-    void read(byte[] buffer, int offset, int length, long place, long line) {
+    void read(LogLines line) {
         if (!headerRead) {
-            reader.checkHeader(buffer, offset, length);
+            reader.checkHeader(line.buffer(), line.start(), line.length());
             headerRead = true;
-        } else if (length > 0 && !plain.add(buffer, offset, length, place)) {
-            add(reader.read(buffer, offset, length, line), place);
+        } else if (line.length() > 0 && !plain.add(line)) {
+            LoggedEvent event =
+                    reader.read(line.buffer(), line.start(), line.length(), line.number());
+            add(event, line.offset());
         }
     }
 

@@ -9,8 +9,11 @@ package dev.lockstep.server.diff.events;
  * @param absorption says what may
  */
 record LogPair(
-        EventLog reference, EventLog subject, EventComparison comparison, Absorption absorption) {
-    static LogPair of(EventLog reference, EventLog subject, EventProfile profile) {
+        IndexedLog reference,
+        IndexedLog subject,
+        EventComparison comparison,
+        Absorption absorption) {
+    static LogPair of(IndexedLog reference, IndexedLog subject, EventProfile profile) {
         return new LogPair(
                 reference,
                 subject,
@@ -18,7 +21,7 @@ record LogPair(
                 new Absorption(profile.absorbers(), reference, subject));
     }
 
-    EventLog log(Side side) {
+    IndexedLog log(Side side) {
         return side == Side.REFERENCE ? reference : subject;
     }
 }

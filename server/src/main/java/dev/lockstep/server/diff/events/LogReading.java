@@ -15,13 +15,25 @@ final class LogReading {
     private final LogText text;
     private final Side side;
     private final LogIndexer indexer;
+    private final Taker taker;
     private final DiffProgress progress;
     private volatile boolean cancelled;
 
-    LogReading(LogText text, Side side, EventProfile profile, Spool spool, DiffProgress progress) {
+    /** Takes up the line that a reader is at. */
+    interface Taker {
+        void take(LogLines line);
+    }
+
+    /**
+     * Creates it.
+     *
+     * @param taker gives lines to the indexer
+     */
+    LogReading(LogText text, Side side, LogIndexer indexer, Taker taker, DiffProgress progress) {
         this.text = text;
         this.side = side;
-        this.indexer = new LogIndexer(text.name(), profile, spool);
+        this.indexer = indexer;
+        this.taker = taker;
         this.progress = progress;
     }
 
@@ -67,8 +79,7 @@ final class LogReading {
     /** A last line without a line end may be the beginning of one; then it is left out. */
     private Optional<String> read(LogLines lines) {
         try {
-            indexer.read(
-                    lines.buffer(), lines.start(), lines.length(), lines.offset(), lines.number());
+            taker.take(lines);
             return Optional.empty();
         } catch (MalformedLogException e) {
             if (lines.ended() || !indexer.isHeaderRead()) {

@@ -1,5 +1,6 @@
 package dev.lockstep.server.diff.events;
 
+import dev.lockstep.server.events.LogLines;
 import dev.lockstep.server.json.Fingerprint;
 import dev.lockstep.server.json.LineScanner;
 import dev.lockstep.server.json.LineScanner.Kind;
@@ -41,8 +42,9 @@ final class PlainEvents {
     }
 
     /** Takes up the event on a line; returns false if that takes values. */
-    boolean add(byte[] buffer, int offset, int length, long place) {
-        if (!scanner.scan(buffer, offset, length) || scanner.kind(ROOT) != Kind.OBJECT) {
+    boolean add(LogLines line) {
+        if (!scanner.scan(line.buffer(), line.start(), line.length())
+                || scanner.kind(ROOT) != Kind.OBJECT) {
             return false;
         }
         int tid = scanner.member(ROOT, TID);
@@ -67,7 +69,7 @@ final class PlainEvents {
         }
         long fingerprint =
                 Fingerprint.ofMember(kindFingerprint, payloadFingerprint(payload, plain));
-        intake.add(thread, eventIndex, fingerprint, place, plain.rules());
+        intake.add(thread, eventIndex, fingerprint, line.offset(), plain.rules());
         return true;
     }
 

@@ -34,19 +34,40 @@ final class Steps {
         return side == Side.REFERENCE ? reference : subject;
     }
 
-    /** Goes on as far as both sides agree; returns where they do not, empty where one has ended. */
+    /**
+     * Goes on as far as both sides agree; returns where they do not. Empty where one has ended, or
+     * where it cannot be said yet.
+     */
     Optional<Stop> goOn() {
         while (isAtCompared(reference) && isAtCompared(subject)) {
             if (reference.fingerprint() == subject.fingerprint()) {
                 match();
                 continue;
             }
-            Optional<Stop> stop = lookCloser();
-            if (stop.isPresent()) {
-                return stop;
+            // Fingerprints that differ may be of events that do not, or of events that may.
+            Absorption.Standing standing = standing();
+            Optional<Difference> difference =
+                    logs.comparison().compare(standing.referenceEvent(), standing.subjectEvent());
+            if (difference.isEmpty()) {
+                match();
+                continue;
+            }
+            switch (logs.absorption().at(standing)) {
+                case Absorption.Absorbed absorbed -> leaveOut(absorbed);
+                case Absorption.Undecided() -> {
+                    return Optional.empty();
+                }
+                case Absorption.Nothing() -> {
+                    return difference.map(it -> new Stop(standing, it));
+                }
             }
         }
         return Optional.empty();
+    }
+
+    private Absorption.Standing standing() {
+        return new Absorption.Standing(
+                reference, logs.reference().at(reference), subject, logs.subject().at(subject));
     }
 
     /** Goes past local events; returns whether there is another one. */
@@ -61,27 +82,6 @@ final class Steps {
         observer.matched(reference, subject);
         reference.advance();
         subject.advance();
-    }
-
-    /** Fingerprints that differ may be of events that do not, or of events that may. */
-    private Optional<Stop> lookCloser() {
-        var standing =
-                new Absorption.Standing(
-                        reference,
-                        logs.reference().at(reference),
-                        subject,
-                        logs.subject().at(subject));
-        Optional<Difference> difference =
-                logs.comparison().compare(standing.referenceEvent(), standing.subjectEvent());
-        if (difference.isEmpty()) {
-            match();
-            return Optional.empty();
-        }
-        Optional<Absorption.Absorbed> absorbed = logs.absorption().at(standing);
-        absorbed.ifPresent(this::leaveOut);
-        return absorbed.isPresent()
-                ? Optional.empty()
-                : difference.map(it -> new Stop(standing, it));
     }
 
     private void leaveOut(Absorption.Absorbed absorbed) {

@@ -29,8 +29,17 @@ record ThreadPairs(
     /** Two threads that are compared. */
     record Pair(ThreadLog reference, ThreadLog subject) {}
 
-    /** Pairs as the profile says. */
-    static ThreadPairs of(LogIndex reference, LogIndex subject, Pairing pairing) {
+    /** Pairs as the user says, else as the profile does. */
+    static ThreadPairs of(LogPair logs, DiffRequest request) {
+        LogIndex reference = logs.reference().index();
+        LogIndex subject = logs.subject().index();
+        Pairing pairing = request.profile().threads().pairing();
+        return request.threadMap()
+                .map(map -> byMap(reference, subject, map))
+                .orElseGet(() -> byProfile(reference, subject, pairing));
+    }
+
+    private static ThreadPairs byProfile(LogIndex reference, LogIndex subject, Pairing pairing) {
         return complete(
                 switch (pairing) {
                     case Pairing.SameNumber _ -> byNumber(reference, subject);
@@ -45,8 +54,8 @@ record ThreadPairs(
                 List.of());
     }
 
-    /** Pairs as the user says: the reference's numbers and the subject's. */
-    static ThreadPairs of(LogIndex reference, LogIndex subject, SortedMap<Long, Long> map) {
+    private static ThreadPairs byMap(
+            LogIndex reference, LogIndex subject, SortedMap<Long, Long> map) {
         List<Pair> pairs = new ArrayList<>();
         List<AbsentThread> absent = new ArrayList<>();
         map.forEach((left, right) -> {

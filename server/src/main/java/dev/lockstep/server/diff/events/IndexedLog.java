@@ -6,17 +6,34 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** The events of a log by their places. For one thread. */
-final class EventLog {
+final class IndexedLog {
     private final LogText text;
     private final LogIndex index;
     private final EventReader reader;
     private final Canonicaliser canonicaliser;
+    private final boolean growing;
 
-    EventLog(LogText text, LogIndex index, Canonicaliser canonicaliser) {
+    private IndexedLog(LogText text, LogIndex index, EventProfile profile, boolean growing) {
         this.text = text;
         this.index = index;
         this.reader = new EventReader(text.name());
-        this.canonicaliser = canonicaliser;
+        this.canonicaliser = new Canonicaliser(new KindRules.Book(profile));
+        this.growing = growing;
+    }
+
+    /** Returns a log that was read to its end. */
+    static IndexedLog whole(LogText text, LogIndex index, EventProfile profile) {
+        return new IndexedLog(text, index, profile, false);
+    }
+
+    /** Returns a log that is still being read. */
+    static IndexedLog growing(LogText text, LogIndex index, EventProfile profile) {
+        return new IndexedLog(text, index, profile, true);
+    }
+
+    /** Returns whether there may be more events than are known. */
+    boolean isGrowing() {
+        return growing;
     }
 
     LogIndex index() {
