@@ -36,11 +36,12 @@ final class EventDiffTask {
                         Executors.newSingleThreadScheduledExecutor(
                                 Thread.ofPlatform().daemon().name("lockstep-progress").factory())) {
             if (screen.interactive()) {
-                timer.scheduleAtFixedRate(
-                        () -> screen.show(status(left, right)),
-                        DRAW_INTERVAL_MS,
-                        DRAW_INTERVAL_MS,
-                        TimeUnit.MILLISECONDS);
+                var _ =
+                        timer.scheduleAtFixedRate(
+                                () -> screen.show(status(left, right)),
+                                DRAW_INTERVAL_MS,
+                                DRAW_INTERVAL_MS,
+                                TimeUnit.MILLISECONDS);
             }
             try {
                 return new EventDiff(request, progress).compare(left, right);
@@ -64,7 +65,7 @@ final class EventDiffTask {
         }
         return "%s events, %s/s%s"
                 .formatted(
-                        Quantity.rough(progress.events()),
+                        Quantity.rough((double) progress.events()),
                         Quantity.rough(progress.events() / seconds),
                         timeLeft(left, right, seconds));
     }

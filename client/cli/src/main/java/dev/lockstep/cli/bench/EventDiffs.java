@@ -36,7 +36,7 @@ public final class EventDiffs {
         long bytes = Files.size(canary) + Files.size(ours);
         out.printf(
                 "two logs of %s events, %s bytes together, seed %d; profile %s%n%n",
-                Quantity.rough(eventCount), Quantity.rough(bytes), seed, PROFILE);
+                Quantity.rough((double) eventCount), Quantity.rough((double) bytes), seed, PROFILE);
         EventDiffRun diff = EventDiffRun.of(process, PROFILE, canary, ours);
         long start = System.nanoTime();
         PlainParse.tokens(List.of(canary, ours));

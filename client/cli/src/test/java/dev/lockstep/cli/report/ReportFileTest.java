@@ -24,7 +24,8 @@ final class ReportFileTest {
     @Test
     void theFileChangesOnceAndWhole() throws IOException {
         Path file = Files.writeString(directory.resolve("report.json"), "old");
-        try (ReportFiles files = ReportFiles.open(List.of("json:" + file))) {
+        try (ReportFiles<Account> files =
+                ReportFiles.open(List.of("json:" + file), ReportFormat::parse)) {
             assertThat(file).hasContent("old");
             files.write(ACCOUNT);
         }
@@ -36,7 +37,8 @@ final class ReportFileTest {
     void aLinkIsFollowed() throws IOException {
         Path file = Files.writeString(directory.resolve("report.json"), "old");
         Path link = Files.createSymbolicLink(directory.resolve("link.json"), file);
-        try (ReportFiles files = ReportFiles.open(List.of("json:" + link))) {
+        try (ReportFiles<Account> files =
+                ReportFiles.open(List.of("json:" + link), ReportFormat::parse)) {
             files.write(ACCOUNT);
         }
         assertThat(file).hasContent(ReportFormat.JSON.write(ACCOUNT));
@@ -45,7 +47,8 @@ final class ReportFileTest {
 
     @Test
     void aDeviceIsWrittenToAndStaysADevice() throws IOException {
-        try (ReportFiles files = ReportFiles.open(List.of("json:/dev/null"))) {
+        try (ReportFiles<Account> files =
+                ReportFiles.open(List.of("json:/dev/null"), ReportFormat::parse)) {
             files.write(ACCOUNT);
         }
         assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
@@ -54,7 +57,8 @@ final class ReportFileTest {
 
     @Test
     void aRunThatFailsLeavesNothing() throws IOException {
-        ReportFiles.open(List.of("json:" + directory.resolve("report.json"))).close();
+        ReportFiles.open(List.of("json:" + directory.resolve("report.json")), ReportFormat::parse)
+                .close();
         assertThat(names()).isEmpty();
     }
 
@@ -62,7 +66,7 @@ final class ReportFileTest {
     void whatCannotBeWrittenIsRefusedAndTheOthersAreClosed() throws IOException {
         List<String> targets =
                 List.of("json:" + directory.resolve("a"), "json:" + directory.resolve("b/c"));
-        assertThatThrownBy(() -> ReportFiles.open(targets))
+        assertThatThrownBy(() -> ReportFiles.open(targets, ReportFormat::parse))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("b/c: cannot be written (no such file or directory)");
         assertThat(names()).isEmpty();
@@ -80,7 +84,7 @@ final class ReportFileTest {
     }
 
     private static void open(String target) {
-        ReportFiles.open(List.of(target)).close();
+        ReportFiles.open(List.of(target), ReportFormat::parse).close();
     }
 
     private List<String> names() throws IOException {

@@ -60,6 +60,12 @@ final class Intake {
         return partnerField;
     }
 
+    /** Returns the number for a renaming of the event that is added next. */
+    long nextOrdinal(ThreadLog thread, Renaming rule, String counted) {
+        index.countApplied(rule.name());
+        return thread.nextOrdinal(counted);
+    }
+
     /** Adds an event. */
     void add(ThreadLog thread, long eventIndex, long fingerprint, long place, KindRules rules) {
         if (rules.counted()) {

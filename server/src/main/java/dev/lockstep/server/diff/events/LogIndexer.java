@@ -67,11 +67,7 @@ final class LogIndexer {
         KindRules rules = book.of(event.kind());
         LoggedEvent renamed =
                 canonicaliser.renamed(
-                        event,
-                        (rule, counted) -> {
-                            index.countApplied(rule.name());
-                            return thread.nextOrdinal(counted);
-                        });
+                        event, (rule, counted) -> intake.nextOrdinal(thread, rule, counted));
         index.idUses().forEach(uses -> uses.add(renamed, thread.number()));
         if (intake.isDecisive(thread, rules)) {
             thread.setPartnerKey(partnerKey(renamed.payload()));

@@ -31,6 +31,7 @@ final class PlainEvents {
 
     private final @Nullable PlainKind[] kinds = new PlainKind[KIND_SLOTS];
     private int kindCount;
+    private int memberCount;
 
     PlainEvents(KindRules.Book book, Intake intake) {
         this.book = book;
@@ -59,7 +60,7 @@ final class PlainEvents {
         }
         long kindFingerprint = scanner.fingerprint(kind);
         PlainKind plain = kind(kindFingerprint, kind);
-        if (plain == null || plain.needsValues(scanner, payload)) {
+        if (plain == null || plain.needsValues()) {
             return false;
         }
         long eventIndex = scanner.integer(index);
@@ -68,7 +69,7 @@ final class PlainEvents {
             thread.setPartnerKey(partnerKey(payload));
         }
         long fingerprint =
-                Fingerprint.ofMember(kindFingerprint, payloadFingerprint(payload, plain));
+                Fingerprint.ofMember(kindFingerprint, payloadFingerprint(thread, payload, plain));
         intake.add(thread, eventIndex, fingerprint, line.offset(), plain.rules());
         return true;
     }
@@ -77,20 +78,36 @@ final class PlainEvents {
         return token != LineScanner.NONE && scanner.kind(token) == kind;
     }
 
-    private long payloadFingerprint(int payload, PlainKind kind) {
+    private long payloadFingerprint(ThreadLog thread, int payload, PlainKind kind) {
+        PlainRenaming renaming = kind.renaming();
+        String counted = renaming == null ? null : renaming.counted(scanner, payload);
+        if (renaming == null || counted == null) {
+            return Fingerprint.ofObject(addMembers(payload, kind, null), memberCount);
+        }
+        long ordinal = intake.nextOrdinal(thread, renaming.rule(), counted);
+        long sum =
+                addMembers(payload, kind, renaming)
+                        + renaming.memberSum(counted, ordinal, scanner, payload);
+        return Fingerprint.ofObject(sum, memberCount + renaming.memberCount(scanner, payload));
+    }
+
+    /** Adds up and counts what is compared of a payload as it is. */
+    private long addMembers(int payload, PlainKind kind, @Nullable PlainRenaming renaming) {
         long sum = 0;
-        int count = 0;
+        memberCount = 0;
         for (int name = scanner.first(payload);
                 name != LineScanner.NONE;
                 name = scanner.next(name)) {
             int value = scanner.value(name);
             long nameFingerprint = scanner.fingerprint(name);
-            if (scanner.kind(value) != Kind.NULL && kind.compares(nameFingerprint)) {
+            if (scanner.kind(value) != Kind.NULL
+                    && kind.compares(nameFingerprint)
+                    && (renaming == null || !renaming.renames(nameFingerprint, scanner, payload))) {
                 sum += Fingerprint.ofMember(nameFingerprint, scanner.fingerprint(value));
-                count++;
+                memberCount++;
             }
         }
-        return Fingerprint.ofObject(sum, count);
+        return sum;
     }
 
     private @Nullable Long partnerKey(int payload) {

@@ -48,9 +48,9 @@ final class ThreadTable {
     }
 
     private static int slot(long tid, @Nullable ThreadLog[] slots) {
-        int slot = (int) (tid * IRREGULAR >>> Integer.SIZE) & slots.length - 1;
+        int slot = (int) ((tid * IRREGULAR) >>> Integer.SIZE) & (slots.length - 1);
         for (ThreadLog at = slots[slot]; at != null && at.tid() != tid; at = slots[slot]) {
-            slot = slot + 1 & slots.length - 1;
+            slot = (slot + 1) & (slots.length - 1);
         }
         return slot;
     }
