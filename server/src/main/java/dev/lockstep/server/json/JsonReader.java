@@ -82,9 +82,15 @@ public final class JsonReader {
         } catch (UnexpectedEndOfInputException _) {
             throw failure("unexpected end", text.length());
         } catch (JacksonException e) {
-            int offset = (int) e.getLocation().getCharOffset();
-            throw failure("unexpected " + excerpt(offset), offset);
+            throw unexpectedAt((int) e.getLocation().getCharOffset());
         }
+    }
+
+    /** Behind a comma or colon Jackson misses a value, where it is the rest that is missing. */
+    private JsonSyntaxException unexpectedAt(int offset) {
+        return offset < text.length()
+                ? failure("unexpected " + excerpt(offset), offset)
+                : failure("unexpected end", text.length());
     }
 
     private JsonValue value(JsonToken token, int depth) throws JsonSyntaxException {

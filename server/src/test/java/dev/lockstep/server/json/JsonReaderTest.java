@@ -38,6 +38,22 @@ class JsonReaderTest {
     }
 
     @Test
+    void whatBreaksOffIsRefusedWhereverThatIs() {
+        String document =
+                "{\"a\": [1.5e3, -7, true, null, NaN, \"\\ud800\\n\"], \"\\ud83d\\ude00\" :"
+                        + " {\"é\":\"\"} }";
+        for (int length = 0; length < document.length(); length++) {
+            String beginning = document.substring(0, length);
+            assertThat(failure(beginning)).as(beginning).hasMessageMatching(".* at column \\d+");
+        }
+        for (String beginning : List.of("[1,", "{\"a\":", "{\"a\":1,", "[", "{", "[1, ")) {
+            assertThat(failure(beginning))
+                    .as(beginning)
+                    .hasMessage("unexpected end at column " + (beginning.length() + 1));
+        }
+    }
+
+    @Test
     void saysWhereTheBytesAreNoUtf8() {
         byte[] bytes = "xx[\"é\", \"?\"]xx".getBytes(StandardCharsets.UTF_8);
         bytes[9] = (byte) 0xFF;
