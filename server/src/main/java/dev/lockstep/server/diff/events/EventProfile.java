@@ -41,6 +41,9 @@ public record EventProfile(
     /** Rules of every sort together, at most. */
     public static final int MAX_RULES = 1000;
 
+    /** Renamings, at most: a byte counts those of an event. */
+    public static final int MAX_RENAMINGS = 255;
+
     /**
      * What is asked of threads.
      *

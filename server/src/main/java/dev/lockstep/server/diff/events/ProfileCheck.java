@@ -152,6 +152,13 @@ final class ProfileCheck {
     }
 
     private void renamings() {
+        int count = profile.renamings().size();
+        if (count > EventProfile.MAX_RENAMINGS) {
+            throw wrong(
+                    "rename",
+                    "%d renamings (expected: at most %d)"
+                            .formatted(count, EventProfile.MAX_RENAMINGS));
+        }
         for (int i = 0; i < profile.renamings().size(); i++) {
             Renaming rule = profile.renamings().get(i);
             checkCompared("rename", rule.kind(), "rule " + rule.name());

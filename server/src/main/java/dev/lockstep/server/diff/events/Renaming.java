@@ -60,10 +60,14 @@ public record Renaming(
      */
     public record Field(String name, When when) {}
 
-    /** Copies, and checks the label. */
+    /** Copies, and checks that something gets a number. */
     public Renaming {
         fields = List.copyOf(fields);
         except = List.copyOf(except);
+        if (fields.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no fields (expected: one, and when it is renamed, as in {status: present})");
+        }
         if (!label.contains(NUMBER)) {
             throw new IllegalArgumentException(
                     "label '%s' (expected: one with {n}, the number)".formatted(label));

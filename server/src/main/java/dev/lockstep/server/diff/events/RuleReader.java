@@ -32,7 +32,7 @@ final class RuleReader {
                         "budget");
         return new Renaming(
                 EventProfileReader.name(keys.required("name")),
-                keys.required("reason").text().strip(),
+                reason(keys),
                 EventProfileReader.kind(keys.required("kind")),
                 where(keys),
                 keys
@@ -45,6 +45,15 @@ final class RuleReader {
                 keys.required("as").text(),
                 keys.each("except", RuleReader::literal),
                 budget(keys));
+    }
+
+    private static String reason(Keys keys) {
+        YamlValue value = keys.required("reason");
+        String reason = value.text().strip();
+        if (reason.isEmpty()) {
+            throw value.error("'' (expected: why there is such a rule)");
+        }
+        return reason;
     }
 
     private static Renaming.When when(YamlValue value) {
@@ -166,7 +175,7 @@ final class RuleReader {
                 new Keys(value, "name", "reason", "extra", "where", "identity", "side", "budget");
         return new Absorber.Extra(
                 EventProfileReader.name(keys.required("name")),
-                keys.required("reason").text().strip(),
+                reason(keys),
                 EventProfileReader.kind(keys.required("extra")),
                 where(keys),
                 keys.find("identity").map(YamlValue::text),
@@ -189,7 +198,7 @@ final class RuleReader {
                         "budget");
         return new Absorber.Fold(
                 EventProfileReader.name(keys.required("name")),
-                keys.required("reason").text().strip(),
+                reason(keys),
                 keys.required("fold").list().stream().map(RuleReader::shape).toList(),
                 keys.find("at_most").map(YamlValue::word).orElse(1),
                 shape(keys.required("before")),

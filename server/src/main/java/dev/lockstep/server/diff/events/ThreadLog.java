@@ -18,7 +18,7 @@ final class ThreadLog {
     private static final int FINGERPRINT = 0;
     private static final int PLACE = 1;
     private static final int RENAMINGS_SHIFT = 1;
-    private static final int RENAMINGS_MASK = 0xff;
+    private static final int RENAMINGS_MASK = EventProfile.MAX_RENAMINGS;
     private static final int OFFSET_SHIFT = 9;
 
     private final long tid;

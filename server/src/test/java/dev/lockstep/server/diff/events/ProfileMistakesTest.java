@@ -112,6 +112,8 @@ class ProfileMistakesTest {
                     name: r, reason: y, fields: {f: always}, as: '{n}'        | rename: no 'kind' (expect
                     name: r, reason: y, kind: k, as: '{n}'                    | rename: no 'fields' (expe
                     name: r/s, reason: y, kind: k, fields: {f: text}, as: '{n}' | name: 'r/s' (expected:
+                    name: r, reason: ' ', kind: k, fields: {f: text}, as: '{n}' | reason: '' (expected: w
+                    name: r, reason: y, kind: k, fields: {}, as: '{n}'        | rename: no fields (expect
                     name: r, reason: y, kind: k, fields: f, as: '{n}'         | fields: 'f' (expected: fi
                     name: r, reason: y, kind: k, fields: {f: never}, as: '{n}' | f: 'never' (expected: on
                     """)
@@ -148,6 +150,7 @@ class ProfileMistakesTest {
             textBlock =
                     """
                     side: either                              | absorb: no 'extra' (expected: one)
+                    extra: k, reason: again                   | absorb: key 'reason' appears twice (expe
                     extra: k, side: both                      | side: 'both' (expected: one of reference,
                     extra: k, times: 3                        | absorb: unknown key 'times' (expected: on
                     extra: k, identity: i                     | absorb: identity i is unknown (expected:
@@ -287,6 +290,18 @@ class ProfileMistakesTest {
         assertThatThrownBy(() -> Verdicts.profile(rules.toString()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("test.yaml:1: the file: 1001 rules (expected: at most 1000)");
+    }
+
+    @Test
+    void renamingsHaveABound() {
+        StringBuilder rules = new StringBuilder(HEAD + "rename:\n");
+        for (int i = 0; i <= EventProfile.MAX_RENAMINGS; i++) {
+            rules.append(
+                    "- {%s, as: '{n}'}\n".formatted(RENAMING.replaceAll("\\b[rf]\\b", "$0" + i)));
+        }
+        assertThatThrownBy(() -> Verdicts.profile(rules.toString()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("test.yaml:3: rename: 256 renamings (expected: at most 255)");
     }
 
     @Test
