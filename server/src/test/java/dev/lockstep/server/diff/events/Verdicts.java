@@ -39,6 +39,12 @@ final class Verdicts {
         return Files.writeString(file, text, StandardCharsets.UTF_8);
     }
 
+    /** Returns a line of a log; {@code payload} is JSON. */
+    static String event(long tid, long index, String kind, String payload) {
+        return "{\"tid\":%d,\"tid_event_idx\":%d,\"kind\":\"%s\",\"payload\":%s}"
+                .formatted(tid, index, kind, payload);
+    }
+
     /** Returns a profile that is written out. */
     static EventProfile profile(String yaml) {
         return EventProfiles.read("test.yaml", yaml.getBytes(StandardCharsets.UTF_8));
