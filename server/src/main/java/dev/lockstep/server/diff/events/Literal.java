@@ -4,6 +4,7 @@ import dev.lockstep.server.json.JsonValue;
 
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,7 +31,8 @@ public sealed interface Literal {
     }
 
     /**
-     * Numbers, also as hexadecimal texts: {@code "0x103"}.
+     * Whole numbers, however they are written, also as hexadecimal texts: {@code 0.0}, {@code
+     * "0x103"}.
      *
      * @param first the smallest
      * @param last the greatest
@@ -49,23 +51,31 @@ public sealed interface Literal {
 
         @Override
         public boolean matches(@Nullable JsonValue value) {
-            return number(value)
-                    .filter(it -> first.compareTo(it) <= 0 && it.compareTo(last) <= 0)
-                    .isPresent();
+            return number(value).filter(this::contains).isPresent();
         }
 
-        private static Optional<BigInteger> number(@Nullable JsonValue value) {
+        private boolean contains(BigDecimal number) {
+            return number.compareTo(new BigDecimal(first)) >= 0
+                    && number.compareTo(new BigDecimal(last)) <= 0
+                    && number.stripTrailingZeros().scale() <= 0;
+        }
+
+        private static Optional<BigDecimal> number(@Nullable JsonValue value) {
             return switch (value) {
-                case JsonValue.Int number -> Optional.of(number.value());
+                case JsonValue.Int(var number) -> Optional.of(new BigDecimal(number));
+                case JsonValue.Bool(boolean bool) ->
+                        Optional.of(bool ? BigDecimal.ONE : BigDecimal.ZERO);
+                case JsonValue.Real(double real) when Double.isFinite(real) ->
+                        Optional.of(new BigDecimal(real));
                 case JsonValue.Text text -> hexadecimal(text.value());
                 case null, default -> Optional.empty();
             };
         }
 
-        private static Optional<BigInteger> hexadecimal(String text) {
+        private static Optional<BigDecimal> hexadecimal(String text) {
             var matcher = HEXADECIMAL.matcher(text);
             return matcher.matches()
-                    ? Optional.of(new BigInteger(matcher.group(1), 16))
+                    ? Optional.of(new BigDecimal(new BigInteger(matcher.group(1), 16)))
                     : Optional.empty();
         }
     }

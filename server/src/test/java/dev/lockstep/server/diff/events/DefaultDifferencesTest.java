@@ -230,6 +230,8 @@ class DefaultDifferencesTest {
 
     private enum Failure {
         NULL("RtlAllocateHeap", "0"),
+        NULL_AS_A_FLOAT("RtlAllocateHeap", "0.0"),
+        NULL_AS_FALSE("RtlAllocateHeap", "false"),
         NULL_AS_TEXT("MmCreateKernelStack", "\"0x00000000\""),
         NO_MEMORY("NtAllocateVirtualMemory", "3221225495"),
         NO_MEMORY_AS_TEXT("NtAllocateVirtualMemory", "\"0xC0000017\"");
