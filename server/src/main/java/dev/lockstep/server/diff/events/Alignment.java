@@ -79,11 +79,19 @@ final class Alignment {
         }
     }
 
+    /**
+     * The cheapest one counts: events that were replaced are cheaper than some that are missing.
+     */
     private static Optional<Shift> near(Window left, Window right) {
-        for (int distance = 1; distance <= NEAR; distance++) {
-            for (int a = 0; a <= distance; a++) {
-                if (agree(left, a, right, distance - a)) {
-                    return Optional.of(new Shift(a, distance - a));
+        for (int cost = 1; cost <= NEAR; cost++) {
+            for (int skew = 0; 2 * skew <= cost; skew++) {
+                int longer = cost - skew;
+                int shorter = longer - skew;
+                if (agree(left, longer, right, shorter)) {
+                    return Optional.of(new Shift(longer, shorter));
+                }
+                if (agree(left, shorter, right, longer)) {
+                    return Optional.of(new Shift(shorter, longer));
                 }
             }
         }
@@ -95,7 +103,8 @@ final class Alignment {
      * longer it has to be.
      */
     private static boolean agree(Window left, int a, Window right, int b) {
-        int wanted = Math.clamp(a + b + 1, SHORTEST_RUN, LONGEST_RUN);
+        int wanted =
+                Math.clamp(1 + Math.max(a, b) + 2L * Math.abs(a - b), SHORTEST_RUN, LONGEST_RUN);
         int run = 0;
         while (run < wanted && a + run < left.size() && b + run < right.size()) {
             if (left.get(a + run) != right.get(b + run)) {

@@ -34,7 +34,8 @@ class DefaultDifferencesTest {
     @TempDir private Path directory;
 
     /** A row of the table, by the words it begins with, and the golden cases it is about. */
-    private enum Row {
+    @SuppressWarnings("ImmutableEnumChecker") // The lists are.
+    enum Row {
         TRAILING("Events behind the end of a thread", "tail-canary", "tail-ours"),
         UNPAIRED("Threads without a partner"),
         ABSENT("Threads of `--tid-map` that no log has"),
@@ -228,7 +229,7 @@ class DefaultDifferencesTest {
         assertThat(small(bad, bad, "xenia-strict").verdict()).isEqualTo(Verdict.MATCH);
     }
 
-    private enum Failure {
+    enum Failure {
         NULL("RtlAllocateHeap", "0"),
         NULL_AS_A_FLOAT("RtlAllocateHeap", "0.0"),
         NULL_AS_FALSE("RtlAllocateHeap", "false"),

@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** A difference that is put into a pair of threads: what the sides have instead of an event. */
+@SuppressWarnings("ImmutableEnumChecker") // Functions without state.
 enum Plant {
     KIND(
             it -> !it.isNumbered(),

@@ -250,9 +250,11 @@ class ProfileMistakesTest {
                             + "absorb: {name: a, reason: y, fold: {kind: j}, before: {kind: k}}",
                         ":3: absorb: rule a: never counts, since events of kind k are local"),
                 mistake(
-                        "absorb:\n"
-                            + "- {name: a, reason: y, extra: 'k*'}\n"
-                            + "- {name: b, reason: y, extra: k.a, where: {f: x}, side: subject}",
+                        """
+                        absorb:
+                        - {name: a, reason: y, extra: 'k*'}
+                        - {name: b, reason: y, extra: k.a, where: {f: x}, side: subject}
+                        """,
                         ":3: absorb: rule b never counts, since rule a before it absorbs the"
                                 + " same"));
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /** Events by chance, and the ways in which a side may write one that is meant. */
@@ -200,7 +201,9 @@ final class RandomEvents {
                 var names = new ArrayList<>(members.keySet());
                 Collections.shuffle(names, chance);
                 var shuffled = new LinkedHashMap<String, JsonValue>();
-                names.forEach(name -> shuffled.put(name, respelled(name, members.get(name))));
+                names.forEach(name ->
+                        shuffled.put(
+                                name, respelled(name, Objects.requireNonNull(members.get(name)))));
                 yield new JsonValue.Struct(shuffled);
             }
             case JsonValue.Array(var items) ->

@@ -34,20 +34,22 @@ final class RandomLogPair {
 
     RandomLogPair(long seed) {
         chance = new Random(seed);
-        vocabulary = Vocabulary.values()[chance.nextInt(Vocabulary.values().length)];
+        vocabulary = oneOf(Vocabulary.values());
         events = new RandomEvents(chance, vocabulary);
         int count = 2 + chance.nextInt(MAX_THREADS - 1);
         referenceTids = tids(count);
         subjectTids = tids(count);
         lacking =
                 chance.nextInt(20) == 0
-                        ? Optional.of(
-                                new Lacking(
-                                        Side.values()[chance.nextInt(2)], chance.nextInt(count)))
+                        ? Optional.of(new Lacking(oneOf(Side.values()), chance.nextInt(count)))
                         : Optional.empty();
         for (int i = 0; i < count; i++) {
             threads.add(thread(i));
         }
+    }
+
+    private <E> E oneOf(E[] all) {
+        return List.of(all).get(chance.nextInt(all.length));
     }
 
     /** The order of the numbers is the same on both sides, by which equal names find each other. */
@@ -68,7 +70,7 @@ final class RandomLogPair {
         for (int i = chance.nextBoolean() || alone ? 0 : chance.nextInt(MAX_PLANTS + 1);
                 i > 0;
                 i--) {
-            plants.add(Plant.values()[chance.nextInt(Plant.values().length)]);
+            plants.add(oneOf(Plant.values()));
         }
         thread.fill(name, 2 + chance.nextInt(MAX_EVENTS), plants);
         return thread;
@@ -124,10 +126,10 @@ final class RandomLogPair {
 
     private Deque<String> lines(Side side, int thread) {
         Deque<String> lines = new ArrayDeque<>();
-        long index = chance.nextInt(3) - 1;
+        long index = chance.nextLong(3) - 1;
         for (Event event : threads.get(thread).events(side)) {
             lines.add(events.line(event, tid(side, thread), index));
-            index += 1 + chance.nextInt(10) / 9;
+            index += 1L + chance.nextLong(10) / 9;
         }
         return lines;
     }

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -115,15 +116,15 @@ final class RandomThreadPair {
 
     private void both(Event event) {
         for (Side side : Side.values()) {
-            sides.get(side).add(events.written(event));
+            events(side).add(events.written(event));
         }
         quiet = Math.max(0, quiet - 1);
     }
 
     private void plant(Plant plant, Event event, long matched, int rest) {
-        long reference = sides.get(Side.REFERENCE).size();
-        long subject = sides.get(Side.SUBJECT).size();
-        Side side = Side.values()[chance.nextInt(2)];
+        long reference = events(Side.REFERENCE).size();
+        long subject = events(Side.SUBJECT).size();
+        Side side = (chance.nextBoolean() ? Side.REFERENCE : Side.SUBJECT);
         switch (plant) {
             case MISSING -> one(side, event);
             case ADDITIONAL -> one(side, events.unique(additional(event)));
@@ -142,14 +143,14 @@ final class RandomThreadPair {
                         plant,
                         matched,
                         reference,
-                        sides.get(Side.REFERENCE).size() - reference,
+                        events(Side.REFERENCE).size() - reference,
                         subject,
-                        sides.get(Side.SUBJECT).size() - subject,
+                        events(Side.SUBJECT).size() - subject,
                         plant.place(event)));
     }
 
     private void one(Side side, Event event) {
-        sides.get(side).add(events.written(event));
+        events(side).add(events.written(event));
     }
 
     private static Event additional(Event event) {
@@ -179,7 +180,7 @@ final class RandomThreadPair {
         }
         for (Side side : Side.values()) {
             while (chance.nextInt(5) == 0) {
-                sides.get(side).add(events.local());
+                events(side).add(events.local());
             }
         }
     }
@@ -189,7 +190,7 @@ final class RandomThreadPair {
         if (quiet > 0) {
             return;
         }
-        Side side = Side.values()[chance.nextInt(2)];
+        Side side = (chance.nextBoolean() ? Side.REFERENCE : Side.SUBJECT);
         int what = chance.nextInt(24);
         if (what == 0 && !event.kind().equals("handle.create") && mayCreate(side)) {
             absorb("shared-global", side, List.of(events.unique(create())));
@@ -241,7 +242,7 @@ final class RandomThreadPair {
 
     /** Returns what a side logs. */
     List<Event> events(Side side) {
-        return sides.get(side);
+        return Objects.requireNonNull(sides.get(side));
     }
 
     /** Returns what was planted. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What the events of random logs are like, and the rules under which they are compared. */
+@SuppressWarnings("ImmutableEnumChecker") // What it holds is not changed.
 enum Vocabulary {
     /** A profile that is shipped. */
     XENIA_STRICT(
