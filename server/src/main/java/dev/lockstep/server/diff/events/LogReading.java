@@ -93,7 +93,7 @@ final class LogReading {
     private Outcome ended(TextEnd end, long byteCount) {
         if (!indexer.isHeaderRead()) {
             throw new MalformedLogException(
-                    "%s: empty file (expected: an event log)".formatted(text.name()));
+                    "%s: %s (expected: an event log)".formatted(text.name(), emptiness(end)));
         }
         return switch (end) {
             case TextEnd.Complete _ -> outcome(Optional.empty(), Optional.empty(), byteCount);
@@ -114,6 +114,14 @@ final class LogReading {
                             Optional.of("%s, in line %d".formatted(reason, line)),
                             Optional.empty(),
                             byteCount);
+        };
+    }
+
+    private static String emptiness(TextEnd end) {
+        return switch (end) {
+            case TextEnd.Complete _, TextEnd.Grown _ -> "empty file";
+            case TextEnd.Cut(String reason, _, _) -> "no line is whole: " + reason;
+            case TextEnd.Damaged(String reason, _, _) -> "no line is whole: " + reason;
         };
     }
 
