@@ -31,7 +31,8 @@ final class ThreadLog {
 
     private @Nullable Map<String, Long> counters;
     private boolean partnerKeyKnown;
-    private @Nullable Long partnerKey;
+    private boolean hasPartnerKey;
+    private long partnerKey;
     private long lastIndex;
     private int pendingRenamings;
 
@@ -73,13 +74,14 @@ final class ThreadLog {
 
     /** Returns the fingerprint of what it shares with its partner. */
     Optional<Long> partnerKey() {
-        return Optional.ofNullable(partnerKey);
+        return hasPartnerKey ? Optional.of(partnerKey) : Optional.empty();
     }
 
     /** Sets what it shares with its partner; null if it has none. */
     void setPartnerKey(@Nullable Long key) {
         partnerKeyKnown = true;
-        partnerKey = key;
+        hasPartnerKey = key != null;
+        partnerKey = key == null ? 0 : key;
     }
 
     /** Returns the next number of a renaming of the event that is added next, from 0. */

@@ -3,12 +3,11 @@ package dev.lockstep.server.diff.events;
 import dev.lockstep.server.diff.events.EventProfile.Pairing;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -45,7 +44,7 @@ record ThreadPairs(
                     case Pairing.SameNumber _ -> byNumber(reference, subject);
                     case Pairing.FirstEvent _ -> byFirstEvent(reference, subject);
                     case Pairing.Automatic _ ->
-                            numbers(reference).equals(numbers(subject))
+                            haveSameNumbers(reference, subject)
                                     ? byNumber(reference, subject)
                                     : byFirstEvent(reference, subject);
                 },
@@ -82,14 +81,18 @@ record ThreadPairs(
     }
 
     private static List<ThreadLog> without(LogIndex log, List<ThreadLog> paired) {
-        Set<ThreadLog> known = new HashSet<>(paired);
-        return log.threads().stream().filter(it -> !known.contains(it)).sorted(BY_NUMBER).toList();
+        // Of a million threads, a set of objects would be larger than the objects.
+        BitSet known = new BitSet();
+        paired.forEach(it -> known.set(it.number()));
+        return log.threads().stream()
+                .filter(it -> !known.get(it.number()))
+                .sorted(BY_NUMBER)
+                .toList();
     }
 
-    private static Set<Long> numbers(LogIndex log) {
-        Set<Long> numbers = new HashSet<>();
-        log.threads().forEach(it -> numbers.add(it.tid()));
-        return numbers;
+    private static boolean haveSameNumbers(LogIndex reference, LogIndex subject) {
+        return reference.threads().size() == subject.threads().size()
+                && reference.threads().stream().allMatch(it -> subject.find(it.tid()).isPresent());
     }
 
     private static List<Pair> byNumber(LogIndex reference, LogIndex subject) {
