@@ -1,5 +1,7 @@
 package dev.lockstep.server.diff.events;
 
+import dev.lockstep.server.run.ConfigException;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -42,7 +44,7 @@ final class Spool implements AutoCloseable {
     /**
      * Returns an empty one.
      *
-     * @throws UncheckedIOException if there can be no file in the directory
+     * @throws ConfigException if there can be no file in the directory
      */
     static Spool in(Path directory) {
         try {
@@ -93,8 +95,8 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    private static UncheckedIOException failure(Path directory, IOException e) {
-        return new UncheckedIOException(
+    private static ConfigException failure(Path directory, IOException e) {
+        return new ConfigException(
                 "%s: no room for a temporary file: %s; --temp-dir names another directory"
                         .formatted(directory, e.getMessage()),
                 e);
