@@ -195,6 +195,7 @@ final class DiffEventsCommand implements Callable<Integer> {
                 AbsorbedFile absorbedEvents = AbsorbedFile.open(absorbedTo, XeniaOptions.NAMES)) {
             var task = new EventDiffTask(request(rules, 0, absorbedEvents));
             EventDiffResult result = task.compare(left, right);
+            XeniaOptions.checkWhole(result);
             return toldAsXenia(options, result, task.elapsedMs(), files);
         } catch (ConfigException e) {
             spec.commandLine().getErr().println(e.getMessage());

@@ -1,12 +1,15 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.server.diff.events.AbsentThread;
 import dev.lockstep.server.diff.events.EventDiffResult;
+import dev.lockstep.server.diff.events.EventDiffResult.LogSummary;
 import dev.lockstep.server.diff.events.EventProfile;
 import dev.lockstep.server.diff.events.PairResult;
 import dev.lockstep.server.diff.events.Side;
 import dev.lockstep.server.diff.events.SideNames;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.Verdict;
 
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +106,20 @@ final class XeniaOptions {
         return names.stream().collect(Collectors.joining("', '", "['", "']"));
     }
 
+    /**
+     * Refuses logs that break off, as the original does.
+     *
+     * @throws ConfigException if one does
+     */
+    static void checkWhole(EventDiffResult result) {
+        for (LogSummary log : List.of(result.reference(), result.subject())) {
+            log.cut()
+                    .ifPresent(cut -> {
+                        throw new ConfigException("%s: %s".formatted(log.name(), cut));
+                    });
+        }
+    }
+
     /** Tells what the original tells while it works. */
     static void warn(EventDiffResult result, PrintWriter err) {
         for (AbsentThread thread : result.absent()) {
@@ -117,23 +134,30 @@ final class XeniaOptions {
      * Tells what has to be told at the end, and returns with which code the original would exit.
      */
     int exitCode(EventDiffResult result, PrintWriter err) {
-        if (!validateIdentical) {
+        if (!validateIdentical || result.verdict() != Verdict.DIVERGED) {
             return 0;
         }
-        return result.firstDifferent()
-                .map(pair -> {
-                    err.println(validation(pair));
-                    return DIFFERENT;
-                })
-                .orElse(0);
+        err.println(
+                "validate-identical: "
+                        + result.firstDifferent()
+                                .map(XeniaOptions::validation)
+                                .orElse("a thread has no partner, or a rule exceeds its budget"));
+        return DIFFERENT;
     }
 
     private static String validation(PairResult pair) {
-        var first = pair.first().orElseThrow();
-        return "validate-identical: divergence in canary_tid=%d at tid_event_idx=%d (%s)"
+        String difference =
+                pair.first()
+                        .map(it -> it.difference().text(NAMES.reference(), NAMES.subject()))
+                        .or(() -> pair.trailing().map(XeniaOptions::trailing))
+                        .orElseThrow();
+        return "divergence in canary_tid=%d at tid_event_idx=%d (%s)"
+                .formatted(pair.referenceTid(), pair.matched(), difference);
+    }
+
+    private static String trailing(PairResult.Trailing trailing) {
+        return "%s has %s"
                 .formatted(
-                        pair.referenceTid(),
-                        first.position(),
-                        first.difference().text(NAMES.reference(), NAMES.subject()));
+                        NAMES.of(trailing.side()), Quantity.count(trailing.count(), "more event"));
     }
 }
