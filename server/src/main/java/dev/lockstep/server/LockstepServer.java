@@ -1,5 +1,6 @@
 package dev.lockstep.server;
 
+import dev.lockstep.server.control.LogsService;
 import dev.lockstep.server.control.Services;
 import dev.lockstep.server.events.EventLimits;
 import dev.lockstep.server.events.EventStore;
@@ -39,6 +40,7 @@ public final class LockstepServer implements AutoCloseable {
     private final SocketDirectory directory;
     private final EventThread thread;
     private final RunLog log;
+    private final ServerConfig config;
     private final EventStore events;
     private final Feed feed;
     private final Runs runs;
@@ -54,6 +56,7 @@ public final class LockstepServer implements AutoCloseable {
         this.directory = directory;
         this.thread = thread;
         this.log = log;
+        this.config = config;
         feed = new Feed(config.clock(), System::nanoTime);
         events = new EventStore(config.stateDirectory(), EventLimits.DEFAULT);
         runs = new Runs(thread, log, events, feed, config);
@@ -110,9 +113,18 @@ public final class LockstepServer implements AutoCloseable {
             controlThread = EventThread.start("lockstep-control");
             control =
                     ControlListener.open(
-                            directory, controlThread, Services.of(runs, feed, controlThread));
+                            directory,
+                            controlThread,
+                            Services.of(runs, feed, eventLogs(), controlThread));
         }
         return control.socket();
+    }
+
+    private LogsService eventLogs() {
+        return new LogsService(
+                new LoggedEventRuns(log, config.runtimeDirectory()),
+                events,
+                TemporaryFiles.directory(config.stateDirectory()));
     }
 
     /**

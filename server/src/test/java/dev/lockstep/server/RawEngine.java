@@ -5,6 +5,8 @@ import com.google.protobuf.ByteString;
 import dev.lockstep.proto.v1.AgreementItem;
 import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.EngineFrame;
+import dev.lockstep.proto.v1.Event;
+import dev.lockstep.proto.v1.EventBatch;
 import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.ExitReason;
@@ -46,6 +48,9 @@ final class RawEngine implements Closeable {
     /** Whether it says that it can look at its past again. */
     boolean examines;
 
+    /** Whether it says that it can tell events. */
+    boolean tellsEvents;
+
     private RawEngine(SocketChannel channel, String name) {
         this.channel = channel;
         this.name = name;
@@ -68,6 +73,7 @@ final class RawEngine implements Closeable {
                         .setRole(role)
                         .setImplementation("raw " + name)
                         .setExamines(examines)
+                        .setEmitsEvents(tellsEvents)
                         .addGrains(Grain.GRAIN_BLOCK)
                         .addStrengths(Strength.STRENGTH_FULL);
         for (String item : List.of("program", "arguments", "environment", "machine", "rules")) {
@@ -111,6 +117,13 @@ final class RawEngine implements Closeable {
             sendBatch(batch, digest);
             rest -= batch;
         }
+    }
+
+    /** Tells an event of its first thread. */
+    void tell(long index, String kind, String payload) throws IOException {
+        Event.Builder event =
+                Event.newBuilder().setTid(1).setIndex(index).setKind(kind).setPayload(payload);
+        send(EngineFrame.newBuilder().setEventBatch(EventBatch.newBuilder().addEvents(event)));
     }
 
     void sendBatch(int blocks, long digest) throws IOException {

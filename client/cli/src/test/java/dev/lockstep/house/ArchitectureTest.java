@@ -51,7 +51,7 @@ class ArchitectureTest {
                     server.events..| server.json.. server.run.. proto.. protocol..
                     server.diff..| server.events.. server.json.. server.yaml.. server.run..
                     server.feed..| server.run..
-                    server.control..| server.feed.. server.run.. proto.. protocol..
+                    server.control..| server.feed.. server.run.. server.events.. server.diff.. proto.. protocol..
                     server.transport..| server.run.. proto.. protocol..
                     cli..       | server.. sdk.. isa.. proto.. protocol..
                     """)

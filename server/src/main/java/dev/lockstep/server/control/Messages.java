@@ -196,7 +196,7 @@ final class Messages {
         };
     }
 
-    private static Verdict verdict(dev.lockstep.server.run.Verdict verdict) {
+    static Verdict verdict(dev.lockstep.server.run.Verdict verdict) {
         return switch (verdict) {
             case MATCH -> Verdict.VERDICT_MATCH;
             case DIVERGED -> Verdict.VERDICT_DIVERGED;

@@ -236,7 +236,8 @@ final class Requests {
         return Duration.ofSeconds(wire.getSeconds(), wire.getNanos());
     }
 
-    private static <T> T field(String field, Supplier<T> value) {
+    /** Returns a value; what is wrong with it begins with the name of its field. */
+    static <T> T field(String field, Supplier<T> value) {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {

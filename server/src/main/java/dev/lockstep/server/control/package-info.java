@@ -1,6 +1,7 @@
 /**
- * The services of control.proto: requests in, calls to the {@link Coordinator} out, and back.
- * Everything here runs on the thread of the services and never blocks.
+ * The services of control.proto and logs.proto: requests in, calls to the {@link Coordinator} out,
+ * and back. Everything here runs on the thread of the services and never blocks; but for the
+ * service Logs, whose calls have a thread each.
  */
 @NullMarked
 package dev.lockstep.server.control;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -79,6 +80,16 @@ public final class EventStore implements AutoCloseable {
         RunEvents events = current.get(run);
         Optional<EventText> followed = events == null ? Optional.empty() : events.follow(engine);
         return followed.isPresent() ? followed : logs.open(run, engine);
+    }
+
+    /** Returns whether this is a run that goes on and whose events are kept. */
+    public boolean isKeeping(long run) {
+        return current.containsKey(run);
+    }
+
+    /** Returns the names of a run's engines of which there are logs on the disk. */
+    public List<String> engines(long run) throws IOException {
+        return logs.engines(run);
     }
 
     /** Writes what waits; all runs must have ended. */

@@ -63,6 +63,12 @@ final class LogFile implements LogText {
         }
     }
 
+    /** Takes a log from a file that is open; see {@link LogText#of}. */
+    static LogFile of(String name, FileChannel file, Path temporaryDirectory) throws IOException {
+        file.position(0);
+        return open(name, RawInput.of(file), temporaryDirectory);
+    }
+
     private static ConfigException closing(RawInput raw, ConfigException reason) {
         try {
             raw.close();

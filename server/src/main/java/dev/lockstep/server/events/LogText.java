@@ -4,6 +4,7 @@ import dev.lockstep.server.run.ConfigException;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
@@ -21,6 +22,17 @@ public sealed interface LogText extends Closeable permits LogFile, KeptLog {
      */
     static LogText open(Path file, Path temporaryDirectory) {
         return LogFile.open(file, temporaryDirectory);
+    }
+
+    /**
+     * Takes a log from a file that is open already, from its beginning.
+     *
+     * @param name as the user calls it
+     * @param file closed with the log
+     * @param temporaryDirectory where a copy is kept if the file is packed
+     */
+    static LogText of(String name, FileChannel file, Path temporaryDirectory) throws IOException {
+        return LogFile.of(name, file, temporaryDirectory);
     }
 
     /** Returns what the user calls it. */

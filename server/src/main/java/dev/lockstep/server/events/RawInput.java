@@ -56,9 +56,13 @@ final class RawInput extends InputStream {
                 "%s: cannot be read: %s".formatted(file, cause.getMessage()), cause);
     }
 
-    private static RawInput regular(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    /** Reads a regular file that is open. */
+    static RawInput of(FileChannel channel) throws IOException {
         return new RawInput(channel, OptionalLong.of(channel.size()));
+    }
+
+    private static RawInput regular(Path file) throws IOException {
+        return of(FileChannel.open(file, StandardOpenOption.READ));
     }
 
     private static RawInput stream(Path file) throws IOException {

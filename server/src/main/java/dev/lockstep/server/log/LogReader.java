@@ -1,11 +1,13 @@
 package dev.lockstep.server.log;
 
 import dev.lockstep.server.run.Divergence;
+import dev.lockstep.server.run.EngineSpec;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +43,16 @@ final class LogReader implements AutoCloseable {
     CompletableFuture<List<Divergence>> divergences(long run, long first, int count) {
         return CompletableFuture.supplyAsync(
                 () -> RunStore.divergences(database(), run, first, count), thread);
+    }
+
+    /** Completes with the run of this number, or the newest of this name. */
+    CompletableFuture<Optional<StoredRun>> find(String numberOrName) {
+        return CompletableFuture.supplyAsync(() -> RunStore.find(database(), numberOrName), thread);
+    }
+
+    /** Completes with the engines of a run that are known by now. */
+    CompletableFuture<List<EngineSpec>> engines(long run) {
+        return CompletableFuture.supplyAsync(() -> RunStore.engines(database(), run), thread);
     }
 
     @Override

@@ -1,10 +1,14 @@
 package dev.lockstep.server.log;
 
+import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunSpec;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +81,16 @@ public final class RunLog implements AutoCloseable {
                 new Backlog(database, writer, spec.name()),
                 reader,
                 () -> insert(spec, clock.millis()));
+    }
+
+    /** Completes with the run of this number, or the newest of this name, whosever it is. */
+    public CompletableFuture<Optional<StoredRun>> find(String numberOrName) {
+        return reader.find(numberOrName);
+    }
+
+    /** Completes with the engines of a run that are known by now. */
+    public CompletableFuture<List<EngineSpec>> engines(long run) {
+        return reader.engines(run);
     }
 
     /** Writes what waits, and gives up the ownership; all runs must have their verdict. */

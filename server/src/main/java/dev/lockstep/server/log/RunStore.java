@@ -3,6 +3,7 @@ package dev.lockstep.server.log;
 import dev.lockstep.server.run.Compared;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineReport;
+import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.ExitReason;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.InputRecord;
@@ -69,6 +70,10 @@ public final class RunStore implements AutoCloseable {
 
     /** Returns the run with this id, or the newest of this name. */
     public Optional<StoredRun> find(String idOrName) {
+        return find(database, idOrName);
+    }
+
+    static Optional<StoredRun> find(Database database, String idOrName) {
         return database
                 .query(
                         SELECT
@@ -96,6 +101,18 @@ public final class RunStore implements AutoCloseable {
                 .query(SELECT + "WHERE id = ? AND verdict IS NOT NULL", this::report, id)
                 .stream()
                 .findFirst();
+    }
+
+    /** Returns the engines of a run that are known by now. */
+    public List<EngineSpec> engines(long id) {
+        return engines(database, id);
+    }
+
+    static List<EngineSpec> engines(Database database, long run) {
+        return database.query(
+                "SELECT name, role FROM engines WHERE run = ? ORDER BY id",
+                row -> new EngineSpec(row.getString("name"), Role.valueOf(row.getString("role"))),
+                run);
     }
 
     /** Returns what was found so far, oldest first. */

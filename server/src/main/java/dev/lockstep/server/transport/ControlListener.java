@@ -29,8 +29,10 @@ public final class ControlListener implements AutoCloseable {
     /** Calls of one connection at a time. Further ones wait at the client. */
     private static final int CONCURRENT_CALLS = 128;
 
-    /** Bytes of one request. A longer one is RESOURCE_EXHAUSTED. */
-    private static final int MAX_REQUEST_BYTES = 1 << 20;
+    /**
+     * Bytes of one request: a MiB of somebody's and what is around it. More: RESOURCE_EXHAUSTED.
+     */
+    private static final int MAX_REQUEST_BYTES = (1 << 20) + (64 << 10);
 
     /** How long calls in progress may take to end when the listener closes. */
     private static final long CLOSE_TIMEOUT_MS = 1_000;

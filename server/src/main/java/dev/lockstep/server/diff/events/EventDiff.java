@@ -40,7 +40,8 @@ public final class EventDiff {
 
     private LogReading reading(LogText text, Side side, Spool spool) {
         var indexer = new LogIndexer(text.name(), request.profile(), spool);
-        return new LogReading(text, side, indexer, indexer::read, progress);
+        return new LogReading(
+                text, side, indexer, indexer::read, progress, LogReading.LINES_BETWEEN_REPORTS);
     }
 
     /** A log that was read to its end. */

@@ -98,7 +98,8 @@ public final class LiveDiff {
                                     indexer.read(line);
                                 }
                             },
-                            progress);
+                            progress,
+                            1);
             this.task = new FutureTask<>(reading::run);
             this.thread =
                     Thread.ofPlatform().daemon().name("lockstep-follow-" + text.name()).start(task);

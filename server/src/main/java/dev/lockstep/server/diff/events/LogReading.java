@@ -10,13 +10,15 @@ import java.util.Optional;
 
 /** Reads a whole log: its index is built, and how it ends is found out. */
 final class LogReading {
-    private static final int LINES_BETWEEN_REPORTS = 1 << 12;
+    /** Of a log that is complete. */
+    static final int LINES_BETWEEN_REPORTS = 1 << 12;
 
     private final LogText text;
     private final Side side;
     private final LogIndexer indexer;
     private final Taker taker;
     private final DiffProgress progress;
+    private final int linesBetweenReports;
     private volatile boolean cancelled;
 
     /** Takes up the line that a reader is at. */
@@ -28,13 +30,21 @@ final class LogReading {
      * Creates it.
      *
      * @param taker gives lines to the indexer
+     * @param linesBetweenReports after so many lines {@code progress} is told
      */
-    LogReading(LogText text, Side side, LogIndexer indexer, Taker taker, DiffProgress progress) {
+    LogReading(
+            LogText text,
+            Side side,
+            LogIndexer indexer,
+            Taker taker,
+            DiffProgress progress,
+            int linesBetweenReports) {
         this.text = text;
         this.side = side;
         this.indexer = indexer;
         this.taker = taker;
         this.progress = progress;
+        this.linesBetweenReports = linesBetweenReports;
     }
 
     /**
@@ -63,7 +73,7 @@ final class LogReading {
         long unreported = 0;
         while (cut.isEmpty() && !cancelled && lines.next()) {
             cut = read(lines);
-            if (++unreported == LINES_BETWEEN_REPORTS) {
+            if (++unreported == linesBetweenReports) {
                 progress.read(side, text.readBytes(), unreported);
                 unreported = 0;
             }

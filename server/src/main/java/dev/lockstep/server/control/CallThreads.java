@@ -1,0 +1,50 @@
+package dev.lockstep.server.control;
+
+import io.grpc.Status;
+
+import java.util.concurrent.Semaphore;
+
+/**
+ * Threads for calls of one kind, one for each, since they wait for disks and clients. At the bound
+ * a call is refused.
+ */
+final class CallThreads {
+    private final String kind;
+    private final int most;
+    private final Semaphore places;
+
+    /**
+     * @param kind of the calls, for people
+     * @param most how many there may be at a time
+     */
+    CallThreads(String kind, int most) {
+        this.kind = kind;
+        this.most = most;
+        places = new Semaphore(most);
+    }
+
+    /**
+     * Starts a thread.
+     *
+     * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED
+     */
+    Thread start(Runnable task) {
+        if (!places.tryAcquire()) {
+            throw Status.RESOURCE_EXHAUSTED
+                    .withDescription(
+                            "%d calls of %s at a time (expected: at most that many); try again when one has ended"
+                                    .formatted(most, kind))
+                    .asRuntimeException();
+        }
+        return Thread.ofPlatform()
+                .daemon()
+                .name("lockstep-logs")
+                .start(() -> {
+                    try {
+                        task.run();
+                    } finally {
+                        places.release();
+                    }
+                });
+    }
+}

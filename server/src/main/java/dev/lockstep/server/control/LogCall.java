@@ -1,0 +1,108 @@
+package dev.lockstep.server.control;
+
+import dev.lockstep.server.run.ConfigException;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * A call that one thread answers, which may wait for the disk and for its client. When the client
+ * goes away, that thread is interrupted.
+ */
+final class LogCall<M> {
+    private final ServerCallStreamObserver<M> client;
+
+    /** Guarded by this. */
+    private boolean cancelled;
+
+    /** What answers a call. */
+    interface Answer {
+        /** Sends all that there is to send. */
+        void give() throws IOException, InterruptedException;
+    }
+
+    /** Takes a call; to be created before the method of the service returns. */
+    LogCall(StreamObserver<M> caller) {
+        client = (ServerCallStreamObserver<M>) caller;
+        client.setOnReadyHandler(this::wake);
+    }
+
+    /** Answers on a thread of its own, or refuses if all threads are taken. */
+    void answer(CallThreads threads, Answer answer) {
+        try {
+            Thread thread = threads.start(() -> answer(answer));
+            client.setOnCancelHandler(() -> cancel(thread));
+        } catch (StatusRuntimeException e) {
+            client.onError(e);
+        }
+    }
+
+    private synchronized void cancel(Thread thread) {
+        cancelled = true;
+        thread.interrupt();
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    /**
+     * Sends a message once the client takes one.
+     *
+     * @throws InterruptedException if the client has gone
+     */
+    synchronized void send(M message) throws InterruptedException {
+        while (!client.isReady()) {
+            if (cancelled) {
+                throw new InterruptedException("the client has gone");
+            }
+            wait();
+        }
+        client.onNext(message);
+    }
+
+    /** Sends a message if the client takes one now. */
+    synchronized void offer(M message) {
+        if (!cancelled && client.isReady()) {
+            client.onNext(message);
+        }
+    }
+
+    private void answer(Answer answer) {
+        try {
+            answer.give();
+            client.onCompleted();
+        } catch (InterruptedException e) {
+            // The client has gone, or the coordinator closes: nobody hears it.
+            client.onError(Status.CANCELLED.asRuntimeException());
+        } catch (IOException | RuntimeException e) {
+            client.onError(status(e));
+        }
+    }
+
+    private static StatusRuntimeException status(Exception failure) {
+        return switch (failure) {
+            case UncheckedIOException e -> failed(e);
+            case IOException e -> failed(e);
+            case ConfigException e when e.getCause() instanceof IOException -> failed(e);
+            case ConfigException e ->
+                    Status.INVALID_ARGUMENT
+                            .withDescription(e.getMessage())
+                            .withCause(e)
+                            .asRuntimeException();
+            default -> Reply.status(failure);
+        };
+    }
+
+    private static StatusRuntimeException failed(Exception failure) {
+        return Status.UNAVAILABLE
+                .withDescription(failure.getMessage())
+                .withCause(failure)
+                .asRuntimeException();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.lockstep.server.control;
+
+import dev.lockstep.proto.v1.EngineLog;
+import dev.lockstep.server.control.EventRuns.EventRun;
+import dev.lockstep.server.events.EventStore;
+import dev.lockstep.server.events.EventText;
+import dev.lockstep.server.events.KeptLog;
+import dev.lockstep.server.events.LogText;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** Opens event logs of runs, for calls that may wait. Thread-safe. */
+final class RunLogs {
+    private static final long PAUSE_MS = 50;
+
+    /** How long a run may be in the log of runs before its events are kept. */
+    private static final long BEGINNING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final EventRuns runs;
+    private final EventStore store;
+
+    RunLogs(EventRuns runs, EventStore store) {
+        this.runs = runs;
+        this.store = store;
+    }
+
+    /** Returns the run of this number, or the newest of this name. */
+    EventRun run(String numberOrName) throws InterruptedException {
+        if (numberOrName.isEmpty()) {
+            throw new IllegalArgumentException("run: \"\" (expected: a number or a name)");
+        }
+        try {
+            return runs.find(numberOrName)
+                    .get()
+                    .orElseThrow(() ->
+                            Status.NOT_FOUND
+                                    .withDescription(
+                                            "no run \"%s\" in the log of runs"
+                                                    .formatted(numberOrName))
+                                    .asRuntimeException());
+        } catch (ExecutionException e) {
+            throw Reply.status(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    /** Opens the log of a run that has ended. */
+    LogText ended(EngineLog log) throws IOException, InterruptedException {
+        EventRun run = run(log.getRun());
+        if (!run.ended()) {
+            throw refused("run \"%s\" has not ended; WatchDiff compares it".formatted(run.name()));
+        }
+        return kept(run, log.getEngine());
+    }
+
+    /** Opens a log as it is, or as it is being written. */
+    LogText kept(EventRun run, String engine) throws IOException {
+        EventText text = text(run, engine);
+        try {
+            return new KeptLog(
+                    "run:%d/%s".formatted(run.number(), engine), text, text(run, engine));
+        } catch (IOException | RuntimeException e) {
+            text.close();
+            throw e;
+        }
+    }
+
+    /** Opens the text of a log as it is, or as it is being written. */
+    EventText text(EventRun run, String engine) throws IOException {
+        Optional<EventText> text = store.open(run.number(), engine);
+        return text.isPresent() ? text.get() : refuse(run, engine);
+    }
+
+    /**
+     * Waits until a log has begun.
+     *
+     * @return the run as it then is
+     */
+    EventRun await(EventRun found, String engine) throws IOException, InterruptedException {
+        EventRun run = found;
+        long start = System.nanoTime();
+        while (!run.ended() && !hasBegun(run, engine)) {
+            if (!store.isKeeping(run.number()) && System.nanoTime() - start > BEGINNING_NANOS) {
+                checkKept(run);
+            }
+            Thread.sleep(PAUSE_MS);
+            run = run(Long.toString(run.number()));
+        }
+        return run;
+    }
+
+    private boolean hasBegun(EventRun run, String engine) throws IOException {
+        Optional<EventText> text = store.open(run.number(), engine);
+        if (text.isPresent()) {
+            text.get().close();
+        }
+        return text.isPresent();
+    }
+
+    private static void checkKept(EventRun run) {
+        throw refused(
+                run.isOwn()
+                        ? "run \"%s\" keeps no event logs (expected: a run with events)"
+                                .formatted(run.name())
+                        : "run \"%s\" goes on in another coordinator; ask that one"
+                                .formatted(run.name()));
+    }
+
+    private EventText refuse(EventRun run, String engine) throws IOException {
+        List<String> engines = store.engines(run.number());
+        throw refused(
+                "run \"%s\" has no event log of \"%s\" (expected: %s)"
+                        .formatted(
+                                run.name(),
+                                engine,
+                                engines.isEmpty()
+                                        ? "a run with events"
+                                        : String.join(" or ", engines)));
+    }
+
+    private static StatusRuntimeException refused(String text) {
+        return Status.FAILED_PRECONDITION.withDescription(text).asRuntimeException();
+    }
+}

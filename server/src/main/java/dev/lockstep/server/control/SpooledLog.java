@@ -1,0 +1,76 @@
+package dev.lockstep.server.control;
+
+import com.google.protobuf.ByteString;
+
+import dev.lockstep.server.events.LogText;
+
+import io.grpc.Status;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** A log that a client sends, in a file that has no name left once it is open. */
+final class SpooledLog implements AutoCloseable {
+    /** As it is sent. */
+    private static final long MAX_BYTES = 8L << 30;
+
+    private static final int MAX_CHUNK_BYTES = 1 << 20;
+
+    private final Path directory;
+    private final FileChannel file;
+
+    private SpooledLog(Path directory, FileChannel file) {
+        this.directory = directory;
+        this.file = file;
+    }
+
+    static SpooledLog in(Path directory) throws IOException {
+        return new SpooledLog(
+                directory,
+                FileChannel.open(
+                        directory.resolve("lockstep-" + UUID.randomUUID()),
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.DELETE_ON_CLOSE));
+    }
+
+    /**
+     * Adds what comes next.
+     *
+     * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED if the log is too long
+     */
+    void add(ByteString chunk) throws IOException {
+        if (chunk.size() > MAX_CHUNK_BYTES) {
+            throw new IllegalArgumentException(
+                    "%d bytes of a log (expected: at most %d in a message)"
+                            .formatted(chunk.size(), MAX_CHUNK_BYTES));
+        }
+        if (file.position() + chunk.size() > MAX_BYTES) {
+            throw Status.RESOURCE_EXHAUSTED
+                    .withDescription(
+                            "a log of more than %d bytes (expected: at most that many); pack it, or compare files with 'lockstep diff events'"
+                                    .formatted(MAX_BYTES))
+                    .asRuntimeException();
+        }
+        for (ByteBuffer bytes : chunk.asReadOnlyByteBufferList()) {
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+        }
+    }
+
+    /** Returns the log, which is complete; closes with this, too. */
+    LogText text(String name) throws IOException {
+        return LogText.of(name, file, directory);
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}
