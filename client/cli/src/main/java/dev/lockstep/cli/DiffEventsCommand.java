@@ -11,6 +11,7 @@ import dev.lockstep.server.diff.events.EventDiffResult;
 import dev.lockstep.server.diff.events.EventProfile;
 import dev.lockstep.server.diff.events.EventProfiles;
 import dev.lockstep.server.diff.events.SideNames;
+import dev.lockstep.server.events.LogText;
 import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,8 @@ import java.util.concurrent.Callable;
                     + " difference of each pair of threads.",
             "",
             "A log is JSON Lines, plain or packed with gzip or zstd; a pipe will do. What may"
-                    + " differ says a profile: docs/event-diff.md.",
+                    + " differ says a profile: docs/event-diff.md. run:RUN/ENGINE is the log that"
+                    + " was kept of an engine of a run with --events.",
         },
         sortOptions = false,
         parameterListHeading = "%nParameters:%n",
@@ -58,6 +60,7 @@ import java.util.concurrent.Callable;
         footerHeading = "%nExample:%n",
         footer = {
             "  lockstep diff events reference.jsonl subject.jsonl.zst",
+            "  lockstep diff events run:12/interp run:12/recomp",
             "  lockstep diff events --profile noise.yaml --report html:diff.html a.jsonl b.jsonl",
             "  lockstep diff events --compat xenia --canary a.jsonl --ours b.jsonl"
                     + " --validate-identical",
@@ -75,14 +78,14 @@ final class DiffEventsCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "REFERENCE",
             description = "The log that is taken as right.")
-    private @Nullable Path reference;
+    private @Nullable String reference;
 
     @Parameters(
             index = "1",
             arity = "0..1",
             paramLabel = "SUBJECT",
             description = "The log under test.")
-    private @Nullable Path subject;
+    private @Nullable String subject;
 
     @Option(
             names = "--profile",
@@ -141,6 +144,8 @@ final class DiffEventsCommand implements Callable<Integer> {
                             + " packed or come through a pipe; default: $TMPDIR, else /tmp.")
     private @Nullable Path temporaryDirectory;
 
+    @Mixin private RunLogOption runs;
+
     @Option(
             names = "--compat",
             paramLabel = "NAME",
@@ -164,13 +169,13 @@ final class DiffEventsCommand implements Callable<Integer> {
 
     private int compare() throws IOException, InterruptedException {
         EventProfile rules = chosenProfile(EventProfiles.DEFAULT);
-        Path left = required(reference, "REFERENCE");
-        Path right = required(subject, "SUBJECT");
+        String left = required(reference, "REFERENCE");
+        String right = required(subject, "SUBJECT");
         try (ReportFiles<EventDiffAccount> files =
                         ReportFiles.open(reports, EventDiffFormat::parse);
                 AbsorbedFile absorbedEvents = AbsorbedFile.open(absorbed, SideNames.ROLES)) {
             var task = new EventDiffTask(request(rules, DEFAULT_REGIONS, absorbedEvents));
-            EventDiffResult result = task.compare(left, right);
+            EventDiffResult result = compare(task, left, right);
             int exitCode = result.verdict().exitCode();
             EventDiffAccount account = account(result, SideNames.ROLES, exitCode, task.elapsedMs());
             files.write(account);
@@ -187,14 +192,14 @@ final class DiffEventsCommand implements Callable<Integer> {
                     "--compat: '%s' (expected: %s)".formatted(compatibility, XeniaOptions.NAME));
         }
         EventProfile rules = options.applied(chosenProfile(XeniaOptions.NAME));
-        Path left = required(options.canary == null ? reference : options.canary, "--canary");
-        Path right = required(options.ours == null ? subject : options.ours, "--ours");
+        String left = required(or(options.canary, reference), "--canary");
+        String right = required(or(options.ours, subject), "--ours");
         Path absorbedTo = options.absorbedEvents == null ? absorbed : options.absorbedEvents;
         try (ReportFiles<EventDiffAccount> files =
                         ReportFiles.open(reports, EventDiffFormat::parse);
                 AbsorbedFile absorbedEvents = AbsorbedFile.open(absorbedTo, XeniaOptions.NAMES)) {
             var task = new EventDiffTask(request(rules, 0, absorbedEvents));
-            EventDiffResult result = task.compare(left, right);
+            EventDiffResult result = compare(task, left, right);
             XeniaOptions.checkWhole(result);
             return toldAsXenia(options, result, task.elapsedMs(), files);
         } catch (ConfigException e) {
@@ -241,11 +246,24 @@ final class DiffEventsCommand implements Callable<Integer> {
         spec.commandLine().getOut().flush();
     }
 
-    private Path required(@Nullable Path file, String what) {
-        if (file == null) {
+    private String required(@Nullable String log, String what) {
+        if (log == null) {
             throw new ParameterException(spec.commandLine(), "no " + what + " given");
         }
-        return file;
+        return log;
+    }
+
+    private static @Nullable String or(@Nullable Path option, @Nullable String parameter) {
+        return option == null ? parameter : option.toString();
+    }
+
+    private EventDiffResult compare(EventDiffTask task, String left, String right)
+            throws IOException, InterruptedException {
+        var logs = new EventLogArgument(runs, temporaryDirectory());
+        try (LogText one = logs.open(left);
+                LogText other = logs.open(right)) {
+            return task.compare(one, other);
+        }
     }
 
     private EventProfile chosenProfile(String otherwise) {
@@ -289,9 +307,11 @@ final class DiffEventsCommand implements Callable<Integer> {
     }
 
     private Path temporaryDirectory() {
-        if (temporaryDirectory != null) {
-            return temporaryDirectory;
-        }
+        return temporaryDirectory == null ? defaultTemporaryDirectory() : temporaryDirectory;
+    }
+
+    /** Returns where temporary files are unless the user says otherwise. */
+    static Path defaultTemporaryDirectory() {
         String fromEnvironment = System.getenv("TMPDIR");
         return Path.of(
                 fromEnvironment == null || fromEnvironment.isEmpty() ? "/tmp" : fromEnvironment);

@@ -10,13 +10,12 @@ import dev.lockstep.server.diff.events.Side;
 import dev.lockstep.server.events.LogText;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Compares two files, and shows on a terminal how far it is. */
+/** Compares two logs, and shows on a terminal how far it is. */
 final class EventDiffTask {
     private static final long DRAW_INTERVAL_MS = 200;
 
@@ -28,13 +27,11 @@ final class EventDiffTask {
         this.request = request;
     }
 
-    EventDiffResult compare(Path reference, Path subject) throws IOException, InterruptedException {
+    EventDiffResult compare(LogText left, LogText right) throws IOException, InterruptedException {
         var screen = new StatusLine(System.err, Terminal.of(Terminal.STANDARD_ERROR).interactive());
-        try (LogText left = LogText.open(reference, request.temporaryDirectory());
-                LogText right = LogText.open(subject, request.temporaryDirectory());
-                ScheduledExecutorService timer =
-                        Executors.newSingleThreadScheduledExecutor(
-                                Thread.ofPlatform().daemon().name("lockstep-progress").factory())) {
+        try (ScheduledExecutorService timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("lockstep-progress").factory())) {
             if (screen.interactive()) {
                 var _ =
                         timer.scheduleAtFixedRate(

@@ -2,6 +2,8 @@ package dev.lockstep.cli;
 
 import dev.lockstep.server.events.EventLogs;
 import dev.lockstep.server.events.EventText;
+import dev.lockstep.server.events.KeptLog;
+import dev.lockstep.server.events.LogText;
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.EngineReport;
@@ -52,6 +54,21 @@ final class KeptEvents {
                                 : Files.newOutputStream(file)) {
             from.transferTo(to);
             return text.damage();
+        }
+    }
+
+    /**
+     * Opens the log of an engine, to be compared.
+     *
+     * @throws ConfigException if there is none
+     */
+    LogText log(String engine) throws IOException {
+        EventText text = open(engine);
+        try {
+            return new KeptLog("run:%d/%s".formatted(run.id(), engine), text, open(engine));
+        } catch (IOException | RuntimeException e) {
+            text.close();
+            throw e;
         }
     }
 

@@ -8,10 +8,12 @@ import dev.lockstep.server.transport.SocketDirectory;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,6 +47,7 @@ import java.util.concurrent.Callable;
             "  lockstep watch",
             "  lockstep watch hello-4711 --format json",
             "  lockstep watch --from 17",
+            "  lockstep watch hello-4711 --event-diff",
         })
 final class WatchCommand implements Callable<Integer> {
     @Mixin Help help;
@@ -80,7 +83,10 @@ final class WatchCommand implements Callable<Integer> {
             description = "Where the server's sockets are; default: where RUN has its own.")
     private @Nullable Path runtimeDirectory;
 
-    @Mixin private StateDirectory state;
+    @Mixin private RunLogOption runs;
+
+    @ArgGroup(exclusive = false, heading = "%nEvent logs:%n")
+    private @Nullable EventDiffWatchOptions eventDiff;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -93,8 +99,11 @@ final class WatchCommand implements Callable<Integer> {
 
     private int watch() throws IOException, InterruptedException {
         Optional<StoredRun> wanted = wantedRun();
+        if (eventDiff != null) {
+            return watchEvents(eventDiff, wanted);
+        }
         WatchOutput output = new WatchOutput(spec.commandLine().getOut(), format);
-        PastRun past = new PastRun(state.path(), output);
+        PastRun past = new PastRun(runs.directory(), output);
         if (wanted.isPresent() && wanted.get().verdict() != null && from.isStart()) {
             return past.show(wanted.get(), 0).orElseThrow();
         }
@@ -102,13 +111,26 @@ final class WatchCommand implements Callable<Integer> {
         return new Watch(directory(wanted), wanted, from, output, past).follow();
     }
 
+    private int watchEvents(EventDiffWatchOptions options, Optional<StoredRun> wanted)
+            throws IOException, InterruptedException {
+        StoredRun one =
+                wanted.orElseThrow(() ->
+                        new ParameterException(
+                                spec.commandLine(), "--event-diff: no RUN (expected: one)"));
+        options.profile(); // What is wrong with it is said before anything is waited for.
+        OutputReader.whenGone(() -> System.exit(0));
+        return new EventDiffWatch(
+                        options, runs, new EventDiffOutput(spec.commandLine().getOut(), format))
+                .follow(one, directory(wanted));
+    }
+
     /** Returns the one run to watch, empty for all those of a server. */
     private Optional<StoredRun> wantedRun() throws IOException {
         if (run == null && (runtimeDirectory != null || isServed(serverDirectory()))) {
             return Optional.empty();
         }
-        try (RunStore store = LockstepServer.openStore(state.path())) {
-            return Optional.of(run == null ? newestInProgress(store) : find(store, run));
+        try (RunStore store = LockstepServer.openStore(runs.directory())) {
+            return Optional.of(run == null ? newestInProgress(store) : runs.find(store, run));
         }
     }
 
@@ -124,19 +146,7 @@ final class WatchCommand implements Callable<Integer> {
                 .orElseThrow(() ->
                         new ConfigException(
                                 "nothing to watch: no server and no run in progress in %s; start one with 'lockstep serve' or 'lockstep run'"
-                                        .formatted(state.path())));
-    }
-
-    private StoredRun find(RunStore store, String id) {
-        return store.find(id)
-                .orElseThrow(() ->
-                        new ConfigException(
-                                "no run '%s' in %s; '%s' lists them"
-                                        .formatted(
-                                                id,
-                                                state.path(),
-                                                StateDirectory.command(
-                                                        state.path(), "runs", "list"))));
+                                        .formatted(runs.directory())));
     }
 
     private static boolean isServed(Path directory) {

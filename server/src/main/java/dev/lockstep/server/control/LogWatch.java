@@ -37,7 +37,7 @@ final class LogWatch {
 
     /** Tells the client all there is to tell. */
     void follow(WatchDiffRequest request) throws IOException, InterruptedException {
-        EventRun found = logs.run(request.getRun());
+        EventRun found = logs.awaitEngines(logs.run(request.getRun()));
         String reference = engine(found, Role.REFERENCE, request.getReference());
         String subject = engine(found, Role.SUBJECT, request.getSubject());
         EventRun run = logs.await(logs.await(found, reference), subject);
@@ -65,9 +65,7 @@ final class LogWatch {
                             .formatted(
                                     role.text(),
                                     run.name(),
-                                    engines.isEmpty()
-                                            ? "none yet that is known"
-                                            : String.join(" and ", engines)));
+                                    engines.isEmpty() ? "none" : String.join(" and ", engines)));
         }
         return engines.getFirst();
     }
@@ -77,11 +75,12 @@ final class LogWatch {
         try (ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("lockstep-logs-progress").factory())) {
-            timer.scheduleAtFixedRate(
-                    () -> call.offer(LogDiffMessages.progress(progress)),
-                    PROGRESS_INTERVAL_MS,
-                    PROGRESS_INTERVAL_MS,
-                    TimeUnit.MILLISECONDS);
+            var _ =
+                    timer.scheduleAtFixedRate(
+                            () -> call.offer(LogDiffMessages.progress(progress)),
+                            PROGRESS_INTERVAL_MS,
+                            PROGRESS_INTERVAL_MS,
+                            TimeUnit.MILLISECONDS);
             try {
                 return run.ended()
                         ? new EventDiff(wish, progress).compare(reference, subject)

@@ -6,6 +6,7 @@ import dev.lockstep.server.events.EventStore;
 import dev.lockstep.server.events.EventText;
 import dev.lockstep.server.events.KeptLog;
 import dev.lockstep.server.events.LogText;
+import dev.lockstep.server.run.Role;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -93,6 +94,20 @@ final class RunLogs {
             run = run(Long.toString(run.number()));
         }
         return run;
+    }
+
+    /** Waits until the engines of a run are known, which may have open places. */
+    EventRun awaitEngines(EventRun found) throws InterruptedException {
+        EventRun run = found;
+        while (!run.ended() && !(has(run, Role.REFERENCE) && has(run, Role.SUBJECT))) {
+            Thread.sleep(PAUSE_MS);
+            run = run(Long.toString(run.number()));
+        }
+        return run;
+    }
+
+    private static boolean has(EventRun run, Role role) {
+        return run.engines().stream().anyMatch(engine -> engine.role() == role);
     }
 
     private boolean hasBegun(EventRun run, String engine) throws IOException {

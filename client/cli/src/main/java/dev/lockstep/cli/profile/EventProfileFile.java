@@ -17,7 +17,15 @@ public final class EventProfileFile {
         if (EventProfiles.SHIPPED.contains(nameOrFile)) {
             return EventProfiles.shipped(nameOrFile);
         }
-        String known = String.join(", ", EventProfiles.SHIPPED);
-        return EventProfiles.read(nameOrFile, ProfileFile.bytes(nameOrFile, known));
+        return EventProfiles.read(nameOrFile, bytes(nameOrFile));
+    }
+
+    /**
+     * Returns what is in a file of rules.
+     *
+     * @throws ConfigException if it cannot be read
+     */
+    public static byte[] bytes(String file) {
+        return ProfileFile.bytes(file, String.join(", ", EventProfiles.SHIPPED));
     }
 }

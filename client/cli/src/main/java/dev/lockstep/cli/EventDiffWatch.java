@@ -1,0 +1,175 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.cli.diff.EventDiffAccount;
+import dev.lockstep.cli.text.Quantity;
+import dev.lockstep.cli.text.Terminal;
+import dev.lockstep.proto.v1.LogDiff;
+import dev.lockstep.proto.v1.LogsGrpc;
+import dev.lockstep.proto.v1.WatchDiffRequest;
+import dev.lockstep.proto.v1.WatchDiffResponse;
+import dev.lockstep.server.diff.events.DiffRequest;
+import dev.lockstep.server.diff.events.EventDiffResult;
+import dev.lockstep.server.diff.events.SideNames;
+import dev.lockstep.server.events.LogText;
+import dev.lockstep.server.log.RunStore;
+import dev.lockstep.server.log.StoredRun;
+import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.EngineSpec;
+import dev.lockstep.server.run.Role;
+import dev.lockstep.server.transport.ControlClient;
+import dev.lockstep.server.transport.SocketDirectory;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Shows what comparing the event logs of a run comes to: while it goes on, what its coordinator
+ * tells; afterwards, or if the coordinator is gone, what was kept.
+ */
+final class EventDiffWatch {
+    /** How long a coordinator that does not answer is sought. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final long PAUSE_MS = 200;
+
+    private final EventDiffWatchOptions options;
+    private final RunLogOption runs;
+    private final EventDiffOutput output;
+    private final StatusLine screen =
+            new StatusLine(System.err, Terminal.of(Terminal.STANDARD_ERROR).interactive());
+
+    EventDiffWatch(EventDiffWatchOptions options, RunLogOption runs, EventDiffOutput output) {
+        this.options = options;
+        this.runs = runs;
+        this.output = output;
+    }
+
+    /** Shows what there is until the run has ended; returns what the command exits with. */
+    int follow(StoredRun wanted, Path runtimeDirectory) throws IOException, InterruptedException {
+        Path socket = runtimeDirectory.resolve(SocketDirectory.CONTROL_SOCKET);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (ControlClient client = ControlClient.of(socket)) {
+            StoredRun run = wanted;
+            while (run.verdict() == null) {
+                OptionalInt end = read(run, client);
+                if (end.isPresent()) {
+                    return end.getAsInt();
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new ConfigException(
+                            "no coordinator answers at %s, and run '%s' has not ended; try again later"
+                                    .formatted(socket, run.name()));
+                }
+                Thread.sleep(PAUSE_MS);
+                client.channel().resetConnectBackoff();
+                run = again(run);
+            }
+            return compareKept(run);
+        } finally {
+            screen.clear();
+        }
+    }
+
+    private StoredRun again(StoredRun run) throws IOException {
+        try (RunStore store = runs.open()) {
+            return runs.find(store, Long.toString(run.id()));
+        }
+    }
+
+    /** Reads until there is a result; empty if the connection ends before. */
+    private OptionalInt read(StoredRun run, ControlClient client) {
+        WatchDiffRequest request =
+                WatchDiffRequest.newBuilder()
+                        .setRun(Long.toString(run.id()))
+                        .setSubject(options.subject())
+                        .setOptions(options.message())
+                        .build();
+        try {
+            Iterator<WatchDiffResponse> news =
+                    LogsGrpc.newBlockingStub(client.channel()).watchDiff(request);
+            OptionalInt end = OptionalInt.empty();
+            while (end.isEmpty() && news.hasNext()) {
+                end = accept(news.next());
+            }
+            return end;
+        } catch (StatusRuntimeException e) {
+            Status status = e.getStatus();
+            if (status.getCode() == Status.Code.UNAVAILABLE) {
+                return OptionalInt.empty();
+            }
+            throw new ConfigException(
+                    "run '%s': %s".formatted(run.name(), status.getDescription()), e);
+        }
+    }
+
+    private OptionalInt accept(WatchDiffResponse news) {
+        return switch (news.getNewsCase()) {
+            case STARTED, NEWS_NOT_SET -> OptionalInt.empty();
+            case DIFFERENCE -> {
+                screen.clear();
+                output.write(news.getDifference());
+                yield OptionalInt.empty();
+            }
+            case PROGRESS -> {
+                screen.show(
+                        Quantity.rough((double) news.getProgress().getEventCount())
+                                + " events compared");
+                yield OptionalInt.empty();
+            }
+            case RESULT -> {
+                screen.clear();
+                yield OptionalInt.of(told(news.getResult()));
+            }
+        };
+    }
+
+    private int told(LogDiff result) {
+        output.write(result);
+        return EventDiffOutput.exitCode(result);
+    }
+
+    private int compareKept(StoredRun run) throws IOException, InterruptedException {
+        KeptEvents kept = new KeptEvents(runs.directory(), run);
+        Path temporary = DiffEventsCommand.defaultTemporaryDirectory();
+        try (LogText reference = kept.log(engine(run, Role.REFERENCE, ""));
+                LogText subject = kept.log(engine(run, Role.SUBJECT, options.subject()))) {
+            var task = new EventDiffTask(DiffRequest.of(options.profile(), temporary));
+            EventDiffResult result = task.compare(reference, subject);
+            int exitCode = result.verdict().exitCode();
+            output.write(
+                    new EventDiffAccount(
+                            result,
+                            SideNames.ROLES,
+                            exitCode,
+                            task.elapsedMs(),
+                            ProcessMemory.peakBytes()));
+            return exitCode;
+        }
+    }
+
+    private String engine(StoredRun run, Role role, String asked) throws IOException {
+        if (!asked.isEmpty()) {
+            return asked;
+        }
+        try (RunStore store = runs.open()) {
+            List<String> engines =
+                    store.engines(run.id()).stream()
+                            .filter(it -> it.role() == role)
+                            .map(EngineSpec::name)
+                            .toList();
+            if (engines.size() != 1) {
+                throw new ConfigException(
+                        "run '%s' has %d engines as %s (expected: 1, or --engine with one of %s)"
+                                .formatted(run.name(), engines.size(), role.text(), engines));
+            }
+            return engines.getFirst();
+        }
+    }
+}

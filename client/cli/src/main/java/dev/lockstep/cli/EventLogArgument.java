@@ -1,0 +1,48 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.server.events.LogText;
+import dev.lockstep.server.log.RunStore;
+import dev.lockstep.server.run.ConfigException;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** An event log as the command line names it: a file, or {@code run:RUN/ENGINE}. */
+final class EventLogArgument {
+    private static final String RUN = "run:";
+
+    private final RunLogOption runs;
+    private final Path temporaryDirectory;
+
+    /**
+     * @param runs where the logs of runs are
+     * @param temporaryDirectory for what can be read only once
+     */
+    EventLogArgument(RunLogOption runs, Path temporaryDirectory) {
+        this.runs = runs;
+        this.temporaryDirectory = temporaryDirectory;
+    }
+
+    /**
+     * Opens it.
+     *
+     * @throws ConfigException if there is none
+     */
+    LogText open(String argument) throws IOException {
+        return argument.startsWith(RUN)
+                ? ofRun(argument)
+                : LogText.open(Path.of(argument), temporaryDirectory);
+    }
+
+    private LogText ofRun(String argument) throws IOException {
+        String[] parts = argument.substring(RUN.length()).split("/", -1);
+        if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+            throw new ConfigException(
+                    "%s (expected: run:RUN/ENGINE, as run:12/interp; a file of that name is ./%1$s)"
+                            .formatted(argument));
+        }
+        try (RunStore store = runs.open()) {
+            return new KeptEvents(runs.directory(), runs.find(store, parts[0])).log(parts[1]);
+        }
+    }
+}
