@@ -57,8 +57,9 @@ class LogsServiceIT {
 
     @TempDir Path directory;
     private StandingServer standing;
-    private RawEngine reference;
-    private RawEngine subject;
+
+    /** The reference and the subject of the run that was begun last. */
+    private final List<RawEngine> engines = new ArrayList<>();
 
     @BeforeEach
     void start() {
@@ -481,13 +482,13 @@ class LogsServiceIT {
                                 .setName(run)
                                 .setConfig(RunConfig.newBuilder().setEvents(true))
                                 .build());
-        reference = join(run, "interp");
-        subject = join(run, "recomp");
-        reference.awaitWelcome();
-        subject.awaitWelcome();
-        // Engines that took open places are in the log with the first progress.
-        reference.sendBatch(1, 7);
-        subject.sendBatch(1, 7);
+        engines.clear();
+        engines.add(join(run, "interp"));
+        engines.add(join(run, "recomp"));
+        for (RawEngine engine : engines) {
+            // Engines that took open places are in the log with the first progress.
+            engine.sendBlocksOnceWelcome(1);
+        }
         await().ignoreExceptions().until(() -> hasEngines(run));
     }
 
@@ -505,15 +506,17 @@ class LogsServiceIT {
     }
 
     private void tell(int index, boolean wrong) throws IOException {
-        reference.tell(index, "k", "{\"n\":" + index + "}");
-        subject.tell(index, "k", "{\"n\":" + (wrong ? -1 : index) + "}");
+        engines.getFirst().tell(index, "k", "{\"n\":" + index + "}");
+        engines.getLast().tell(index, "k", "{\"n\":" + (wrong ? -1 : index) + "}");
     }
 
     private void end() throws IOException {
-        reference.end();
-        subject.end();
-        reference.leave();
-        subject.leave();
+        for (RawEngine engine : engines) {
+            engine.end();
+        }
+        for (RawEngine engine : engines) {
+            engine.leave();
+        }
     }
 
     /** Makes a run with so many events, one of the subject's wrong. */

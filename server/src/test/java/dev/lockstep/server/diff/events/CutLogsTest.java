@@ -41,7 +41,8 @@ class CutLogsTest {
     private List<String> events;
 
     /** How a log is stored. */
-    private enum Packing {
+    @SuppressWarnings("ImmutableEnumChecker") // Functions without state.
+    enum Packing {
         PLAIN(it -> it),
         GZIP(CutLogsTest::gzip),
         ZSTD(it -> Zstd.compress(it, 3));
