@@ -86,7 +86,7 @@ class LogsServiceIT {
         assertThat(found.getPosition()).isEqualTo(2);
         assertThat(found.getText()).contains("reference=2").contains("subject=-1");
         assertThat(found.getReferenceValue()).isEqualTo("2");
-        assertThat(found.getSubject().getJson()).contains("\"n\":-1").contains("\"tid\":1");
+        assertThat(found.getSubject().getJson()).contains("\"n\": -1").contains("\"tid\": 1");
         assertThat(diff.getPairs(0).getLastMatchedList()).hasSize(2);
     }
 
@@ -289,7 +289,7 @@ class LogsServiceIT {
         upload.onNext(reference("nonsense\n".getBytes(StandardCharsets.UTF_8)));
         upload.onNext(subject(log(0, 1, -1).toByteArray()));
         upload.onCompleted();
-        refused(Status.Code.INVALID_ARGUMENT, "mine: ", noLog::get);
+        refused(Status.Code.INVALID_ARGUMENT, "mine:1: invalid JSON", noLog::get);
 
         Answer noOptions = new Answer();
         LogsGrpc.newStub(standing.channel()).diff(noOptions).onNext(reference(new byte[1]));

@@ -70,7 +70,7 @@ final class LogReading {
     Outcome run() throws IOException {
         LogLines lines = text.lines();
         Optional<String> cut = Optional.empty();
-        long unreported = 0;
+        long unreported = -1; // The first line is no event.
         while (cut.isEmpty() && !cancelled && lines.next()) {
             cut = read(lines);
             if (++unreported == linesBetweenReports) {
@@ -78,7 +78,7 @@ final class LogReading {
                 unreported = 0;
             }
         }
-        progress.read(side, text.readBytes(), unreported);
+        progress.read(side, text.readBytes(), Math.max(0, unreported));
         long byteCount = lines.offset() + lines.length();
         if (cut.isPresent() || cancelled) {
             return new Outcome(indexer.index(), cut, Optional.empty(), byteCount);
