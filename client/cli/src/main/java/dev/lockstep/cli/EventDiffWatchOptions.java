@@ -19,6 +19,7 @@ final class EventDiffWatchOptions {
             description =
                     "Compare the event logs of RUN's engines as they grow, and give the exit code"
                             + " of 'lockstep diff events'.")
+    @SuppressWarnings("UnusedVariable") // That it was given is what these options are there by.
     private boolean wanted;
 
     @Option(

@@ -27,7 +27,7 @@ final class CommandLineTest {
             value = {
                 "''                                   | no verb given",
                 "rns                                  | unknown verb 'rns' (expected: run, serve,"
-                        + " engine, watch, runs, bench, conformance, selftest); did you mean runs?",
+                        + " engine, watch, runs, diff, bench, conformance, selftest); did you mean runs?",
                 "runs                                 | no verb given",
                 "runs show                            | no RUN given",
                 "runs list extra                      | unexpected argument 'extra'",
@@ -36,7 +36,7 @@ final class CommandLineTest {
                 "bench --program sive                 | --program: 'sive' (expected: one of mixed,"
                         + " sha256, sort, scan, nbody, sieve, bytecode, blocks)",
                 "bench --only fast                    | --only: unknown part 'fast' (expected:"
-                        + " free, costs, pairs or checked)",
+                        + " free, costs, pairs or checked or events)",
                 "bench --only pairs --program sieve   | --program: 'sieve' with --only pairs"
                         + " (expected: with --only free or checked, or alone)",
                 "runs list --format xml               | --format: unknown format 'xml' (expected:"
