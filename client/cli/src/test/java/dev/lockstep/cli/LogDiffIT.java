@@ -1,0 +1,149 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The event logs of runs are compared, afterwards and while they go on. */
+final class LogDiffIT {
+    private static final int DIVERGED = 1;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** It is a second that is wanted; the rest is for machines that have other things to do. */
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    /**
+     * Where a system call gets its third argument; readfile asks for a byte there, again and again.
+     */
+    private static final String ASKS_FOR_THREE = "recomp --fault flip:0x2@pc=0x111f0,n=40";
+
+    private static final Pattern TOLD = Pattern.compile("subject .*\"host_ns\": (\\d+)");
+
+    @TempDir private Path home;
+
+    private final List<Lockstep.Started> started = new ArrayList<>();
+    private Lockstep lockstep;
+
+    @BeforeEach
+    void start() {
+        lockstep = new Lockstep(home);
+    }
+
+    @AfterEach
+    void nothingGoesOn() {
+        started.forEach(command -> command.process().destroyForcibly());
+        started.forEach(command -> command.process().onExit().join());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "memory", "plumbing", "signals", "badaddr", "clock-random"})
+    void ourEnginesTellTheSameOfShippedPrograms(String program) throws Exception {
+        lockstep.run("run", "--events", "bin/" + program);
+        assertThat(diff("run:1/interp", "run:1/recomp").hasExitCode(0).out()).startsWith("MATCH");
+    }
+
+    @Test
+    void theFirstEventThatDiffersIsNamed() throws Exception {
+        String fault = "recomp --compile sync --fault flip:0x1@pc=0x226b0";
+        lockstep.run("run", "--events", "--subject", fault, "bin/hello").hasExitCode(DIVERGED);
+        assertThat(diff("run:1/interp", "run:1/recomp").hasExitCode(DIVERGED).out())
+                .contains("name=newfstatat: reference='newfstatat' subject='readlinkat'");
+        assertThat(lockstep.run("watch", "1", "--event-diff").hasExitCode(DIVERGED).out())
+                .contains("subject='readlinkat'");
+    }
+
+    @Test
+    void aThirdTerminalSeesTheDifferenceWhileTheRunGoesOn() throws Exception {
+        Path pipe = home.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        Lockstep.Started run =
+                start(
+                        "run",
+                        "--events",
+                        "--grain",
+                        "block",
+                        "--subject",
+                        ASKS_FOR_THREE,
+                        "--stdin",
+                        pipe.toString(),
+                        "bin/readfile");
+        try (OutputStream input = Files.newOutputStream(pipe)) {
+            String name = "readfile-" + run.process().pid();
+            await().atMost(LIMIT).until(() -> lockstep.run("runs", "list").out().contains(name));
+            Lockstep.Started watch = start("watch", name, "--event-diff");
+            Matcher told = TOLD.matcher("");
+            while (!told.reset(watch.out()).find() && watch.process().isAlive()) {
+                write(input);
+                Thread.sleep(20);
+            }
+            assertThat(told.reset(watch.out()).find()).as(watch.err()).isTrue();
+            long delay = System.nanoTime() - Long.parseLong(told.group(1));
+            System.out.printf("seen after %d ms%n", TimeUnit.NANOSECONDS.toMillis(delay));
+            assertThat(Duration.ofNanos(delay)).isLessThan(SOON);
+            assertThat(watch.await(LIMIT).hasExitCode(DIVERGED).out())
+                    .contains("args.count", "DIVERGED");
+        }
+        run.await(LIMIT).hasExitCode(DIVERGED);
+    }
+
+    @Test
+    void whatAKilledCoordinatorHasKeptIsCompared() throws Exception {
+        Lockstep.Started run = lockstep.startLong("run", "--events", "bin/compute", "5000");
+        started.add(run);
+        Lockstep.Started watch = start("watch", "1", "--event-diff");
+        Path kept = home.resolve("state/lockstep/events/1/recomp/000000.seg");
+        await().atMost(LIMIT).until(() -> Files.exists(kept) && Files.size(kept) > 100);
+        run.process().destroyForcibly().waitFor();
+        assertThat(watch.await(LIMIT).hasExitCode(0).out()).startsWith("MATCH");
+    }
+
+    @Test
+    void whatIsNoLogIsSaid() throws Exception {
+        lockstep.run("run", "bin/hello").hasExitCode(0);
+        assertThat(diff("run:1", "run:1/recomp").hasExitCode(2).err())
+                .contains("run:1 (expected: run:RUN/ENGINE");
+        assertThat(diff("run:1/interp", "run:1/recomp").hasExitCode(2).err())
+                .contains("no event log of 'interp'");
+        assertThat(diff("run:7/interp", "run:1/recomp").hasExitCode(2).err())
+                .contains("no run '7'");
+        assertThat(lockstep.run("watch", "1", "--event-diff").hasExitCode(2).err())
+                .contains("no event log of 'interp'");
+    }
+
+    private Lockstep.Ended diff(String reference, String subject) throws Exception {
+        return lockstep.run("diff", "events", reference, subject);
+    }
+
+    private Lockstep.Started start(String... words) throws IOException {
+        Lockstep.Started command = lockstep.start(words);
+        started.add(command);
+        return command;
+    }
+
+    /** A run that has found its difference reads no more. */
+    private static void write(OutputStream input) {
+        try {
+            input.write('x');
+            input.flush();
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("Broken pipe");
+        }
+    }
+}
