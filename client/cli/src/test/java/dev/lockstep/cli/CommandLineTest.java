@@ -36,7 +36,7 @@ final class CommandLineTest {
                 "bench --program sive                 | --program: 'sive' (expected: one of mixed,"
                         + " sha256, sort, scan, nbody, sieve, bytecode, blocks)",
                 "bench --only fast                    | --only: unknown part 'fast' (expected:"
-                        + " free, costs, pairs or checked or events)",
+                        + " free, costs, pairs, checked or events)",
                 "bench --only pairs --program sieve   | --program: 'sieve' with --only pairs"
                         + " (expected: with --only free or checked, or alone)",
                 "runs list --format xml               | --format: unknown format 'xml' (expected:"
