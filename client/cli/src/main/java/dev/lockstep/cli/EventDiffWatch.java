@@ -4,6 +4,7 @@ import dev.lockstep.cli.diff.EventDiffAccount;
 import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.cli.text.Terminal;
 import dev.lockstep.proto.v1.LogDiff;
+import dev.lockstep.proto.v1.LogDiffStarted;
 import dev.lockstep.proto.v1.LogsGrpc;
 import dev.lockstep.proto.v1.WatchDiffRequest;
 import dev.lockstep.proto.v1.WatchDiffResponse;
@@ -111,7 +112,18 @@ final class EventDiffWatch {
 
     private OptionalInt accept(WatchDiffResponse news) {
         return switch (news.getNewsCase()) {
-            case STARTED, NEWS_NOT_SET -> OptionalInt.empty();
+            case STARTED -> {
+                LogDiffStarted started = news.getStarted();
+                screen.print(
+                        "comparing the event logs of %s and %s in run %s, profile %s%n"
+                                .formatted(
+                                        started.getReference(),
+                                        started.getSubject(),
+                                        started.getRun(),
+                                        started.getProfile().getName()));
+                yield OptionalInt.empty();
+            }
+            case NEWS_NOT_SET -> OptionalInt.empty(); // Of a later version.
             case DIFFERENCE -> {
                 screen.clear();
                 output.write(news.getDifference());

@@ -88,6 +88,7 @@ final class LogDiffIT {
             String name = "readfile-" + run.process().pid();
             await().atMost(LIMIT).until(() -> lockstep.run("runs", "list").out().contains(name));
             Lockstep.Started watch = start("watch", name, "--event-diff");
+            await().atMost(LIMIT).until(() -> watch.err().contains("comparing the event logs"));
             Matcher told = TOLD.matcher("");
             while (!told.reset(watch.out()).find() && watch.process().isAlive()) {
                 write(input);
