@@ -29,6 +29,8 @@ final class CheckpointTest {
                     Map.entry("Signals.hart", "comes back by itself"),
                     Map.entry("SignalFrame.hart", "comes back by itself"),
                     Map.entry("Timers.hart", "comes back by itself"),
+                    Map.entry("LinuxMachine.events", "knows only the call being served"),
+                    Map.entry("Signals.events", "knows only the call being served"),
                     Map.entry("GuestProcess.noted", "the user has been told"),
                     Map.entry("Timers.deadlineNanos", "time of the host"),
                     Map.entry("Timers.interval", "time of the host"),
