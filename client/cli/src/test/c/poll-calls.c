@@ -94,6 +94,6 @@ int main(void) {
     selects();
     masked();
     close(ends[1]);
-    poll_all(1000000);
+    poll_all(999999999);
     return 0;
 }
