@@ -82,16 +82,6 @@ final class BusyboxIT {
                 .containsOnlyOnce("a guest has no children");
     }
 
-    @ParameterizedTest
-    @MethodSource("scripts")
-    void makesBothEnginesTellTheSameEvents(GuestCommand command) throws Exception {
-        busybox.makesBothEnginesTellTheSame(command);
-    }
-
-    static Stream<GuestCommand> scripts() throws IOException {
-        return GuestCommand.readAll(DebianGuest.BUSYBOX_CASES.resolve("strict-cases.txt"));
-    }
-
     static Stream<Arguments> cases() throws IOException {
         return Stream.of(
                         in("window", "cases.txt"),

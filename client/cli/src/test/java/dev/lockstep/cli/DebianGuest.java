@@ -111,29 +111,6 @@ final class DebianGuest {
                 .await(TIMEOUT);
     }
 
-    /** Runs a command freely on each engine: both tell the same events. */
-    void makesBothEnginesTellTheSame(GuestCommand command) throws Exception {
-        Path reference = eventsOf("interp", command);
-        Path subject = eventsOf("recomp", command);
-        Lockstep.Ended diff =
-                new Lockstep(home).run("diff", "events", reference + "", subject + "");
-        assertThat(diff.hasExitCode(0).out()).startsWith("MATCH");
-    }
-
-    private Path eventsOf(String engine, GuestCommand command) throws Exception {
-        lay();
-        Path events = home.resolve(engine + ".jsonl");
-        List<String> words = new ArrayList<>(List.of("engine", engine, "--events", events + ""));
-        words.addAll(options);
-        words.addAll(command(command));
-        new Lockstep(home)
-                .in(work)
-                .withInput(work.resolve(command.input()))
-                .start(words.toArray(String[]::new))
-                .await(TIMEOUT);
-        return events;
-    }
-
     private Outcome underQemu(GuestCommand command) throws Exception {
         lay();
         List<String> words = new ArrayList<>(List.of("qemu-riscv64", "-R", "0x7ffff000"));
