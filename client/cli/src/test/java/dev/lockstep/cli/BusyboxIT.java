@@ -82,6 +82,27 @@ final class BusyboxIT {
                 .containsOnlyOnce("a guest has no children");
     }
 
+    @ParameterizedTest
+    @MethodSource("commandsOfEachKind")
+    void makesBothEnginesTellTheSameEvents(GuestCommand command) throws Exception {
+        busybox.makesBothEnginesTellTheSame(command);
+    }
+
+    @Tag("endurance")
+    @ParameterizedTest
+    @MethodSource("commands")
+    void makesBothEnginesTellTheSameEventsOfMore(GuestCommand command) throws Exception {
+        busybox.makesBothEnginesTellTheSame(command);
+    }
+
+    static Stream<GuestCommand> commandsOfEachKind() throws IOException {
+        return listed("strict-cases.txt");
+    }
+
+    static Stream<GuestCommand> commands() throws IOException {
+        return Stream.concat(listed("cases.txt"), listed("more-cases.txt"));
+    }
+
     static Stream<Arguments> cases() throws IOException {
         return Stream.of(
                         in("window", "cases.txt"),
@@ -112,7 +133,10 @@ final class BusyboxIT {
     }
 
     private static Stream<Arguments> in(String grain, String list) throws IOException {
-        return GuestCommand.readAll(DebianGuest.BUSYBOX_CASES.resolve(list))
-                .map(command -> Arguments.of(grain, command));
+        return listed(list).map(command -> Arguments.of(grain, command));
+    }
+
+    private static Stream<GuestCommand> listed(String list) throws IOException {
+        return GuestCommand.readAll(DebianGuest.BUSYBOX_CASES.resolve(list));
     }
 }

@@ -111,6 +111,17 @@ final class DebianGuest {
                 .await(TIMEOUT);
     }
 
+    /** Runs a command in lockstep: both engines tell the same events. */
+    void makesBothEnginesTellTheSame(GuestCommand command) throws Exception {
+        String err = run(command, "--events").err();
+        assertThat(err).contains("MATCH  " + command(command).getFirst());
+        Lockstep.Ended diff =
+                new Lockstep(home).run("diff", "events", "run:1/interp", "run:1/recomp");
+        assertThat(diff.hasExitCode(0).out())
+                .startsWith("MATCH  run:1/interp and run:1/recomp")
+                .containsPattern("[1-9][0-9,]* pairs of events equal");
+    }
+
     private Outcome underQemu(GuestCommand command) throws Exception {
         lay();
         List<String> words = new ArrayList<>(List.of("qemu-riscv64", "-R", "0x7ffff000"));
