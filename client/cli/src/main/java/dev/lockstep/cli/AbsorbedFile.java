@@ -2,8 +2,8 @@ package dev.lockstep.cli;
 
 import dev.lockstep.server.diff.events.AbsorbedEvent;
 import dev.lockstep.server.diff.events.SideNames;
+import dev.lockstep.server.files.Failures;
 import dev.lockstep.server.run.ConfigException;
-import dev.lockstep.server.transport.Failures;
 
 import org.jspecify.annotations.Nullable;
 

@@ -219,10 +219,35 @@ final class DiffEventsIT {
         try (var out = Files.newOutputStream(pipe)) {
             out.write(HEADER.getBytes(StandardCharsets.UTF_8));
             out.flush();
+            waitForTemporaryFiles(started.process().pid());
             Lockstep.send(signal, -started.process().pid());
             assertThat(started.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(temporary).isEmptyDirectory();
+    }
+
+    /** An index of each log, and the copy of what comes through a pipe. */
+    private static void waitForTemporaryFiles(long processId) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (temporaryFileCount(processId) < 3) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(10);
+        }
+    }
+
+    private static long temporaryFileCount(long processId) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc/%d/fd".formatted(processId)))) {
+            return files.filter(DiffEventsIT::isTemporary).count();
+        }
+    }
+
+    private static boolean isTemporary(Path descriptor) {
+        try {
+            String target = Files.readSymbolicLink(descriptor).toString();
+            return target.contains("/temporary/lockstep-") && target.endsWith(" (deleted)");
+        } catch (IOException e) {
+            return false; // Closed meanwhile.
+        }
     }
 
     @Test

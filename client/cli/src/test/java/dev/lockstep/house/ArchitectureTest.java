@@ -48,11 +48,12 @@ class ArchitectureTest {
                     server.log..| server.run..
                     server.json..| ''
                     server.yaml..| server.run..
-                    server.events..| server.json.. server.run.. proto.. protocol..
-                    server.diff..| server.events.. server.json.. server.yaml.. server.run..
+                    server.files..| server.run..
+                    server.events..| server.files.. server.json.. server.run.. proto.. protocol..
+                    server.diff..| server.files.. server.events.. server.json.. server.yaml.. server.run..
                     server.feed..| server.run..
-                    server.control..| server.feed.. server.run.. server.events.. server.diff.. proto.. protocol..
-                    server.transport..| server.run.. proto.. protocol..
+                    server.control..| server.files.. server.feed.. server.run.. server.events.. server.diff.. proto.. protocol..
+                    server.transport..| server.files.. server.run.. proto.. protocol..
                     cli..       | server.. sdk.. isa.. proto.. protocol..
                     """)
     void dependenciesPointOneWay(String subject, String seen) {

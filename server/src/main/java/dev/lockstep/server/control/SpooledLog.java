@@ -3,6 +3,7 @@ package dev.lockstep.server.control;
 import com.google.protobuf.ByteString;
 
 import dev.lockstep.server.events.LogText;
+import dev.lockstep.server.files.TemporaryFile;
 
 import io.grpc.Status;
 
@@ -10,10 +11,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
-/** A log that a client sends, in a file that has no name left once it is open. */
+/** A log that a client sends, in a temporary file. */
 final class SpooledLog implements AutoCloseable {
     /** As it is sent. */
     private static final long MAX_BYTES = 8L << 30;
@@ -28,15 +27,8 @@ final class SpooledLog implements AutoCloseable {
         this.file = file;
     }
 
-    static SpooledLog in(Path directory) throws IOException {
-        return new SpooledLog(
-                directory,
-                FileChannel.open(
-                        directory.resolve("lockstep-" + UUID.randomUUID()),
-                        StandardOpenOption.CREATE_NEW,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.DELETE_ON_CLOSE));
+    static SpooledLog in(Path directory) {
+        return new SpooledLog(directory, TemporaryFile.in(directory));
     }
 
     /**

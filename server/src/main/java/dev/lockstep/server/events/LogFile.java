@@ -1,5 +1,6 @@
 package dev.lockstep.server.events;
 
+import dev.lockstep.server.files.TemporaryFile;
 import dev.lockstep.server.run.ConfigException;
 
 import java.io.EOFException;
@@ -85,7 +86,11 @@ final class LogFile implements LogText {
         if (packing == Packing.NONE && raw.sizeBytes().isPresent()) {
             return new LogFile(name, raw, start, raw.channel(), raw.sizeBytes());
         }
-        SpoolInput text = SpoolInput.open(packing.unpacked(start), temporaryDirectory);
+        SpoolInput text =
+                new SpoolInput(
+                        packing.unpacked(start),
+                        temporaryDirectory,
+                        TemporaryFile.in(temporaryDirectory));
         return new LogFile(name, raw, text, text.spool(), OptionalLong.empty());
     }
 

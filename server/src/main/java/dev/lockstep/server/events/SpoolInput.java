@@ -1,6 +1,6 @@
 package dev.lockstep.server.events;
 
-import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.files.TemporaryFile;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -8,13 +8,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
-/**
- * Copies what is read to a temporary file, where it can be read again. The file has no name left
- * once it is open, so nothing of it outlives the process.
- */
+/** Copies what is read to a temporary file, where it can be read again. */
 final class SpoolInput extends FilterInputStream {
     private final Path directory;
     private final FileChannel spool;
@@ -23,26 +18,6 @@ final class SpoolInput extends FilterInputStream {
         super(in);
         this.directory = directory;
         this.spool = spool;
-    }
-
-    /**
-     * Opens the temporary file.
-     *
-     * @throws ConfigException if the directory does not allow it
-     */
-    static SpoolInput open(InputStream in, Path directory) {
-        try {
-            FileChannel spool =
-                    FileChannel.open(
-                            directory.resolve("lockstep-" + UUID.randomUUID()),
-                            StandardOpenOption.CREATE_NEW,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE,
-                            StandardOpenOption.DELETE_ON_CLOSE);
-            return new SpoolInput(in, directory, spool);
-        } catch (IOException e) {
-            throw unusable(directory, e);
-        }
     }
 
     /** Returns the copy; what was read is there already. */
@@ -71,15 +46,8 @@ final class SpoolInput extends FilterInputStream {
                 spool.write(bytes);
             }
         } catch (IOException e) {
-            throw unusable(directory, e);
+            throw TemporaryFile.noRoom(directory, e);
         }
-    }
-
-    private static ConfigException unusable(Path directory, IOException cause) {
-        return new ConfigException(
-                "cannot keep a log in temporary directory %s: %s; choose another with --temp-dir"
-                        .formatted(directory, cause.getMessage()),
-                cause);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.lockstep.server.transport;
 
+import dev.lockstep.server.files.Failures;
 import dev.lockstep.server.run.ConfigException;
 
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.lockstep.cli.report;
 
+import dev.lockstep.server.files.Failures;
 import dev.lockstep.server.run.ConfigException;
-import dev.lockstep.server.transport.Failures;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.lockstep.server.diff.events;
 
+import dev.lockstep.server.files.TemporaryFile;
 import dev.lockstep.server.run.ConfigException;
 
 import java.io.IOException;
@@ -10,9 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,18 +46,7 @@ final class Spool implements AutoCloseable {
      * @throws ConfigException if there can be no file in the directory
      */
     static Spool in(Path directory) {
-        try {
-            Path path = Files.createTempFile(directory, "lockstep-index-", null);
-            try {
-                return new Spool(
-                        directory,
-                        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
-            } finally {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw failure(directory, e);
-        }
+        return new Spool(directory, TemporaryFile.in(directory));
     }
 
     /** Returns the address of so many longs in a row, at most as many as are in a slab. */
@@ -91,15 +79,8 @@ final class Spool implements AutoCloseable {
             }
             slabs.add(file.map(MapMode.READ_WRITE, start, SLAB_BYTES, arena));
         } catch (IOException e) {
-            throw failure(directory, e);
+            throw TemporaryFile.noRoom(directory, e);
         }
-    }
-
-    private static ConfigException failure(Path directory, IOException e) {
-        return new ConfigException(
-                "%s: no room for a temporary file: %s; --temp-dir names another directory"
-                        .formatted(directory, e.getMessage()),
-                e);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.lockstep.server.transport;
+package dev.lockstep.server.files;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
