@@ -5,7 +5,10 @@ import dev.lockstep.server.run.ConfigException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -46,10 +49,22 @@ final class TemporaryFiles {
         FileTime limit = FileTime.from(Instant.now().minus(LIFE));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                if (Files.getLastModifiedTime(file).compareTo(limit) < 0) {
-                    Files.deleteIfExists(file);
-                }
+                sweep(file, limit);
             }
+        }
+    }
+
+    /** What is no file is not ours, and others may remove a file meanwhile. */
+    private static void sweep(Path file, FileTime limit) throws IOException {
+        try {
+            BasicFileAttributes known =
+                    Files.readAttributes(
+                            file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (known.isRegularFile() && known.lastModifiedTime().compareTo(limit) < 0) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException e) {
+            // Another coordinator swept it, or its process took its name away.
         }
     }
 }
