@@ -2,6 +2,7 @@ package dev.lockstep.server.events;
 
 import dev.lockstep.proto.v1.Event;
 import dev.lockstep.protocol.Protocol;
+import dev.lockstep.server.json.JsonReader;
 import dev.lockstep.server.run.ProtocolException;
 
 import tools.jackson.core.JacksonException;
@@ -12,7 +13,10 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/** Checks that the payload of an event is one JSON object, so that its line is one too. */
+/**
+ * Checks that the payload of an event is one JSON object, so that its line is one too, and one that
+ * {@link JsonReader} takes.
+ */
 final class PayloadCheck {
     /** How deep a payload may be nested: then a reader of logs needs no more care than it takes. */
     private static final int MAX_DEPTH = 100;
@@ -22,7 +26,7 @@ final class PayloadCheck {
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
                                     .maxNestingDepth(MAX_DEPTH)
-                                    .maxNumberLength(Protocol.MAX_EVENT_PAYLOAD_BYTES)
+                                    .maxNumberLength(JsonReader.MAX_INTEGER_DIGITS)
                                     .maxNameLength(Protocol.MAX_EVENT_PAYLOAD_BYTES)
                                     .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.lockstep.proto.v1.Event;
-import dev.lockstep.protocol.Protocol;
+import dev.lockstep.server.json.JsonReader;
 import dev.lockstep.server.run.ProtocolException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
 
 class PayloadCheckTest {
     private final PayloadCheck payloads = new PayloadCheck();
@@ -26,11 +28,17 @@ class PayloadCheckTest {
         assertThat(payload).isNotEmpty();
     }
 
-    @Test
-    void aNumberMayBeAsLongAsAPayload() throws ProtocolException {
-        String payload = "{\"n\":" + "7".repeat(Protocol.MAX_EVENT_PAYLOAD_BYTES - 6) + "}";
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-"})
+    void anIntegerMayBeAsLongAsWhoReadsItTakes(String sign) throws Exception {
+        String longest = sign + "7".repeat(JsonReader.MAX_INTEGER_DIGITS);
+        String payload = "{\"n\":" + longest + "}";
         payloads.check(event(payload));
-        assertThat(payload).hasSize(Protocol.MAX_EVENT_PAYLOAD_BYTES);
+        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+        assertThat(JsonReader.read(bytes, 0, bytes.length)).isNotNull();
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> payloads.check(event("{\"n\":" + longest + "7}")))
+                .withMessageStartingWith("Event.payload of k 3: ");
     }
 
     @ParameterizedTest
