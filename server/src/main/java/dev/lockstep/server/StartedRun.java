@@ -14,6 +14,7 @@ import dev.lockstep.server.run.RunListener;
 import dev.lockstep.server.run.RunRegistry;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.RunStatus;
+import dev.lockstep.server.run.Verdict;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -121,6 +123,11 @@ final class StartedRun implements RunHandle, RunListener {
     }
 
     @Override
+    public void eventsAwaited(Set<String> engines) {
+        events.ifPresent(logs -> logs.begin(engines));
+    }
+
+    @Override
     public void runStarted() {
         known.start();
         RunStatus status = known.status();
@@ -180,9 +187,16 @@ final class StartedRun implements RunHandle, RunListener {
     public void ended(RunReport result) {
         known.conclude(result);
         var _ =
-                events.map(RunEvents::end)
+                events.map(logs -> logs.end(cut(result)))
                         .orElse(CompletableFuture.completedFuture(List.of()))
                         .thenAccept(losses -> thread.execute(() -> keep(result, losses)));
+    }
+
+    /** Engines that did not come to the end of their guest may have told unequally much of it. */
+    private static Optional<String> cut(RunReport result) {
+        return result.verdict() == Verdict.INCOMPLETE
+                ? Optional.of("the run was ended before its engines came to their end")
+                : Optional.empty();
     }
 
     /** Enters the report once whoever reads it can read the events, too. */

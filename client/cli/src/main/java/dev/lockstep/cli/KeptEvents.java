@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.report.ReportFile;
 import dev.lockstep.server.events.EventLogs;
 import dev.lockstep.server.events.EventText;
 import dev.lockstep.server.events.KeptLog;
@@ -11,18 +12,14 @@ import dev.lockstep.server.run.RunReport;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The event logs of a past run. */
+/** The event logs of a run, as they are on the disk. */
 final class KeptEvents {
     private static final int BUFFER_BYTES = 64 << 10;
 
@@ -38,38 +35,59 @@ final class KeptEvents {
     }
 
     /**
-     * Writes the log of an engine.
+     * Writes the log of an engine; of a run that goes on, as it is by now.
      *
      * @param engine null for the only one that has a log
      * @param file where to; null for standard output
-     * @return what is wrong with the log, if anything is
+     * @return why it is not the whole log; empty if it is
      * @throws ConfigException if there is no such log, or not only one
      */
     Optional<String> export(@Nullable String engine, @Nullable Path file) throws IOException {
-        try (EventText text = open(engine == null ? onlyEngine() : engine);
-                InputStream from = text.from(0);
-                OutputStream to =
-                        file == null
-                                ? new FileOutputStream(FileDescriptor.out)
-                                : Files.newOutputStream(file)) {
-            from.transferTo(to);
-            return text.damage();
+        try (EventText text = open(engine == null ? onlyEngine() : engine)) {
+            if (file == null) {
+                print(text.from(0));
+            } else {
+                write(text.from(0), file);
+            }
+            return text.damage().map(this::explain);
+        }
+    }
+
+    private String explain(String damage) {
+        return run.verdict() == null
+                ? "run '%s' goes on and its log is still written: this is what is kept by now"
+                        .formatted(run.name())
+                : damage;
+    }
+
+    private static void write(InputStream text, Path file) {
+        try (ReportFile target = ReportFile.open("--output " + file, file)) {
+            target.write(text);
+        }
+    }
+
+    /** Whoever reads may have seen enough before the end. */
+    private static void print(InputStream text) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        int count = text.read(buffer);
+        while (count >= 0 && !System.out.checkError()) {
+            System.out.write(buffer, 0, count);
+            count = text.read(buffer);
         }
     }
 
     /**
      * Opens the log of an engine, to be compared.
      *
-     * @throws ConfigException if there is none
+     * @throws ConfigException if there is none, or the run has not ended
      */
     LogText log(String engine) throws IOException {
-        EventText text = open(engine);
-        try {
-            return new KeptLog("run:%d/%s".formatted(run.id(), engine), text, open(engine));
-        } catch (IOException | RuntimeException e) {
-            text.close();
-            throw e;
+        if (run.verdict() == null) {
+            throw new ConfigException(
+                    "run '%s' has not ended (expected: one that has); 'lockstep watch %d --event-diff' compares its logs while they grow"
+                            .formatted(run.name(), run.id()));
         }
+        return KeptLog.of(run.id(), engine, open(engine));
     }
 
     private EventText open(String engine) throws IOException {

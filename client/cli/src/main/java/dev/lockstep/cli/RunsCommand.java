@@ -14,6 +14,7 @@ import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.RunReport;
+import dev.lockstep.server.run.Verdict;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code lockstep runs}: what the log of runs kept. */
 @Command(
@@ -224,6 +226,13 @@ final class RunsCommand implements Runnable {
                 "",
                 "Of a run that goes on, it writes what is kept by now.",
             },
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:the whole log was written",
+                "2:there is no such log, or the file cannot be written",
+                "5:the log is not whole; standard error says what is missing",
+                "70:internal error",
+            },
             sortOptions = false,
             parameterListHeading = "%nParameters:%n",
             optionListHeading = "%nOptions:%n",
@@ -232,7 +241,7 @@ final class RunsCommand implements Runnable {
                 "  lockstep runs events 12 --engine recomp",
                 "  lockstep runs events 12 --engine recomp --output recomp.jsonl",
             })
-    void events(
+    int events(
             @Mixin Help unused,
             @Mixin RunLogOption log,
             @Parameters(paramLabel = "RUN", description = "Number or name of the run.") String id,
@@ -250,8 +259,9 @@ final class RunsCommand implements Runnable {
         try (RunStore store = log.open()) {
             StoredRun run = log.find(store, id);
             KeptEvents events = new KeptEvents(log.directory(), run);
-            events.export(engine, file)
-                    .ifPresent(damage -> spec.commandLine().getErr().println("note: " + damage));
+            Optional<String> missing = events.export(engine, file);
+            missing.ifPresent(what -> spec.commandLine().getErr().println("note: " + what));
+            return missing.isEmpty() ? 0 : Verdict.INCOMPLETE.exitCode();
         }
     }
 

@@ -114,7 +114,7 @@ final class EventLogIT {
         Path kept = home.resolve("state/lockstep/events/1/recomp/000000.seg");
         await().atMost(LIMIT).until(() -> Files.exists(kept) && Files.size(kept) > 100);
         run.process().destroyForcibly().waitFor();
-        assertThat(exported("recomp"))
+        assertThat(exported("recomp", 5))
                 .hasSizeGreaterThan(5)
                 .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
         assertThat(lockstep.run("runs", "show", "1").hasExitCode(0).out())
@@ -145,9 +145,29 @@ final class EventLogIT {
                 .contains("2 event logs (expected: --engine interp or --engine recomp)");
         assertThat(lockstep.run("runs", "events", "1", "--engine", "x").hasExitCode(2).err())
                 .contains("no event log of 'x' (expected: --engine interp or --engine recomp)");
+        String path = home.resolve("state/lockstep/events/1/interp").toString();
+        assertThat(lockstep.run("runs", "events", "1", "--engine", path).hasExitCode(2).err())
+                .contains("no event log of '" + path + "'");
         lockstep.run("run", "bin/hello").hasExitCode(0);
         assertThat(lockstep.run("runs", "events", "2").hasExitCode(2).err())
                 .contains("0 event logs (expected: a run that was started with --events)");
+    }
+
+    @Test
+    void aReaderThatHasSeenEnoughIsNoMistake() throws Exception {
+        lockstep.run("run", "--events", "bin/hello").hasExitCode(0);
+        ProcessBuilder shell =
+                new ProcessBuilder(
+                                "bash",
+                                "-c",
+                                "set -o pipefail; \"$0\" runs events 1 --engine interp | true",
+                                Lockstep.LAUNCHER.toString())
+                        .redirectErrorStream(true);
+        shell.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
+        shell.environment().put("XDG_RUNTIME_DIR", home.toString());
+        Process pipeline = shell.start();
+        assertThat(pipeline.getInputStream().readAllBytes()).asString().isEmpty();
+        assertThat(pipeline.waitFor()).isZero();
     }
 
     @Test
@@ -160,8 +180,13 @@ final class EventLogIT {
     }
 
     private List<String> exported(String engine) throws IOException, InterruptedException {
+        return exported(engine, 0);
+    }
+
+    private List<String> exported(String engine, int exitCode)
+            throws IOException, InterruptedException {
         return lockstep.run("runs", "events", "1", "--engine", engine)
-                .hasExitCode(0)
+                .hasExitCode(exitCode)
                 .out()
                 .lines()
                 .map(line -> OWN.matcher(line).replaceAll(""))

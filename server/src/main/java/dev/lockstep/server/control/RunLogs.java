@@ -6,20 +6,25 @@ import dev.lockstep.server.events.EventStore;
 import dev.lockstep.server.events.EventText;
 import dev.lockstep.server.events.KeptLog;
 import dev.lockstep.server.events.LogText;
+import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Role;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
 import java.io.IOException;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Opens event logs of runs, for calls that may wait. Thread-safe. */
 final class RunLogs {
     private static final long PAUSE_MS = 50;
+
+    /** More than any number or name has. */
+    private static final int MAX_RUN_CHARACTERS = 64;
 
     /** How long a run may be in the log of runs before its events are kept. */
     private static final long BEGINNING_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -37,6 +42,7 @@ final class RunLogs {
         if (numberOrName.isEmpty()) {
             throw new IllegalArgumentException("run: \"\" (expected: a number or a name)");
         }
+        Requests.text("run", numberOrName, MAX_RUN_CHARACTERS);
         try {
             return runs.find(numberOrName)
                     .get()
@@ -53,6 +59,7 @@ final class RunLogs {
 
     /** Opens the log of a run that has ended. */
     LogText ended(EngineLog log) throws IOException, InterruptedException {
+        EngineSpec.checkName("engine", log.getEngine());
         EventRun run = run(log.getRun());
         if (!run.ended()) {
             throw refused("run \"%s\" has not ended; WatchDiff compares it".formatted(run.name()));
@@ -62,14 +69,7 @@ final class RunLogs {
 
     /** Opens a log as it is, or as it is being written. */
     LogText kept(EventRun run, String engine) throws IOException {
-        EventText text = text(run, engine);
-        try {
-            return new KeptLog(
-                    "run:%d/%s".formatted(run.number(), engine), text, text(run, engine));
-        } catch (IOException | RuntimeException e) {
-            text.close();
-            throw e;
-        }
+        return KeptLog.of(run.number(), engine, text(run, engine));
     }
 
     /** Opens the text of a log as it is, or as it is being written. */
@@ -82,14 +82,18 @@ final class RunLogs {
      * Waits until a log has begun.
      *
      * @return the run as it then is
+     * @throws StatusRuntimeException FAILED_PRECONDITION if there will be none, or somebody else
+     *     writes it
      */
     EventRun await(EventRun found, String engine) throws IOException, InterruptedException {
         EventRun run = found;
         long start = System.nanoTime();
-        while (!run.ended() && !hasBegun(run, engine)) {
-            if (!store.isKeeping(run.number()) && System.nanoTime() - start > BEGINNING_NANOS) {
-                checkKept(run);
+        while (!run.ended()) {
+            checkOwn(run);
+            if (hasBegun(run, engine)) {
+                return run;
             }
+            checkExpected(run, engine, System.nanoTime() - start);
             Thread.sleep(PAUSE_MS);
             run = run(Long.toString(run.number()));
         }
@@ -100,6 +104,7 @@ final class RunLogs {
     EventRun awaitEngines(EventRun found) throws InterruptedException {
         EventRun run = found;
         while (!run.ended() && !(has(run, Role.REFERENCE) && has(run, Role.SUBJECT))) {
+            checkOwn(run);
             Thread.sleep(PAUSE_MS);
             run = run(Long.toString(run.number()));
         }
@@ -118,24 +123,39 @@ final class RunLogs {
         return text.isPresent();
     }
 
-    private static void checkKept(EventRun run) {
-        throw refused(
-                run.isOwn()
-                        ? "run \"%s\" keeps no event logs (expected: a run with events)"
-                                .formatted(run.name())
-                        : "run \"%s\" goes on in another coordinator; ask that one"
-                                .formatted(run.name()));
+    private static void checkOwn(EventRun run) {
+        if (!run.isOwn()) {
+            throw refused(
+                    "run \"%s\" goes on in another coordinator; ask that one"
+                            .formatted(run.name()));
+        }
+    }
+
+    private void checkExpected(EventRun run, String engine, long waitedNanos) {
+        if (!store.isKeeping(run.number()) && waitedNanos > BEGINNING_NANOS) {
+            throw refused(
+                    "run \"%s\" keeps no event logs (expected: a run with events)"
+                            .formatted(run.name()));
+        }
+        Optional<Set<String>> tellers = store.tellers(run.number());
+        if (tellers.isPresent() && !tellers.get().contains(engine)) {
+            throw noLog(run, engine, tellers.get());
+        }
     }
 
     private EventText refuse(EventRun run, String engine) throws IOException {
-        List<String> engines = store.engines(run.number());
-        throw refused(
+        throw noLog(run, engine, store.engines(run.number()));
+    }
+
+    private static StatusRuntimeException noLog(
+            EventRun run, String engine, Collection<String> engines) {
+        return refused(
                 "run \"%s\" has no event log of \"%s\" (expected: %s)"
                         .formatted(
                                 run.name(),
                                 engine,
                                 engines.isEmpty()
-                                        ? "a run with events"
+                                        ? "a run with engines that tell events"
                                         : String.join(" or ", engines)));
     }
 

@@ -17,6 +17,9 @@ final class SpooledLog implements AutoCloseable {
     /** As it is sent. */
     private static final long MAX_BYTES = 8L << 30;
 
+    /** Of a packed one: a little of it may be very much text. */
+    private static final long MAX_TEXT_BYTES = 16L << 30;
+
     private static final int MAX_CHUNK_BYTES = 1 << 20;
 
     private final Path directory;
@@ -37,9 +40,9 @@ final class SpooledLog implements AutoCloseable {
      * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED if the log is too long
      */
     void add(ByteString chunk) throws IOException {
-        if (chunk.size() > MAX_CHUNK_BYTES) {
+        if (chunk.isEmpty() || chunk.size() > MAX_CHUNK_BYTES) {
             throw new IllegalArgumentException(
-                    "%d bytes of a log (expected: at most %d in a message)"
+                    "%d bytes of a log (expected: 1 to %d in a message)"
                             .formatted(chunk.size(), MAX_CHUNK_BYTES));
         }
         if (file.position() + chunk.size() > MAX_BYTES) {
@@ -49,16 +52,20 @@ final class SpooledLog implements AutoCloseable {
                                     .formatted(MAX_BYTES))
                     .asRuntimeException();
         }
-        for (ByteBuffer bytes : chunk.asReadOnlyByteBufferList()) {
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
+        try {
+            for (ByteBuffer bytes : chunk.asReadOnlyByteBufferList()) {
+                while (bytes.hasRemaining()) {
+                    file.write(bytes);
+                }
             }
+        } catch (IOException e) {
+            throw TemporaryFile.noRoom(directory, e);
         }
     }
 
     /** Returns the log, which is complete; closes with this, too. */
     LogText text(String name) throws IOException {
-        return LogText.of(name, file, directory);
+        return LogText.of(name, file, directory, MAX_TEXT_BYTES);
     }
 
     @Override

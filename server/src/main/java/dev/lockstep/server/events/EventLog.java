@@ -1,10 +1,13 @@
 package dev.lockstep.server.events;
 
+import dev.lockstep.server.files.Failures;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,12 +24,17 @@ final class EventLog {
     private final FrameIndex index = new FrameIndex();
 
     // Guarded by this: what is not on the disk.
-    private final ByteArrayOutputStream open = new ByteArrayOutputStream();
+    private final OpenFrame open = new OpenFrame();
     private final Deque<Sealed> sealed = new ArrayDeque<>();
     private int openLines;
     private long openOffset;
+    private long keptLines;
     private long lostLines;
-    private @Nullable String failure;
+
+    /** Why no more is kept; null as long as all is. What is kept is never without its beginning. */
+    private @Nullable String stop;
+
+    private Optional<String> cut = Optional.empty();
     private boolean complete;
 
     /** Of the store's thread alone. */
@@ -35,6 +43,14 @@ final class EventLog {
     /** A full frame that waits for the disk. */
     @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
     private record Sealed(long offset, byte[] text, int lines) {}
+
+    /** A frame that is not full. */
+    private static final class OpenFrame extends ByteArrayOutputStream {
+        /** Returns a copy of what is in it from here on. */
+        byte[] from(int start) {
+            return Arrays.copyOfRange(buf, start, count);
+        }
+    }
 
     /**
      * Begins a log.
@@ -54,7 +70,7 @@ final class EventLog {
      * @return the bytes that wait for the disk because of it: none if nothing is kept any more
      */
     synchronized int add(byte[] line) {
-        if (failure != null || complete) {
+        if (stop != null || complete) {
             lostLines++;
             return 0;
         }
@@ -67,9 +83,10 @@ final class EventLog {
         return line.length;
     }
 
-    /** Counts an event that finds no room. */
-    synchronized void lose() {
+    /** Leaves out an event, and all that come after it: a log with a gap would tell lies. */
+    synchronized void lose(String why) {
         lostLines++;
+        stop = stop == null ? why : stop;
     }
 
     /** Returns whether a frame is full. */
@@ -92,22 +109,26 @@ final class EventLog {
     }
 
     /**
-     * Writes what waits.
+     * Writes what waits. Whatever fails, the log ends there, and nothing else does.
      *
      * @param all also a frame that is not full
      * @return the bytes of text that wait no longer
      */
     long write(boolean all) {
         long bytes = 0;
-        for (Sealed next = first(all); next != null; next = first(all)) {
-            try {
-                written(writer().append(next.text()));
+        try {
+            for (Sealed next = first(all); next != null; next = first(all)) {
+                written(next, writer().append(next.text()));
                 bytes += next.text().length;
-            } catch (IOException e) {
-                return bytes + fail(String.valueOf(e.getMessage()));
             }
+            return bytes;
+        } catch (Throwable e) {
+            return bytes + fail(reason(e));
         }
-        return bytes;
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof IOException e ? Failures.reason(e) : failure.toString();
     }
 
     private SegmentWriter writer() {
@@ -127,8 +148,9 @@ final class EventLog {
     }
 
     /** In one go, so that a reader finds a text on the disk or here. */
-    private synchronized void written(Frame frame) {
+    private synchronized void written(Sealed text, Frame frame) {
         index.add(frame);
+        keptLines += text.lines();
         sealed.remove();
     }
 
@@ -138,48 +160,58 @@ final class EventLog {
      * @return the bytes of text that wait no longer
      */
     synchronized long fail(String why) {
-        seal();
-        long bytes = 0;
+        long bytes = open.size();
+        lostLines += openLines;
         for (Sealed lost : sealed) {
             lostLines += lost.lines();
             bytes += lost.text().length;
         }
         sealed.clear();
-        failure = failure == null ? why : failure;
-        notifyAll();
+        open.reset();
+        openLines = 0;
+        openOffset = index.end();
+        stop = stop == null ? why : stop;
         return bytes;
     }
 
     /**
      * Writes what waits, brings all to the disk, and ends the log.
      *
+     * @param reason why the engine could not tell all; empty if it could
      * @return the bytes of text that wait no longer
      */
-    long finish() {
+    long finish(Optional<String> reason) {
         long bytes = write(true);
         try {
             if (writer != null) {
-                writer.close();
+                writer.end(closing(reason));
             }
-        } catch (IOException e) {
-            fail(String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            fail("its end was not written: " + reason(e));
+        } finally {
+            complete(reason);
         }
-        complete();
         return bytes;
     }
 
-    private synchronized void complete() {
+    private synchronized Closing closing(Optional<String> reason) {
+        return new Closing(keptLines, lostLines, stop == null ? reason.orElse("") : stop);
+    }
+
+    private synchronized void complete(Optional<String> reason) {
+        cut = reason;
         complete = true;
         notifyAll();
     }
 
     /** Returns what people have to know of events that were not kept; empty if all were. */
     synchronized Optional<String> loss() {
-        return lostLines == 0 && failure == null
-                ? Optional.empty()
-                : Optional.of(
-                        "%d events were not kept%s"
-                                .formatted(lostLines, failure == null ? "" : ": " + failure));
+        return stop == null ? Optional.empty() : missing();
+    }
+
+    /** Returns what the log lacks by now, or at its end, likewise. */
+    synchronized Optional<String> missing() {
+        return closing(cut).missing();
     }
 
     synchronized boolean isComplete() {
@@ -187,7 +219,7 @@ final class EventLog {
     }
 
     synchronized long length() {
-        return failure == null ? openOffset + open.size() : index.end();
+        return openOffset + open.size();
     }
 
     /** Returns what waits from this offset on, null if that is on the disk or not there. */
@@ -200,13 +232,13 @@ final class EventLog {
         }
         long from = offset - openOffset;
         return from >= 0 && from < open.size()
-                ? new EventText.Piece(open.toByteArray(), (int) from)
+                ? new EventText.Piece(open.from((int) from), 0)
                 : null;
     }
 
     /** Waits for text at this offset; false if there will be none. */
     synchronized boolean await(long offset) throws InterruptedException {
-        while (offset >= length() && !complete && failure == null) {
+        while (offset >= length() && !complete) {
             wait();
         }
         return offset < length();

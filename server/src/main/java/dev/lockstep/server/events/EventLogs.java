@@ -1,5 +1,7 @@
 package dev.lockstep.server.events;
 
+import dev.lockstep.server.run.EngineSpec;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +35,11 @@ public final class EventLogs {
         return directory.resolve(Long.toString(run));
     }
 
+    /** Returns the files of a log; they are in the run's directory whatever the engine's name. */
     static SegmentFiles files(Path runDirectory, String engine) {
+        if (!EngineSpec.isName(engine)) {
+            throw new IllegalArgumentException("\"%s\" is no name of an engine".formatted(engine));
+        }
         boolean isPathOfItself = engine.equals(".") || engine.equals("..");
         return new SegmentFiles(runDirectory.resolve(isPathOfItself ? MARK + engine : engine));
     }
@@ -53,6 +59,9 @@ public final class EventLogs {
 
     /** Opens the log of an engine as it is on the disk now; empty if there is none. */
     public Optional<EventText> open(long run, String engine) throws IOException {
+        if (!EngineSpec.isName(engine)) {
+            return Optional.empty(); // It may be anything that a user wrote, a path for one.
+        }
         SegmentFiles files = files(directory(run), engine);
         return files.has(0) ? Optional.of(StoredText.open(files)) : Optional.empty();
     }

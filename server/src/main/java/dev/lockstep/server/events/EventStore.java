@@ -2,6 +2,9 @@ package dev.lockstep.server.events;
 
 import dev.lockstep.server.run.ConfigException;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -20,6 +24,8 @@ import java.util.concurrent.TimeUnit;
  * for the disk but {@link #close} and reading.
  */
 public final class EventStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventStore.class);
+
     /** How old text may be that is not on the disk. */
     private static final long WRITE_INTERVAL_MS = 200;
 
@@ -31,7 +37,7 @@ public final class EventStore implements AutoCloseable {
     /** By number; only those that go on. */
     private final Map<Long, RunEvents> current = new ConcurrentHashMap<>();
 
-    /** What waits for it is bounded by the runs: one write each, and one end. */
+    /** What waits for it is bounded by the runs: one write each, its beginning and its end. */
     private final ScheduledExecutorService disk =
             Executors.newSingleThreadScheduledExecutor(EventStore::newThread);
 
@@ -41,10 +47,16 @@ public final class EventStore implements AutoCloseable {
         this.limits = limits;
         var _ =
                 disk.scheduleWithFixedDelay(
-                        () -> current.values().forEach(run -> run.write(true)),
-                        WRITE_INTERVAL_MS,
-                        WRITE_INTERVAL_MS,
-                        TimeUnit.MILLISECONDS);
+                        this::write, WRITE_INTERVAL_MS, WRITE_INTERVAL_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Nothing that it throws may end it: it would not be called again. */
+    private void write() {
+        try {
+            current.values().forEach(run -> run.write(true));
+        } catch (Throwable e) {
+            LOG.error("events are not written", e);
+        }
     }
 
     /**
@@ -87,12 +99,21 @@ public final class EventStore implements AutoCloseable {
         return current.containsKey(run);
     }
 
+    /**
+     * Returns the engines of a run that tell events; empty if they are not known, or the run is
+     * none that goes on here.
+     */
+    public Optional<Set<String>> tellers(long run) {
+        RunEvents events = current.get(run);
+        return events == null ? Optional.empty() : events.tellers();
+    }
+
     /** Returns the names of a run's engines of which there are logs on the disk. */
     public List<String> engines(long run) throws IOException {
         return logs.engines(run);
     }
 
-    /** Writes what waits; all runs must have ended. */
+    /** Waits until the logs of all runs are on the disk; the runs must have ended. */
     @Override
     public void close() {
         disk.shutdown();

@@ -19,8 +19,14 @@ public abstract sealed class EventText implements Closeable permits StoredText, 
     /** Returns whether there will be no more. */
     public abstract boolean isComplete();
 
-    /** Returns what was lost at the end, for people; empty if nothing was. */
+    /**
+     * Returns why the text ends too early, for people; empty if it does not. Of a log that somebody
+     * else still writes, it is that it has no end.
+     */
     public abstract Optional<String> damage();
+
+    /** Returns another reader of this log, to be closed on its own; it reads no disk before. */
+    abstract EventText again();
 
     /**
      * Returns what can be read in one piece, whole lines up to its end.
@@ -50,12 +56,13 @@ public abstract sealed class EventText implements Closeable permits StoredText, 
      * Returns one line, without its line feed.
      *
      * @param offset of its first byte in the text
-     * @throws IOException if there is no such line, or it cannot be read
+     * @throws DamagedLogException if there is no such line, or not any more
+     * @throws IOException if it cannot be read
      */
     public final byte[] line(long offset) throws IOException {
         Piece piece = at(offset);
         if (piece == null) {
-            throw new IOException(
+            throw new DamagedLogException(
                     "event log: no line at byte %d (expected: one below %d)"
                             .formatted(offset, length()));
         }

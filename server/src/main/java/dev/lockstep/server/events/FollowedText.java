@@ -17,6 +17,11 @@ final class FollowedText extends EventText {
     }
 
     @Override
+    EventText again() {
+        return new FollowedText(log, reader.again());
+    }
+
+    @Override
     public long length() {
         return log.length();
     }
@@ -28,7 +33,7 @@ final class FollowedText extends EventText {
 
     @Override
     public Optional<String> damage() {
-        return Optional.empty();
+        return log.missing();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.lockstep.server.events;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
@@ -18,6 +19,13 @@ import java.util.zip.CRC32C;
  * <p>The raw length is that of the text before it was compressed, the offset that of its first line
  * in the text of the whole log. The CRC is that of raw length, stored length, offset and compressed
  * text.
+ *
+ * <p>The last frame of a log closes it. Its raw length is 0, its offset the length of the text, and
+ * instead of text it has
+ *
+ * <pre>
+ *   | kept events u64 | lost events u64 | why, UTF-8 |
+ * </pre>
  */
 final class FrameLayout {
     /** "LSEV", read as a number. */
@@ -39,6 +47,13 @@ final class FrameLayout {
     static final int MAX_RAW_BYTES = 1 << 20;
 
     static final int MAX_STORED_BYTES = 2 << 20;
+
+    private static final int KEPT_OFFSET = 0;
+    private static final int LOST_OFFSET = KEPT_OFFSET + Long.BYTES;
+    private static final int WHY_OFFSET = LOST_OFFSET + Long.BYTES;
+
+    /** What is said of a loss is cut there. */
+    private static final int MAX_WHY_CHARACTERS = 1000;
 
     private FrameLayout() {}
 
@@ -72,8 +87,12 @@ final class FrameLayout {
         header.order(ByteOrder.LITTLE_ENDIAN);
         int raw = header.getInt(RAW_OFFSET);
         int stored = header.getInt(STORED_OFFSET);
+        int leastStored = raw == 0 ? WHY_OFFSET : 1;
         boolean isPossible =
-                raw > 0 && raw <= MAX_RAW_BYTES && stored > 0 && stored <= MAX_STORED_BYTES;
+                raw >= 0
+                        && raw <= MAX_RAW_BYTES
+                        && stored >= leastStored
+                        && stored <= MAX_STORED_BYTES;
         return isPossible ? HEADER_BYTES + stored : -1;
     }
 
@@ -85,6 +104,35 @@ final class FrameLayout {
                 frame.getInt(STORED_OFFSET),
                 frame.getInt(RAW_OFFSET),
                 frame.getLong(TEXT_OFFSET_OFFSET));
+    }
+
+    /** Returns the frame that closes a log, ready to be written. */
+    static ByteBuffer closing(long offset, Closing closing) {
+        String why = closing.why();
+        byte[] text =
+                why.substring(0, Math.min(why.length(), MAX_WHY_CHARACTERS))
+                        .getBytes(StandardCharsets.UTF_8);
+        byte[] stored =
+                littleEndian(WHY_OFFSET + text.length)
+                        .putLong(KEPT_OFFSET, closing.kept())
+                        .putLong(LOST_OFFSET, closing.lost())
+                        .put(WHY_OFFSET, text)
+                        .array();
+        return frame(0, offset, stored, stored.length);
+    }
+
+    /** Returns whether a whole frame closes its log. */
+    static boolean isClosing(ByteBuffer frame) {
+        return frame.getInt(RAW_OFFSET) == 0;
+    }
+
+    /** Returns what a whole frame says that closes its log. */
+    static Closing closing(ByteBuffer frame) {
+        ByteBuffer stored = frame.slice(HEADER_BYTES, frame.getInt(STORED_OFFSET));
+        stored.order(ByteOrder.LITTLE_ENDIAN);
+        String why =
+                StandardCharsets.UTF_8.decode(stored.duplicate().position(WHY_OFFSET)).toString();
+        return new Closing(stored.getLong(KEPT_OFFSET), stored.getLong(LOST_OFFSET), why);
     }
 
     /** Returns whether a whole frame is as it was written. */

@@ -5,7 +5,6 @@ import com.github.luben.zstd.Zstd;
 import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,6 +20,11 @@ final class FrameReader implements Closeable {
 
     FrameReader(SegmentFiles files) {
         this.files = files;
+    }
+
+    /** Returns another reader of the same files. */
+    FrameReader again() {
+        return new FrameReader(files);
     }
 
     /**
@@ -42,7 +46,7 @@ final class FrameReader implements Closeable {
         FileChannel channel = open(frame.segment());
         while (bytes.hasRemaining()) {
             if (channel.read(bytes, frame.position() + bytes.position()) < 0) {
-                throw new EOFException(files.file(frame.segment()) + " has become shorter");
+                throw new DamagedLogException(files.file(frame.segment()) + " has become shorter");
             }
         }
         byte[] raw = new byte[frame.rawBytes()];
@@ -57,7 +61,7 @@ final class FrameReader implements Closeable {
                                 frame.storedBytes())
                         : -1;
         if (count != raw.length) {
-            throw new IOException(
+            throw new DamagedLogException(
                     "%s is damaged at byte %d"
                             .formatted(files.file(frame.segment()), frame.position()));
         }

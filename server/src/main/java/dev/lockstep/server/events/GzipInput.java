@@ -12,7 +12,7 @@ import java.util.zip.Inflater;
  * <p>{@link java.util.zip.GZIPInputStream} takes a member cut in its header for the end, and ends
  * early where a pipe has nothing to give for a moment.
  */
-final class GzipInput extends InputStream {
+final class GzipInput extends BulkInput {
     /** Its first two bytes, the lower one first. */
     static final int MAGIC = 0x8B1F;
 
@@ -37,12 +37,6 @@ final class GzipInput extends InputStream {
 
     GzipInput(InputStream in) {
         this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.lockstep.server.events;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;
@@ -12,29 +11,35 @@ import java.util.OptionalLong;
 public final class KeptLog implements LogText {
     private final String name;
     private final EventText sequential;
+
+    /** For single lines, from any thread. */
     private final EventText again;
+
     private final Counting text;
     private final LogLines lines;
 
-    /**
-     * Opens it.
-     *
-     * @param name as the user calls it
-     * @param sequential for its lines in their order; closed with this
-     * @param again another reader of the same log, for single lines; closed with this
-     */
-    public KeptLog(String name, EventText sequential, EventText again) {
+    private KeptLog(String name, EventText sequential) {
         this.name = name;
         this.sequential = sequential;
-        this.again = again;
+        this.again = sequential.again();
         this.text = new Counting(sequential.from(0));
         this.lines = new LogLines(name, text, this::end, LogLines.CHUNK_BYTES);
+    }
+
+    /**
+     * Takes the log of an engine.
+     *
+     * @param run its number
+     * @param text closed with this
+     */
+    public static KeptLog of(long run, String engine, EventText text) {
+        return new KeptLog("run:%d/%s".formatted(run, engine), text);
     }
 
     private TextEnd end() {
         return sequential
                 .damage()
-                .<TextEnd>map(it -> new TextEnd.Damaged(it, lines().number() + 1, readBytes()))
+                .<TextEnd>map(it -> new TextEnd.Cut(it, lines().number() + 1, readBytes()))
                 .orElse(new TextEnd.Complete());
     }
 
@@ -75,11 +80,12 @@ public final class KeptLog implements LogText {
     }
 
     /** Counts what goes through it. */
-    private static final class Counting extends FilterInputStream {
+    private static final class Counting extends BulkInput {
+        private final InputStream in;
         private volatile long count;
 
         Counting(InputStream in) {
-            super(in);
+            this.in = in;
         }
 
         @Override

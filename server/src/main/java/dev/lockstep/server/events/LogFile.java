@@ -56,7 +56,7 @@ final class LogFile implements LogText {
     static LogFile open(Path file, Path temporaryDirectory) {
         RawInput raw = RawInput.open(file);
         try {
-            return open(file.toString(), raw, temporaryDirectory);
+            return open(file.toString(), raw, temporaryDirectory, Long.MAX_VALUE);
         } catch (IOException e) {
             throw closing(raw, RawInput.unreadable(file, e));
         } catch (ConfigException e) {
@@ -65,9 +65,10 @@ final class LogFile implements LogText {
     }
 
     /** Takes a log from a file that is open; see {@link LogText#of}. */
-    static LogFile of(String name, FileChannel file, Path temporaryDirectory) throws IOException {
+    static LogFile of(String name, FileChannel file, Path temporaryDirectory, long maxTextBytes)
+            throws IOException {
         file.position(0);
-        return open(name, RawInput.of(file), temporaryDirectory);
+        return open(name, RawInput.of(file), temporaryDirectory, maxTextBytes);
     }
 
     private static ConfigException closing(RawInput raw, ConfigException reason) {
@@ -79,7 +80,8 @@ final class LogFile implements LogText {
         return reason;
     }
 
-    private static LogFile open(String name, RawInput raw, Path temporaryDirectory)
+    private static LogFile open(
+            String name, RawInput raw, Path temporaryDirectory, long maxTextBytes)
             throws IOException {
         PushbackInputStream start = Packing.start(raw);
         Packing packing = Packing.of(start);
@@ -90,7 +92,8 @@ final class LogFile implements LogText {
                 new SpoolInput(
                         packing.unpacked(start),
                         temporaryDirectory,
-                        TemporaryFile.in(temporaryDirectory));
+                        TemporaryFile.in(temporaryDirectory),
+                        maxTextBytes);
         return new LogFile(name, raw, text, text.spool(), OptionalLong.empty());
     }
 

@@ -28,11 +28,16 @@ public sealed interface LogText extends Closeable permits LogFile, KeptLog {
      * Takes a log from a file that is open already, from its beginning.
      *
      * @param name as the user calls it
-     * @param file closed with the log
+     * @param file closed with the log; who calls has to close it if there is none
      * @param temporaryDirectory where a copy is kept if the file is packed
+     * @param maxTextBytes how long that copy may be; reading further is a {@link
+     *     TextLimitException}
+     * @throws ConfigException if the directory cannot be used
+     * @throws IOException if the file cannot be read
      */
-    static LogText of(String name, FileChannel file, Path temporaryDirectory) throws IOException {
-        return LogFile.of(name, file, temporaryDirectory);
+    static LogText of(String name, FileChannel file, Path temporaryDirectory, long maxTextBytes)
+            throws IOException {
+        return LogFile.of(name, file, temporaryDirectory, maxTextBytes);
     }
 
     /** Returns what the user calls it. */

@@ -5,7 +5,6 @@ import dev.lockstep.server.run.ConfigException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -16,7 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 
 /** The bytes of a file or pipe as they are. Of a file no more than it had when it was opened. */
-final class RawInput extends InputStream {
+final class RawInput extends BulkInput {
     /** Opened by its name, a socket would be refused. */
     private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
 
@@ -94,12 +93,6 @@ final class RawInput extends InputStream {
             return new TextEnd.Grown(limit, channel.size());
         }
         return new TextEnd.Complete();
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override

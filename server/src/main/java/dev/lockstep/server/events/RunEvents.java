@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The event logs of one run while it goes on. Nothing here waits for the disk. */
@@ -23,10 +25,15 @@ public final class RunEvents {
     private final PayloadCheck payloads = new PayloadCheck();
     private final Map<String, EventLog> logs = new ConcurrentSkipListMap<>();
     private final AtomicLong queuedBytes = new AtomicLong();
+
+    /** Whether a task to write full frames waits: one is enough. */
+    private final AtomicBoolean writes = new AtomicBoolean();
+
+    private volatile boolean begun;
     private final CompletableFuture<List<String>> ended = new CompletableFuture<>();
 
     /**
-     * Prepares the logs of a run, of which there are none before there are events.
+     * Prepares the logs of a run, of which there are none before its engines are known.
      *
      * @param directory of the run, once it is known
      * @param disk the store's thread
@@ -36,6 +43,17 @@ public final class RunEvents {
         this.limits = limits;
         this.disk = disk;
         var _ = directory.whenCompleteAsync((_, _) -> write(true), disk);
+    }
+
+    /** Begins the logs of the engines that will tell events; belongs to the thread of the runs. */
+    public void begin(Set<String> engines) {
+        engines.forEach(engine -> logs.computeIfAbsent(engine, this::newLog));
+        begun = true;
+    }
+
+    /** Returns the engines that tell events; empty as long as they are not known. */
+    Optional<Set<String>> tellers() {
+        return begun ? Optional.of(logs.keySet()) : Optional.empty();
     }
 
     /**
@@ -51,14 +69,19 @@ public final class RunEvents {
         for (Event event : batch.getEventsList()) {
             add(log, EventLines.line(engine, event).getBytes(StandardCharsets.UTF_8));
         }
-        if (log.isDue()) {
-            disk.execute(() -> write(false));
+        if (log.isDue() && !writes.getAndSet(true)) {
+            disk.execute(this::writeFull);
         }
+    }
+
+    private void writeFull() {
+        writes.set(false);
+        write(false);
     }
 
     private void add(EventLog log, byte[] line) {
         if (queuedBytes.get() + line.length > limits.roomBytes()) {
-            log.lose();
+            log.lose("%,d bytes of events waited for the disk".formatted(queuedBytes.get()));
         } else {
             queuedBytes.addAndGet(log.add(line));
         }
@@ -93,10 +116,15 @@ public final class RunEvents {
     /**
      * Ends the logs.
      *
+     * @param cut why the engines could not tell all; empty if they could
      * @return completes once all is on the disk, with what people have to know of what is not
      */
-    public CompletableFuture<List<String>> end() {
-        var _ = directory.whenCompleteAsync((_, _) -> finish(), disk);
+    public CompletableFuture<List<String>> end(Optional<String> cut) {
+        var _ =
+                directory
+                        .handleAsync((_, _) -> finish(cut), disk)
+                        .exceptionally(failure -> List.of("event logs: " + failure))
+                        .thenAccept(ended::complete);
         return ended;
     }
 
@@ -105,10 +133,10 @@ public final class RunEvents {
         return ended;
     }
 
-    private void finish() {
+    private List<String> finish(Optional<String> cut) {
         write(true);
-        logs.values().forEach(EventLog::finish);
-        ended.complete(losses());
+        logs.values().forEach(log -> queuedBytes.addAndGet(-log.finish(cut)));
+        return losses();
     }
 
     private List<String> losses() {

@@ -1,5 +1,7 @@
 package dev.lockstep.server.events;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,9 +13,14 @@ import java.util.Optional;
  * wrote, or a disk that lost something, ends the log there: nothing behind it is believed.
  */
 final class SegmentScanner {
+    private static final String NO_END =
+            "the log has no end: its coordinator was killed, the disk took no more, or a file is"
+                    + " missing";
+
     private final SegmentFiles files;
     private final FrameIndex index = new FrameIndex();
     private Optional<String> damage = Optional.empty();
+    private @Nullable Closing closing;
 
     SegmentScanner(SegmentFiles files) {
         this.files = files;
@@ -34,9 +41,12 @@ final class SegmentScanner {
         return index;
     }
 
-    /** Returns what is wrong behind them, if anything is. */
-    Optional<String> damage() {
-        return damage;
+    /** Returns why there are no more of them, if there should be. */
+    Optional<String> missing() {
+        if (damage.isPresent()) {
+            return damage;
+        }
+        return closing == null ? Optional.of(NO_END) : closing.missing();
     }
 
     private void scan(int segment) throws IOException {
@@ -60,7 +70,7 @@ final class SegmentScanner {
                 bytes(file, position, Math.min(size - position, FrameLayout.HEADER_BYTES));
         int length =
                 header.remaining() < FrameLayout.HEADER_BYTES ? -1 : FrameLayout.length(header);
-        if (length < 0 || length > size - position) {
+        if (closing != null || length < 0 || length > size - position) {
             endAt(segment, position, size);
             return size;
         }
@@ -70,7 +80,11 @@ final class SegmentScanner {
             endAt(segment, position, size);
             return size;
         }
-        index.add(frame);
+        if (FrameLayout.isClosing(bytes)) {
+            closing = FrameLayout.closing(bytes);
+        } else {
+            index.add(frame);
+        }
         return frame.nextPosition();
     }
 

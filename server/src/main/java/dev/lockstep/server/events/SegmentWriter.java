@@ -30,7 +30,7 @@ final class SegmentWriter implements Closeable {
     /**
      * Creates a log without segments, in a directory that need not be there.
      *
-     * @param maxBytes of all its files
+     * @param maxBytes of all its files, but for what closes the log
      */
     SegmentWriter(SegmentFiles files, long maxBytes) {
         this.files = files;
@@ -60,16 +60,16 @@ final class SegmentWriter implements Closeable {
     }
 
     private FileChannel segmentWithRoom() throws IOException {
-        FileChannel open = file;
-        if (open != null && position < SEGMENT_BYTES) {
-            return open;
-        }
-        if (open != null) {
+        if (file != null && position >= SEGMENT_BYTES) {
             close();
             segment++;
         }
+        return file == null ? newSegment() : file;
+    }
+
+    private FileChannel newSegment() throws IOException {
         files.createDirectory();
-        open =
+        FileChannel open =
                 FileChannel.open(
                         files.file(segment),
                         StandardOpenOption.CREATE_NEW,
@@ -80,11 +80,26 @@ final class SegmentWriter implements Closeable {
         return open;
     }
 
+    /** Writes all of it or, as far as readers are concerned, nothing. */
     private void write(FileChannel channel, ByteBuffer content) throws IOException {
         while (content.hasRemaining()) {
-            int count = channel.write(content);
-            position += count;
-            bytes += count;
+            channel.write(content, position + content.position());
+        }
+        position += content.limit();
+        bytes += content.limit();
+    }
+
+    /**
+     * Closes the log, also one that takes no more: what a full disk has of a last frame makes room.
+     *
+     * @throws IOException if the disk does not take it; then the log has no end
+     */
+    void end(Closing closing) throws IOException {
+        try (this) {
+            if (file != null && position > 0) {
+                file.truncate(position);
+                write(file, FrameLayout.closing(offset, closing));
+            }
         }
     }
 

@@ -2,7 +2,6 @@ package dev.lockstep.server.events;
 
 import dev.lockstep.server.files.TemporaryFile;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,25 +9,22 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** Copies what is read to a temporary file, where it can be read again. */
-final class SpoolInput extends FilterInputStream {
+final class SpoolInput extends BulkInput {
+    private final InputStream in;
     private final Path directory;
     private final FileChannel spool;
+    private final long maxBytes;
 
-    SpoolInput(InputStream in, Path directory, FileChannel spool) {
-        super(in);
+    SpoolInput(InputStream in, Path directory, FileChannel spool, long maxBytes) {
+        this.in = in;
         this.directory = directory;
         this.spool = spool;
+        this.maxBytes = maxBytes;
     }
 
     /** Returns the copy; what was read is there already. */
     FileChannel spool() {
         return spool;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override
@@ -42,6 +38,11 @@ final class SpoolInput extends FilterInputStream {
 
     private void write(ByteBuffer bytes) {
         try {
+            if (spool.position() + bytes.remaining() > maxBytes) {
+                throw new TextLimitException(
+                        "an archive of more than %d bytes of text (expected: at most that many)"
+                                .formatted(maxBytes));
+            }
             while (bytes.hasRemaining()) {
                 spool.write(bytes);
             }

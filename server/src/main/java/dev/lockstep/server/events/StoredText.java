@@ -20,7 +20,12 @@ final class StoredText extends EventText {
     /** Opens a log as it is now, and checks all of it. */
     static StoredText open(SegmentFiles files) throws IOException {
         SegmentScanner found = new SegmentScanner(files).scan();
-        return new StoredText(found.index(), found.damage(), new FrameReader(files));
+        return new StoredText(found.index(), found.missing(), new FrameReader(files));
+    }
+
+    @Override
+    EventText again() {
+        return new StoredText(index, damage, reader.again());
     }
 
     @Override

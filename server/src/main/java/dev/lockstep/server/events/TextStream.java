@@ -3,11 +3,10 @@ package dev.lockstep.server.events;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Objects;
 
 /** An event log as a stream of bytes. */
-final class TextStream extends InputStream {
+final class TextStream extends BulkInput {
     private final EventText text;
     private long offset;
     private EventText.@Nullable Piece piece;
@@ -16,12 +15,6 @@ final class TextStream extends InputStream {
     TextStream(EventText text, long offset) {
         this.text = text;
         this.offset = offset;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

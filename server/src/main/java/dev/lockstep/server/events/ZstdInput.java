@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * The text of a zstd archive (RFC 8878) of one or more frames. The library's own stream misses that
  * a frame after the first is cut.
  */
-final class ZstdInput extends InputStream {
+final class ZstdInput extends BulkInput {
     static final int MAGIC = 0xFD2FB528;
 
     /** A frame to be skipped, which parallel compressors begin with; the last four bits vary. */
@@ -33,12 +33,6 @@ final class ZstdInput extends InputStream {
 
     ZstdInput(InputStream in) {
         this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override

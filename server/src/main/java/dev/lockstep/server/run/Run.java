@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -306,9 +307,21 @@ public final class Run {
         watchdog.start(now);
         places.all().forEach(place -> place.start(welcome, now));
         if (spec.events()) {
-            places.all().stream().filter(place -> !place.emitsEvents()).forEach(this::noteNoEvents);
+            awaitEvents();
         }
         listener.runStarted();
+    }
+
+    private void awaitEvents() {
+        Set<String> tellers = new TreeSet<>();
+        for (Place place : places.all()) {
+            if (place.emitsEvents()) {
+                tellers.add(place.spec().name());
+            } else {
+                noteNoEvents(place);
+            }
+        }
+        listener.eventsAwaited(tellers);
     }
 
     private void noteNoEvents(Place place) {

@@ -2,10 +2,18 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.EventBatch;
 
+import java.util.Set;
+
 /** Hears what happens in a run, on the run's thread; must not block. */
 public interface RunListener {
     /** Called first, when the run waits for its engines. */
     default void runCreated() {}
+
+    /**
+     * Called before {@link #runStarted} in a run that wants events, with the engines that tell
+     * them.
+     */
+    default void eventsAwaited(Set<String> engines) {}
 
     /** Called when all engines have taken their places. */
     default void runStarted() {}

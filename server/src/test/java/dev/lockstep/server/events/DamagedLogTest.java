@@ -10,13 +10,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /** Logs that a killed process or a bad disk leaves behind. */
 class DamagedLogTest {
     private static final int FRAMES = 4;
+    private static final Closing CLOSING = new Closing(2L * FRAMES, 0, "");
 
     @TempDir Path directory;
 
@@ -42,6 +45,7 @@ class DamagedLogTest {
                 fileEnds.add(frame.nextPosition());
                 textEnds.add(frame.end());
             }
+            writer.end(CLOSING);
         }
         whole = Files.readAllBytes(files.file(0));
     }
@@ -51,7 +55,49 @@ class DamagedLogTest {
         for (int size = 0; size <= whole.length; size++) {
             Files.write(files.file(0), Arrays.copyOf(whole, size));
             long readable = readable(size);
-            assertReads(readable, fileEnds.contains((long) size), "cut at " + size);
+            assertReads(readable, size == whole.length, "cut at " + size);
+        }
+    }
+
+    @Test
+    void aLogThatEndsWithAFrameAndIsNotClosedHasNoEnd() throws IOException {
+        for (long end : fileEnds) {
+            Files.write(files.file(0), Arrays.copyOf(whole, (int) end));
+            assertThat(damage()).contains("the log has no end");
+        }
+    }
+
+    @Test
+    void aLogWithoutItsLastFileHasNoEnd() throws IOException {
+        SegmentFiles two = new SegmentFiles(directory.resolve("two"));
+        try (SegmentWriter writer = new SegmentWriter(two, 1 << 30)) {
+            Random random = new Random(1);
+            byte[] noise = new byte[FrameLayout.MAX_RAW_BYTES];
+            while (!two.has(1)) {
+                random.nextBytes(noise);
+                writer.append(noise);
+            }
+            writer.end(CLOSING);
+        }
+        try (EventText log = StoredText.open(two)) {
+            assertThat(log.damage()).isEmpty();
+        }
+        Files.delete(two.file(1));
+        try (EventText log = StoredText.open(two)) {
+            assertThat(log.damage().orElseThrow()).contains("the log has no end");
+        }
+    }
+
+    @Test
+    void aLogSaysAtItsEndWhatItLacks() throws IOException {
+        SegmentFiles lossy = new SegmentFiles(directory.resolve("lossy"));
+        try (SegmentWriter writer = new SegmentWriter(lossy, 1 << 20)) {
+            writer.append("{}\n".getBytes(StandardCharsets.UTF_8));
+            writer.end(new Closing(1, 2345, "the disk is \u00fcll"));
+        }
+        try (EventText log = StoredText.open(lossy)) {
+            assertThat(log.length()).isEqualTo(3);
+            assertThat(log.damage()).contains("2,345 events were not kept: the disk is \u00fcll");
         }
     }
 
@@ -73,7 +119,7 @@ class DamagedLogTest {
 
     @Test
     void nothingIsBelievedBehindADamagedSegment() throws IOException {
-        Files.write(files.file(0), Arrays.copyOf(whole, whole.length - 1));
+        Files.write(files.file(0), Arrays.copyOf(whole, (int) (fileEnds.getLast() - 1)));
         Files.write(files.file(1), whole);
         assertReads(textEnds.get(FRAMES - 1), false, "segment behind");
     }
@@ -85,16 +131,39 @@ class DamagedLogTest {
     }
 
     @Test
+    void whatADiskTookOfALastFrameGoesWhenTheLogIsClosed() throws IOException {
+        SegmentFiles full = new SegmentFiles(directory.resolve("full"));
+        try (SegmentWriter writer = new SegmentWriter(full, 1 << 20)) {
+            writer.append("{}\n".getBytes(StandardCharsets.UTF_8));
+            Files.write(full.file(0), new byte[5000], StandardOpenOption.APPEND);
+            writer.end(new Closing(1, 2, "the disk is full"));
+        }
+        try (EventText log = StoredText.open(full)) {
+            assertThat(log.damage()).contains("2 events were not kept: the disk is full");
+        }
+    }
+
+    @Test
+    void nothingIsBelievedBehindTheEnd() throws IOException {
+        byte[] more = Arrays.copyOf(whole, 2 * whole.length);
+        System.arraycopy(whole, 0, more, whole.length, whole.length);
+        Files.write(files.file(0), more);
+        assertReads(text.length(), false, "more behind the end");
+    }
+
+    @Test
     void damageIsToldWithTheFileAndThePlace() throws IOException {
-        Files.write(files.file(0), Arrays.copyOf(whole, whole.length - 1));
+        int size = (int) (fileEnds.getLast() - 1);
+        Files.write(files.file(0), Arrays.copyOf(whole, size));
+        assertThat(damage())
+                .isEqualTo(
+                        "%s is damaged or cut at byte %d of %d; what it has from there on is lost"
+                                .formatted(files.file(0), fileEnds.get(FRAMES - 1), size));
+    }
+
+    private String damage() throws IOException {
         try (EventText log = StoredText.open(files)) {
-            assertThat(log.damage())
-                    .contains(
-                            "%s is damaged or cut at byte %d of %d; what it has from there on is lost"
-                                    .formatted(
-                                            files.file(0),
-                                            fileEnds.get(FRAMES - 1),
-                                            whole.length - 1));
+            return log.damage().orElseThrow();
         }
     }
 

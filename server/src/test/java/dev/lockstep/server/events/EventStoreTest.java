@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
@@ -46,7 +47,7 @@ class EventStoreTest {
         run.add("interp", batch(0, 3));
         run.add("recomp", batch(0, 1));
         run.add("interp", batch(3, 2));
-        assertThat(run.end().get(10, SECONDS)).isEmpty();
+        assertThat(run.end(Optional.empty()).get(10, SECONDS)).isEmpty();
         assertThat(new EventLogs(state).engines(RUN)).containsExactly("interp", "recomp");
         try (EventText text = stored("interp")) {
             assertThat(new String(text.from(0).readAllBytes(), StandardCharsets.UTF_8))
@@ -63,7 +64,7 @@ class EventStoreTest {
         for (int i = 0; i < count; i += 100) {
             run.add("interp", batch(i, 100));
         }
-        run.end().get(10, SECONDS);
+        run.end(Optional.empty()).get(10, SECONDS);
         String whole = expected("interp", count);
         assertThat(whole.length()).isGreaterThan(5 * EventLog.FRAME_BYTES);
         try (EventText text = stored("interp")) {
@@ -106,7 +107,7 @@ class EventStoreTest {
             CompletableFuture<String> rest = CompletableFuture.supplyAsync(() -> next(lines));
             Thread.sleep(300);
             assertThat(rest).isNotDone();
-            run.end().get(10, SECONDS);
+            run.end(Optional.empty()).get(10, SECONDS);
             assertThat(rest.get(10, SECONDS)).isEqualTo("the end");
             assertThat(text.isComplete()).isTrue();
         }
@@ -131,15 +132,17 @@ class EventStoreTest {
             run.add("interp", batch(i, 100));
         }
         run.add("recomp", batch(0, 1));
-        List<String> losses = run.end().get(10, SECONDS);
+        List<String> losses = run.end(Optional.empty()).get(10, SECONDS);
         assertThat(losses)
                 .singleElement()
                 .asString()
-                .matches("event log of interp: \\d+ events were not kept: .*50000 bytes.*");
+                .matches("event log of interp: [\\d,]+ events were not kept: .*50000 bytes.*");
         try (EventText text = stored("interp")) {
             long kept = lines(text) - 1;
             assertThat(kept).isPositive();
-            assertThat(losses.getFirst()).contains(": " + (count - kept) + " events");
+            String lost = "%,d events".formatted(count - kept);
+            assertThat(losses.getFirst()).contains(": " + lost);
+            assertThat(text.damage().orElseThrow()).startsWith(lost);
         }
     }
 
@@ -149,7 +152,7 @@ class EventStoreTest {
         Files.writeString(state.resolve("events/7/interp"), "in the way");
         RunEvents run = begin(ROOMY);
         run.add("interp", batch(0, 3));
-        assertThat(run.end().get(10, SECONDS))
+        assertThat(run.end(Optional.empty()).get(10, SECONDS))
                 .singleElement()
                 .asString()
                 .startsWith("event log of interp: 3 events were not kept: ");
@@ -168,12 +171,92 @@ class EventStoreTest {
         while (!run.keepsUp()) {
             Thread.sleep(5);
         }
-        assertThat(run.end().get(10, SECONDS))
+        assertThat(run.end(Optional.empty()).get(10, SECONDS))
                 .singleElement()
                 .asString()
-                .matches("event log of interp: \\d+ events were not kept");
+                .matches("event log of interp: \\d+ events were not kept: .* waited for the disk");
         try (EventText text = stored("interp")) {
             assertThat(text.length()).isBetween(1000L, 4100L);
+            assertThat(text.damage().orElseThrow()).contains("waited for the disk");
+        }
+    }
+
+    @Test
+    void behindALostEventNoneIsKept() throws Exception {
+        CompletableFuture<Long> number = new CompletableFuture<>();
+        RunEvents run = store(new EventLimits(1 << 30, 1000, 4000)).run(number);
+        run.add("interp", batch(0, 49));
+        number.complete(RUN);
+        while (!run.keepsUp()) {
+            Thread.sleep(5);
+        }
+        run.add("interp", batch(49, 1));
+        run.end(Optional.empty()).get(10, SECONDS);
+        try (EventText text = stored("interp")) {
+            String kept = new String(text.from(0).readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(expected("interp", 50)).startsWith(kept);
+            assertThat(kept.lines().count()).isLessThan(50);
+        }
+    }
+
+    @Test
+    void aLogOfAnEngineThatDidNotComeToItsEndSaysSo() throws Exception {
+        RunEvents run = begin(ROOMY);
+        run.add("interp", batch(0, 3));
+        assertThat(run.end(Optional.of("the engine left")).get(10, SECONDS)).isEmpty();
+        try (EventText text = stored("interp")) {
+            assertThat(lines(text)).isEqualTo(4);
+            assertThat(text.damage()).contains("the engine left");
+        }
+    }
+
+    @Test
+    void aFollowerLearnsAtTheEndWhatItsLogLacks() throws Exception {
+        EventStore store = store(new EventLimits(10, 1 << 20, 256 << 20));
+        RunEvents run = store.run(CompletableFuture.completedFuture(RUN));
+        run.add("interp", batch(0, 3));
+        try (EventText text = store.open(RUN, "interp").orElseThrow()) {
+            run.end(Optional.empty()).get(10, SECONDS);
+            assertThat(text.from(0).readAllBytes()).isEmpty();
+            assertThat(text.damage().orElseThrow()).startsWith("3 events were not kept: ");
+        }
+    }
+
+    @Test
+    void aLogThatFailsAsNobodyForesawEndsAllTheSame() throws Exception {
+        RunEvents run = begin(ROOMY);
+        run.add("no/name", batch(0, 3));
+        run.add("interp", batch(0, 2));
+        assertThat(run.end(Optional.empty()).get(10, SECONDS))
+                .singleElement()
+                .asString()
+                .contains("event log of no/name: 3 events were not kept: ");
+        try (EventText text = stored("interp")) {
+            assertThat(text.damage()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStuckDiskHasOneTaskHoweverManyEventsCome() throws Exception {
+        List<Runnable> tasks = new ArrayList<>();
+        RunEvents run = new RunEvents(new CompletableFuture<>(), ROOMY, tasks::add);
+        for (int i = 0; i < 10_000; i += 100) {
+            run.add("interp", batch(i, 100));
+        }
+        assertThat(tasks).hasSize(1);
+        tasks.getFirst().run();
+        run.add("interp", batch(10_000, 1));
+        assertThat(tasks).hasSize(2);
+    }
+
+    @Test
+    void aNameThatIsAPathOpensNothing() throws Exception {
+        RunEvents run = begin(ROOMY);
+        run.add("interp", batch(0, 1));
+        run.end(Optional.empty()).get(10, SECONDS);
+        String absolute = state.resolve("events/7/interp").toString();
+        for (String name : List.of(absolute, "../7/interp", "./interp", "=..", "", "a\0b")) {
+            assertThat(new EventLogs(state).open(RUN, name)).as(name).isEmpty();
         }
     }
 
@@ -182,7 +265,7 @@ class EventStoreTest {
         RunEvents run =
                 store(ROOMY).run(CompletableFuture.failedFuture(new IOException("no room")));
         run.add("interp", batch(0, 3));
-        assertThat(run.end().get(10, SECONDS))
+        assertThat(run.end(Optional.empty()).get(10, SECONDS))
                 .containsExactly(
                         "event log of interp: 3 events were not kept: the run is not in the log of"
                                 + " runs");
@@ -193,7 +276,7 @@ class EventStoreTest {
         RunEvents run = begin(ROOMY);
         run.add("..", batch(0, 1));
         run.add(".", batch(0, 1));
-        run.end().get(10, SECONDS);
+        run.end(Optional.empty()).get(10, SECONDS);
         assertThat(new EventLogs(state).engines(RUN)).containsExactly(".", "..");
         assertThat(length("..")).isPositive();
         try (var files = Files.list(state.resolve("events"))) {
@@ -205,7 +288,7 @@ class EventStoreTest {
     void eventsAreForTheirOwnerOnly() throws Exception {
         RunEvents run = begin(ROOMY);
         run.add("interp", batch(0, 1));
-        run.end().get(10, SECONDS);
+        run.end(Optional.empty()).get(10, SECONDS);
         assertThat(Files.getPosixFilePermissions(state.resolve("events")))
                 .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     }

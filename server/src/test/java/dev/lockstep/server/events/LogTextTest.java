@@ -59,6 +59,25 @@ class LogTextTest {
 
     @ParameterizedTest
     @EnumSource
+    void anArchiveOfMoreTextThanThereMayBeIsRefused(Archives archive) throws IOException {
+        byte[] bomb = archive.packed("0\n".repeat(1 << 20));
+        assertThat(bomb.length).isLessThan(1 << 14);
+        for (long most : new long[] {1 << 20, 2 << 20}) {
+            FileChannel file = FileChannel.open(write("log", bomb), StandardOpenOption.READ);
+            try (LogText text = LogText.of("log", file, temporary, most)) {
+                if (most == 2 << 20) {
+                    assertThat(all(text)).hasSize(1 << 20);
+                } else {
+                    assertThatThrownBy(() -> all(text))
+                            .isInstanceOf(TextLimitException.class)
+                            .hasMessageContaining("more than 1048576 bytes of text");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void givesOutAllWholeLinesOfAnArchiveCutAnywhere(Archives archive) throws IOException {
         byte[] first = archive.packed("first\nsecond\n");
         byte[] packed = archive.packed("first\nsecond\n", randomText(60));
@@ -176,7 +195,7 @@ class LogTextTest {
     void saysThatTheTemporaryDirectoryIsFull() throws IOException {
         FileChannel full = FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE);
         try (SpoolInput spool =
-                new SpoolInput(new ByteArrayInputStream(new byte[10]), temporary, full)) {
+                new SpoolInput(new ByteArrayInputStream(new byte[10]), temporary, full, 10)) {
             assertThatThrownBy(() -> spool.read(new byte[10], 0, 10))
                     .isInstanceOf(ConfigException.class)
                     .hasMessage(

@@ -3,7 +3,10 @@ package dev.lockstep.cli.report;
 import dev.lockstep.server.files.Failures;
 import dev.lockstep.server.run.ConfigException;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -67,8 +70,15 @@ public final class ReportFile implements AutoCloseable {
 
     /** Puts {@code content} into the file. */
     public void write(byte[] content) {
+        write(new ByteArrayInputStream(content));
+    }
+
+    /** Puts all that {@code content} has left into the file. */
+    public void write(InputStream content) {
         try {
-            Files.write(draft, content);
+            try (OutputStream to = Files.newOutputStream(draft)) {
+                content.transferTo(to);
+            }
             if (hasDraft()) {
                 move();
             }

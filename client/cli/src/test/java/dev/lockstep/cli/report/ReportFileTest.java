@@ -9,7 +9,11 @@ import dev.lockstep.server.run.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +35,20 @@ final class ReportFileTest {
         }
         assertThat(file).hasContent(ReportFormat.JSON.write(ACCOUNT));
         assertThat(names()).containsExactly("report.json");
+    }
+
+    @Test
+    void aFileWhoseContentBreaksOffStaysAsItWas() throws IOException {
+        Path file = Files.writeString(directory.resolve("log.jsonl"), "old");
+        InputStream closed = Files.newInputStream(file);
+        closed.close();
+        InputStream broken =
+                new SequenceInputStream(new ByteArrayInputStream(new byte[1000]), closed);
+        try (ReportFile target = ReportFile.open("--output " + file, file)) {
+            assertThatThrownBy(() -> target.write(broken)).isInstanceOf(UncheckedIOException.class);
+        }
+        assertThat(file).hasContent("old");
+        assertThat(names()).containsExactly("log.jsonl");
     }
 
     @Test
