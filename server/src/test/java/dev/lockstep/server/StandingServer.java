@@ -39,7 +39,18 @@ final class StandingServer implements AutoCloseable {
         return start(directory, 1, TIMEOUT);
     }
 
+    /** Starts another one that has the same log of runs. */
+    static StandingServer startBeside(Path directory) {
+        return start(directory.resolve("beside"), directory.resolve("state"), 1, TIMEOUT);
+    }
+
     static StandingServer start(Path directory, int subjects, Duration connectTimeout) {
+        return start(
+                directory.resolve("run"), directory.resolve("state"), subjects, connectTimeout);
+    }
+
+    private static StandingServer start(
+            Path runtimeDirectory, Path stateDirectory, int subjects, Duration connectTimeout) {
         RunDefaults defaults =
                 new RunDefaults(
                         subjects,
@@ -50,9 +61,7 @@ final class StandingServer implements AutoCloseable {
                         connectTimeout,
                         TIMEOUT);
         return new StandingServer(
-                LockstepServer.start(
-                        new ServerConfig(
-                                directory.resolve("run"), directory.resolve("state"), defaults)));
+                LockstepServer.start(new ServerConfig(runtimeDirectory, stateDirectory, defaults)));
     }
 
     Channel channel() {

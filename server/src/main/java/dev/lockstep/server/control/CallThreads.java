@@ -36,15 +36,24 @@ final class CallThreads {
                                     .formatted(most, kind))
                     .asRuntimeException();
         }
-        return Thread.ofPlatform()
-                .daemon()
-                .name("lockstep-logs")
-                .start(() -> {
-                    try {
-                        task.run();
-                    } finally {
-                        places.release();
-                    }
-                });
+        boolean started = false;
+        try {
+            Thread thread =
+                    Thread.ofPlatform().daemon().name("lockstep-logs").start(() -> run(task));
+            started = true;
+            return thread;
+        } finally {
+            if (!started) {
+                places.release();
+            }
+        }
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } finally {
+            places.release();
+        }
     }
 }

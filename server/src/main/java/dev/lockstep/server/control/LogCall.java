@@ -1,5 +1,7 @@
 package dev.lockstep.server.control;
 
+import dev.lockstep.server.events.DamagedLogException;
+import dev.lockstep.server.events.TextLimitException;
 import dev.lockstep.server.run.ConfigException;
 
 import io.grpc.Status;
@@ -8,7 +10,9 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 
 /**
  * A call that one thread answers, which may wait for the disk and for its client. When the client
@@ -37,8 +41,8 @@ final class LogCall<M> {
         try {
             Thread thread = threads.start(() -> answer(answer));
             client.setOnCancelHandler(() -> cancel(thread));
-        } catch (StatusRuntimeException e) {
-            client.onError(e);
+        } catch (Throwable e) { // A machine may have no more threads.
+            client.onError(status(e));
         }
     }
 
@@ -77,32 +81,27 @@ final class LogCall<M> {
         try {
             answer.give();
             client.onCompleted();
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | InterruptedIOException | ClosedByInterruptException e) {
             // The client has gone, or the coordinator closes: nobody hears it.
             client.onError(Status.CANCELLED.asRuntimeException());
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // Else the client would wait for ever.
             client.onError(status(e));
         }
     }
 
-    private static StatusRuntimeException status(Exception failure) {
+    private static StatusRuntimeException status(Throwable failure) {
         return switch (failure) {
-            case UncheckedIOException e -> failed(e);
-            case IOException e -> failed(e);
-            case ConfigException e when e.getCause() instanceof IOException -> failed(e);
-            case ConfigException e ->
-                    Status.INVALID_ARGUMENT
-                            .withDescription(e.getMessage())
-                            .withCause(e)
-                            .asRuntimeException();
+            case UncheckedIOException e when e.getCause() != null -> status(e.getCause());
+            case DamagedLogException e -> told(Status.DATA_LOSS, e);
+            case TextLimitException e -> told(Status.RESOURCE_EXHAUSTED, e);
+            case ConfigException e when e.getCause() instanceof IOException ->
+                    told(Status.RESOURCE_EXHAUSTED, e); // No room for a temporary file.
+            case ConfigException e -> told(Status.INVALID_ARGUMENT, e);
             default -> Reply.status(failure);
         };
     }
 
-    private static StatusRuntimeException failed(Exception failure) {
-        return Status.UNAVAILABLE
-                .withDescription(failure.getMessage())
-                .withCause(failure)
-                .asRuntimeException();
+    private static StatusRuntimeException told(Status status, Exception failure) {
+        return status.withDescription(failure.getMessage()).withCause(failure).asRuntimeException();
     }
 }

@@ -18,6 +18,9 @@ final class LogOptions {
     private static final int MAX_REGIONS = 1000;
     private static final int MAX_THREAD_PAIRS = 10_000;
 
+    /** Of a profile or a rule: longer ones are unknown, and not repeated to whom asks. */
+    private static final int MAX_NAME_CHARACTERS = 256;
+
     private LogOptions() {}
 
     static DiffRequest request(LogDiffOptions wire, Path temporaryDirectory) {
@@ -47,10 +50,13 @@ final class LogOptions {
                     "%d names (expected: at most %d)"
                             .formatted(wire.getLeftOutRulesCount(), EventProfile.MAX_RULES));
         }
+        wire.getLeftOutRulesList()
+                .forEach(rule -> Requests.text("name", rule, MAX_NAME_CHARACTERS));
         return profile.without(new TreeSet<>(wire.getLeftOutRulesList()));
     }
 
     private static EventProfile chosen(LogDiffOptions wire) {
+        Requests.text("options.profile", wire.getProfile(), MAX_NAME_CHARACTERS);
         if (wire.getProfileYaml().isEmpty()) {
             return EventProfiles.shipped(
                     wire.getProfile().isEmpty() ? EventProfiles.DEFAULT : wire.getProfile());

@@ -27,14 +27,13 @@ import java.util.concurrent.TimeUnit;
 final class LogUpload implements StreamObserver<DiffLogsRequest> {
     private static final int MAX_NAME_CHARACTERS = 256;
 
-    /** How long a client may send nothing. */
-    private static final long PATIENCE_SECONDS = 60;
-
     /** One part is asked for at a time; behind the last comes the end. */
     private static final int QUEUE_CAPACITY = 2;
 
     private final ServerCallStreamObserver<LogDiff> client;
     private final Path directory;
+
+    private final UploadPace pace = new UploadPace(System.nanoTime());
 
     /** An empty one is the end. */
     private final BlockingQueue<Optional<DiffLogsRequest>> parts =
@@ -112,14 +111,12 @@ final class LogUpload implements StreamObserver<DiffLogsRequest> {
 
     private Optional<DiffLogsRequest> next() throws InterruptedException {
         client.request(1);
-        Optional<DiffLogsRequest> next = parts.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Optional<DiffLogsRequest> next =
+                parts.poll(pace.patienceNanos(System.nanoTime()), TimeUnit.NANOSECONDS);
         if (next == null) {
-            throw Status.DEADLINE_EXCEEDED
-                    .withDescription(
-                            "nothing was sent for %d s; send both logs without a pause"
-                                    .formatted(PATIENCE_SECONDS))
-                    .asRuntimeException();
+            throw Status.DEADLINE_EXCEEDED.withDescription(pace.demand()).asRuntimeException();
         }
+        next.ifPresent(part -> pace.received(part.getSerializedSize()));
         return next;
     }
 }

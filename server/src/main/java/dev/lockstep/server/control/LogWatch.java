@@ -15,7 +15,6 @@ import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Role;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -51,23 +50,11 @@ final class LogWatch {
 
     /** Returns the engine that is asked for, else the only one of its role. */
     private static String engine(EventRun run, Role role, String asked) {
-        if (!asked.isEmpty()) {
-            return asked;
+        if (asked.isEmpty()) {
+            return EngineSpec.only(role, run.engines());
         }
-        List<String> engines =
-                run.engines().stream()
-                        .filter(it -> it.role() == role)
-                        .map(EngineSpec::name)
-                        .toList();
-        if (engines.size() != 1) {
-            throw new IllegalArgumentException(
-                    "%s: \"\" (expected: the name of an engine, since run \"%s\" has %s)"
-                            .formatted(
-                                    role.text(),
-                                    run.name(),
-                                    engines.isEmpty() ? "none" : String.join(" and ", engines)));
-        }
-        return engines.getFirst();
+        EngineSpec.checkName(role.text(), asked);
+        return asked;
     }
 
     private EventDiffResult compare(EventRun run, LogText reference, LogText subject)

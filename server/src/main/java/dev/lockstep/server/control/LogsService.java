@@ -18,6 +18,7 @@ import dev.lockstep.server.diff.events.EventDiff;
 import dev.lockstep.server.events.EventStore;
 import dev.lockstep.server.events.EventText;
 import dev.lockstep.server.events.LogText;
+import dev.lockstep.server.run.EngineSpec;
 
 import io.grpc.stub.StreamObserver;
 
@@ -27,14 +28,19 @@ import java.nio.file.Path;
 
 /** The service Logs. What waits for disks and clients has a thread for each call. */
 public final class LogsService extends LogsGrpc.LogsImplBase {
-    private static final int MAX_DIFFS = 2;
+    private static final int MAX_RUN_DIFFS = 2;
+    private static final int MAX_UPLOADS = 2;
     private static final int MAX_WATCHES = 16;
     private static final int MAX_EXPORTS = 16;
     private static final int CHUNK_BYTES = 256 << 10;
 
     private final RunLogs logs;
     private final Path temporaryDirectory;
-    private final CallThreads diffs = new CallThreads("Diff and DiffRuns", MAX_DIFFS);
+
+    /** Apart from those that wait for their clients. */
+    private final CallThreads runDiffs = new CallThreads("DiffRuns", MAX_RUN_DIFFS);
+
+    private final CallThreads uploads = new CallThreads("Diff", MAX_UPLOADS);
     private final CallThreads watches = new CallThreads("WatchDiff", MAX_WATCHES);
     private final CallThreads exports = new CallThreads("Export", MAX_EXPORTS);
 
@@ -51,7 +57,7 @@ public final class LogsService extends LogsGrpc.LogsImplBase {
     @Override
     public void diffRuns(DiffRunsRequest request, StreamObserver<LogDiff> caller) {
         LogCall<LogDiff> call = new LogCall<>(caller);
-        call.answer(diffs, () -> call.send(diff(request)));
+        call.answer(runDiffs, () -> call.send(diff(request)));
     }
 
     private LogDiff diff(DiffRunsRequest request) throws IOException, InterruptedException {
@@ -67,7 +73,7 @@ public final class LogsService extends LogsGrpc.LogsImplBase {
     public StreamObserver<DiffLogsRequest> diff(StreamObserver<LogDiff> caller) {
         LogCall<LogDiff> call = new LogCall<>(caller);
         LogUpload upload = new LogUpload(caller, temporaryDirectory);
-        call.answer(diffs, () -> call.send(LogDiffMessages.of(upload.compare())));
+        call.answer(uploads, () -> call.send(LogDiffMessages.of(upload.compare())));
         return upload;
     }
 
@@ -91,13 +97,20 @@ public final class LogsService extends LogsGrpc.LogsImplBase {
     private void export(ExportLogRequest request, LogCall<ExportLogResponse> call)
             throws IOException, InterruptedException {
         EngineLog log = request.getLog();
+        EngineSpec.checkName("log.engine", log.getEngine());
         EventRun found = logs.run(log.getRun());
         EventRun run = request.getFollow() ? logs.await(found, log.getEngine()) : found;
         try (EventText text = logs.text(run, log.getEngine());
                 InputStream from = text.from(0)) {
             send(from, request.getFollow() ? Long.MAX_VALUE : text.length(), call);
-            call.send(ExportLogResponse.newBuilder().setDamage(text.damage().orElse("")).build());
+            call.send(ExportLogResponse.newBuilder().setDamage(damage(run, text)).build());
         }
+    }
+
+    /** Whoever does not follow a log wants it as it is by now; what is there is not damaged. */
+    private static String damage(EventRun run, EventText text) {
+        boolean isBeingWritten = !run.ended() && !run.isOwn();
+        return isBeingWritten ? "" : text.damage().orElse("");
     }
 
     private static void send(InputStream from, long mostBytes, LogCall<ExportLogResponse> call)

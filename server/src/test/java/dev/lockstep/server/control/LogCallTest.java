@@ -1,0 +1,122 @@
+package dev.lockstep.server.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.server.control.LogCall.Answer;
+import dev.lockstep.server.events.DamagedLogException;
+import dev.lockstep.server.files.TemporaryFile;
+import dev.lockstep.server.run.ConfigException;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+
+/** A call is answered whatever becomes of it, and its status says whose turn it is. */
+@Timeout(20)
+class LogCallTest {
+    private final CallThreads threads = new CallThreads("Test", 1);
+
+    @Test
+    void anErrorIsAnAnswerAndMakesRoom() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(
+                            statusOf(() -> {
+                                throw new OutOfMemoryError("not really");
+                            }))
+                    .isEqualTo(Status.Code.INTERNAL);
+        }
+    }
+
+    @Test
+    void damageIsNoMissingCoordinator() {
+        assertThat(
+                        statusOf(() -> {
+                            throw new DamagedLogException("damaged at byte 5");
+                        }))
+                .isEqualTo(Status.Code.DATA_LOSS);
+        assertThat(
+                        statusOf(() -> {
+                            throw new IOException("no such device");
+                        }))
+                .isEqualTo(Status.Code.INTERNAL);
+    }
+
+    @Test
+    void aFullDiskIsNoMistakeOfTheClients() {
+        assertThat(
+                        statusOf(() -> {
+                            throw TemporaryFile.noRoom(Path.of("tmp"), new IOException("full"));
+                        }))
+                .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(
+                        statusOf(() -> {
+                            throw new ConfigException("no log");
+                        }))
+                .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    private Status.Code statusOf(Answer answer) {
+        Client client = new Client();
+        LogCall<String> call = new LogCall<>(client);
+        do { // The thread before gives its place back when it has answered.
+            client.failure = new CompletableFuture<>();
+            call.answer(threads, answer);
+        } while (isRefused(client));
+        return Status.fromThrowable(client.failure.join()).getCode();
+    }
+
+    private static boolean isRefused(Client client) {
+        String told = Status.fromThrowable(client.failure.join()).getDescription();
+        return told != null && told.contains("at a time");
+    }
+
+    /** A client that only hears of failures. */
+    private static final class Client extends ServerCallStreamObserver<String> {
+        private volatile CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+        @Override
+        public void onNext(String message) {}
+
+        @Override
+        public void onError(Throwable error) {
+            failure.complete(error);
+        }
+
+        @Override
+        public void onCompleted() {}
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public void setOnReadyHandler(Runnable handler) {}
+
+        @Override
+        public void setOnCancelHandler(Runnable handler) {}
+
+        @Override
+        public void setCompression(String compression) {}
+
+        @Override
+        public void setMessageCompression(boolean enable) {}
+
+        @Override
+        public void disableAutoInboundFlowControl() {}
+
+        @Override
+        public void request(int count) {}
+    }
+}
