@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -40,14 +39,28 @@ final class EventDiffWatch {
 
     private static final long PAUSE_MS = 200;
 
-    private final EventDiffWatchOptions options;
+    private final String asked;
+    private final EventDiffWatchOptions.Rules rules;
     private final RunLogOption runs;
     private final EventDiffOutput output;
     private final StatusLine screen =
             new StatusLine(System.err, Terminal.of(Terminal.STANDARD_ERROR).interactive());
 
-    EventDiffWatch(EventDiffWatchOptions options, RunLogOption runs, EventDiffOutput output) {
-        this.options = options;
+    private boolean lost;
+    private long lostNanos;
+
+    /**
+     * Prepares a watch.
+     *
+     * @param subject that is compared with the reference; empty for the only one
+     */
+    EventDiffWatch(
+            String subject,
+            EventDiffWatchOptions.Rules rules,
+            RunLogOption runs,
+            EventDiffOutput output) {
+        asked = subject;
+        this.rules = rules;
         this.runs = runs;
         this.output = output;
     }
@@ -55,7 +68,6 @@ final class EventDiffWatch {
     /** Shows what there is until the run has ended; returns what the command exits with. */
     int follow(StoredRun wanted, Path runtimeDirectory) throws IOException, InterruptedException {
         Path socket = runtimeDirectory.resolve(SocketDirectory.CONTROL_SOCKET);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
         try (ControlClient client = ControlClient.of(socket)) {
             StoredRun run = wanted;
             while (run.verdict() == null) {
@@ -63,19 +75,29 @@ final class EventDiffWatch {
                 if (end.isPresent()) {
                     return end.getAsInt();
                 }
-                if (System.nanoTime() > deadline) {
-                    throw new ConfigException(
-                            "no coordinator answers at %s, and run '%s' has not ended; try again later"
-                                    .formatted(socket, run.name()));
-                }
-                Thread.sleep(PAUSE_MS);
-                client.channel().resetConnectBackoff();
                 run = again(run);
+                if (run.verdict() == null) {
+                    pause(run, socket);
+                    client.channel().resetConnectBackoff();
+                }
             }
             return compareKept(run);
         } finally {
             screen.clear();
         }
+    }
+
+    private void pause(StoredRun run, Path socket) throws InterruptedException {
+        if (!lost) {
+            lost = true;
+            lostNanos = System.nanoTime();
+        }
+        if (System.nanoTime() - lostNanos > PATIENCE.toNanos()) {
+            throw new ConfigException(
+                    "no coordinator answers at %s, and run '%s' has not ended; try again later"
+                            .formatted(socket, run.name()));
+        }
+        Thread.sleep(PAUSE_MS);
     }
 
     private StoredRun again(StoredRun run) throws IOException {
@@ -89,8 +111,8 @@ final class EventDiffWatch {
         WatchDiffRequest request =
                 WatchDiffRequest.newBuilder()
                         .setRun(Long.toString(run.id()))
-                        .setSubject(options.subject())
-                        .setOptions(options.message())
+                        .setSubject(asked)
+                        .setOptions(rules.message())
                         .build();
         try {
             Iterator<WatchDiffResponse> news =
@@ -98,15 +120,20 @@ final class EventDiffWatch {
             OptionalInt end = OptionalInt.empty();
             while (end.isEmpty() && news.hasNext()) {
                 end = accept(news.next());
+                lost = false;
             }
             return end;
         } catch (StatusRuntimeException e) {
             Status status = e.getStatus();
-            if (status.getCode() == Status.Code.UNAVAILABLE) {
-                return OptionalInt.empty();
-            }
-            throw new ConfigException(
-                    "run '%s': %s".formatted(run.name(), status.getDescription()), e);
+            String told = status.getDescription();
+            String what =
+                    "run '%s': %s".formatted(run.name(), told == null ? status.getCode() : told);
+            return switch (status.getCode()) {
+                // A coordinator that closes cuts off the calls in progress.
+                case UNAVAILABLE, CANCELLED -> OptionalInt.empty();
+                case INTERNAL, UNKNOWN -> throw new IllegalStateException(what, e);
+                default -> throw new ConfigException(what, e);
+            };
         }
     }
 
@@ -151,8 +178,8 @@ final class EventDiffWatch {
         KeptEvents kept = new KeptEvents(runs.directory(), run);
         Path temporary = DiffEventsCommand.defaultTemporaryDirectory();
         try (LogText reference = kept.log(engine(run, Role.REFERENCE, ""));
-                LogText subject = kept.log(engine(run, Role.SUBJECT, options.subject()))) {
-            var task = new EventDiffTask(DiffRequest.of(options.profile(), temporary));
+                LogText subject = kept.log(engine(run, Role.SUBJECT, asked))) {
+            var task = new EventDiffTask(DiffRequest.of(rules.profile(), temporary));
             EventDiffResult result = task.compare(reference, subject);
             int exitCode = result.verdict().exitCode();
             output.write(
@@ -166,22 +193,14 @@ final class EventDiffWatch {
         }
     }
 
-    private String engine(StoredRun run, Role role, String asked) throws IOException {
-        if (!asked.isEmpty()) {
-            return asked;
+    private String engine(StoredRun run, Role role, String wanted) throws IOException {
+        if (!wanted.isEmpty()) {
+            return wanted;
         }
         try (RunStore store = runs.open()) {
-            List<String> engines =
-                    store.engines(run.id()).stream()
-                            .filter(it -> it.role() == role)
-                            .map(EngineSpec::name)
-                            .toList();
-            if (engines.size() != 1) {
-                throw new ConfigException(
-                        "run '%s' has %d engines as %s (expected: 1, or --engine with one of %s)"
-                                .formatted(run.name(), engines.size(), role.text(), engines));
-            }
-            return engines.getFirst();
+            return EngineSpec.only(role, store.engines(run.id()));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("run '%s': %s".formatted(run.name(), e.getMessage()), e);
         }
     }
 }

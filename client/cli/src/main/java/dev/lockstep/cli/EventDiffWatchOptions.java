@@ -39,17 +39,27 @@ final class EventDiffWatchOptions {
         return subject == null ? "" : subject;
     }
 
-    EventProfile profile() {
-        return EventProfileFile.of(profile == null ? EventProfiles.DEFAULT : profile);
-    }
+    /**
+     * Rules that say what may differ.
+     *
+     * @param message how a coordinator is asked to compare by them
+     */
+    record Rules(EventProfile profile, LogDiffOptions message) {}
 
-    LogDiffOptions message() {
-        LogDiffOptions.Builder options = LogDiffOptions.newBuilder();
-        if (profile != null && !EventProfiles.SHIPPED.contains(profile)) {
-            options.setProfileYaml(ByteString.copyFrom(EventProfileFile.bytes(profile)));
-        } else if (profile != null) {
-            options.setProfile(profile);
+    /**
+     * Reads the profile; to be called once, for a pipe gives it only once.
+     *
+     * @throws dev.lockstep.server.run.ConfigException if there is none, or it is wrong
+     */
+    Rules rules() {
+        String chosen = profile == null ? EventProfiles.DEFAULT : profile;
+        LogDiffOptions.Builder message = LogDiffOptions.newBuilder();
+        if (EventProfiles.SHIPPED.contains(chosen)) {
+            return new Rules(EventProfiles.shipped(chosen), message.setProfile(chosen).build());
         }
-        return options.build();
+        byte[] bytes = EventProfileFile.bytes(chosen);
+        return new Rules(
+                EventProfiles.read(chosen, bytes),
+                message.setProfileYaml(ByteString.copyFrom(bytes)).build());
     }
 }

@@ -117,10 +117,11 @@ final class WatchCommand implements Callable<Integer> {
                 wanted.orElseThrow(() ->
                         new ParameterException(
                                 spec.commandLine(), "--event-diff: no RUN (expected: one)"));
-        options.profile(); // What is wrong with it is said before anything is waited for.
+        // What is wrong with the rules is said before anything is waited for.
+        EventDiffWatchOptions.Rules rules = options.rules();
         OutputReader.whenGone(() -> System.exit(0));
-        return new EventDiffWatch(
-                        options, runs, new EventDiffOutput(spec.commandLine().getOut(), format))
+        EventDiffOutput output = new EventDiffOutput(spec.commandLine().getOut(), format);
+        return new EventDiffWatch(options.subject(), rules, runs, output)
                 .follow(one, directory(wanted));
     }
 

@@ -24,6 +24,11 @@ import java.util.regex.Pattern;
 /** The event logs of runs are compared, afterwards and while they go on. */
 final class LogDiffIT {
     private static final int DIVERGED = 1;
+    private static final int INCOMPLETE = 5;
+
+    /** How long a watch seeks a coordinator that does not answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** It is a second that is wanted; the rest is for machines that have other things to do. */
@@ -106,13 +111,55 @@ final class LogDiffIT {
 
     @Test
     void whatAKilledCoordinatorHasKeptIsCompared() throws Exception {
-        Lockstep.Started run = lockstep.startLong("run", "--events", "bin/compute", "5000");
+        Lockstep.Started run = lockstep.startLong("run", "--events", "bin/compute", "50000");
         started.add(run);
         Lockstep.Started watch = start("watch", "1", "--event-diff");
         Path kept = home.resolve("state/lockstep/events/1/recomp/000000.seg");
         await().atMost(LIMIT).until(() -> Files.exists(kept) && Files.size(kept) > 100);
+        await().atMost(LIMIT).until(() -> watch.err().contains("comparing the event logs"));
+        Thread.sleep(PATIENCE.plusSeconds(1)); // What was kept is read however long it was watched.
         run.process().destroyForcibly().waitFor();
-        assertThat(watch.await(LIMIT).hasExitCode(0).out()).startsWith("MATCH");
+        assertThat(watch.await(LIMIT).hasExitCode(INCOMPLETE).out()).contains("has no end");
+        assertThat(diff("run:1/interp", "run:1/recomp").hasExitCode(INCOMPLETE).out())
+                .startsWith("INCOMPLETE")
+                .contains("has no end");
+    }
+
+    @Test
+    void aRunThatGoesOnIsWatchedAndNotCompared() throws Exception {
+        Lockstep.Started run = lockstep.startLong("run", "--events", "bin/compute", "50000");
+        started.add(run);
+        Path kept = home.resolve("state/lockstep/events/1/recomp/000000.seg");
+        await().atMost(LIMIT).until(() -> Files.exists(kept) && Files.size(kept) > 100);
+        assertThat(diff("run:1/interp", "run:1/recomp").hasExitCode(2).err())
+                .contains("has not ended", "'lockstep watch 1 --event-diff'");
+        Lockstep.Ended export =
+                lockstep.run("runs", "events", "1", "--engine", "interp").hasExitCode(INCOMPLETE);
+        assertThat(export.out()).startsWith("{\"kind\":\"schema_version\"").endsWith("}\n");
+        assertThat(export.err()).contains("goes on and its log is still written");
+    }
+
+    @Test
+    void rulesComeThroughAPipeAndAWrongEngineIsNamed() throws Exception {
+        started.add(lockstep.startLong("run", "--events", "bin/compute", "50000"));
+        assertThat(
+                        lockstep.run("watch", "1", "--event-diff", "--engine", "typo")
+                                .hasExitCode(2)
+                                .err())
+                .contains("no event log of \"typo\" (expected: interp or recomp)");
+        Path pipe = home.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        Lockstep.Started watch = start("watch", "1", "--event-diff", "--profile", pipe.toString());
+        Files.writeString(
+                pipe,
+                """
+                event_profile: mine
+                description: Numbers may differ.
+                ignore:
+                  - kind: "*"
+                    fields: [n]
+                """);
+        await().atMost(LIMIT).until(() -> watch.err().contains(", profile mine"));
     }
 
     @Test
