@@ -19,7 +19,11 @@ public sealed interface Absorber extends NamedRule {
         EITHER;
 
         boolean include(Side side) {
-            return this == EITHER || name().equals(side.name());
+            return switch (this) {
+                case REFERENCE -> side == Side.REFERENCE;
+                case SUBJECT -> side == Side.SUBJECT;
+                case EITHER -> true;
+            };
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.lockstep.server.diff.events;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,6 +39,9 @@ public record EventProfile(
         List<Absorber> absorbers) {
     /** Rules of every sort together, at most. */
     public static final int MAX_RULES = 1000;
+
+    /** Fields that rules of every sort name, at most: rules are held against one another. */
+    public static final int MAX_FIELDS = 4096;
 
     /** Renamings, at most: a byte counts those of an event. */
     public static final int MAX_RENAMINGS = 255;
@@ -128,12 +130,21 @@ public record EventProfile(
         }
         Set<String> left = new TreeSet<>(names);
         left.addAll(without);
-        Predicate<NamedRule> kept = rule -> !names.contains(rule.name());
+        return changed(List.copyOf(left), threads, rule -> !names.contains(rule.name()));
+    }
+
+    /** Returns the profile with other demands on threads. */
+    public EventProfile with(Threads newThreads) {
+        return changed(without, newThreads, _ -> true);
+    }
+
+    private EventProfile changed(
+            List<String> newWithout, Threads newThreads, Predicate<NamedRule> kept) {
         return new EventProfile(
                 name,
                 sha256,
-                new ArrayList<>(left),
-                threads,
+                newWithout,
+                newThreads,
                 namesFirst,
                 wholeFields,
                 local,
@@ -143,23 +154,5 @@ public record EventProfile(
                 renamings.stream().filter(kept).toList(),
                 identities,
                 absorbers.stream().filter(kept).toList());
-    }
-
-    /** Returns the profile with other demands on threads. */
-    public EventProfile with(Threads newThreads) {
-        return new EventProfile(
-                name,
-                sha256,
-                without,
-                newThreads,
-                namesFirst,
-                wholeFields,
-                local,
-                counted,
-                ignored,
-                priorities,
-                renamings,
-                identities,
-                absorbers);
     }
 }

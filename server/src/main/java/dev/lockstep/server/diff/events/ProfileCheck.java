@@ -53,6 +53,14 @@ final class ProfileCheck {
             throw root.error(
                     "%d rules (expected: at most %d)".formatted(count, EventProfile.MAX_RULES));
         }
+        int fields =
+                profile.ignored().stream().mapToInt(it -> it.fields().size()).sum()
+                        + profile.renamings().stream().mapToInt(it -> it.fields().size()).sum();
+        if (fields > EventProfile.MAX_FIELDS) {
+            throw root.error(
+                    "%d fields in rules (expected: at most %d, counted for each kind)"
+                            .formatted(fields, EventProfile.MAX_FIELDS));
+        }
     }
 
     private void names() {

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What cannot be meant by a profile is refused, with the place where it stands. */
@@ -292,6 +294,24 @@ class ProfileMistakesTest {
         assertThatThrownBy(() -> Verdicts.profile(rules.toString()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("test.yaml:1: the file: 1001 rules (expected: at most 1000)");
+    }
+
+    @Test
+    void fieldsOfRulesHaveABound() {
+        String kinds = range("k", EventProfile.MAX_RULES / 2);
+        String rules = HEAD + "ignore: {kind: [%s], fields: [%s]}\n";
+        assertThat(Verdicts.profile(rules.formatted(kinds, range("f", 8))).ignored()).hasSize(500);
+        assertThatThrownBy(() -> Verdicts.profile(rules.formatted(kinds, range("f", 9))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "test.yaml:1: the file: 4500 fields in rules (expected: at most 4096,"
+                                + " counted for each kind)");
+    }
+
+    private static String range(String prefix, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> prefix + i)
+                .collect(Collectors.joining(", "));
     }
 
     @Test
