@@ -246,6 +246,31 @@ class DefaultDifferencesTest {
         }
     }
 
+    @Test
+    void anErrorThatAnAllocatorReturnsKeepsItsValue() throws Exception {
+        for (String address : List.of("0xA0001000", "0xC0001000", "0xE1000000")) {
+            assertThat(small(allocated("0x40001000"), allocated(address), "xenia-strict").verdict())
+                    .isEqualTo(Verdict.MATCH);
+        }
+        List<String> noMemory = allocated("0xC0000017");
+        List<String> noAccess = allocated("0xC0000005");
+        assertThat(small(noMemory, noAccess, "xenia").verdict()).isEqualTo(Verdict.MATCH);
+        assertThat(description(small(noMemory, noAccess, "xenia-strict")))
+                .startsWith("[status mismatch] kernel.return name=RtlAllocateHeap: ")
+                .contains("0xC0000017", "0xC0000005");
+    }
+
+    private static List<String> allocated(String status) {
+        return List.of(
+                one().getFirst(),
+                event(
+                        1,
+                        1,
+                        "kernel.return",
+                        "{\"name\":\"RtlAllocateHeap\",\"return_value\":7,\"status\":\"%s\"}"
+                                .formatted(status)));
+    }
+
     private static String returned(String name, String value) {
         return event(
                 1,
