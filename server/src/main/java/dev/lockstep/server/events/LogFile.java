@@ -1,6 +1,7 @@
 package dev.lockstep.server.events;
 
 import dev.lockstep.server.files.TemporaryFile;
+import dev.lockstep.server.json.ByteRuns;
 import dev.lockstep.server.run.ConfigException;
 
 import java.io.EOFException;
@@ -122,7 +123,7 @@ final class LogFile implements LogText {
         int size = GUESSED_LINE_BYTES;
         while (true) {
             byte[] bytes = read(offset, size);
-            int end = LogLines.lineEnd(bytes, 0, bytes.length);
+            int end = ByteRuns.lineEnd(bytes, 0, bytes.length);
             if (end < bytes.length || bytes.length < size) {
                 return Arrays.copyOf(bytes, end);
             }

@@ -1,14 +1,12 @@
 package dev.lockstep.server.events;
 
+import dev.lockstep.server.json.ByteRuns;
 import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -21,13 +19,6 @@ public final class LogLines {
     public static final int MAX_LINE_BYTES = 16 << 20;
 
     static final int CHUNK_BYTES = 1 << 20;
-
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long LINE_FEEDS = ONES * '\n';
-    private static final long CARRIAGE_RETURNS = ONES * '\r';
 
     private final String name;
     private final InputStream text;
@@ -75,12 +66,13 @@ public final class LogLines {
      */
     public boolean next() throws IOException {
         start = next;
+        length = 0;
         if (end != null || (skipsLineFeed && !skipLineFeed())) {
             return false;
         }
         int scanned = start;
         while (true) {
-            int lineEnd = lineEnd(buffer, scanned, limit);
+            int lineEnd = ByteRuns.lineEnd(buffer, scanned, limit);
             checkLength(lineEnd - start);
             if (lineEnd < limit) {
                 return give(lineEnd);
@@ -153,30 +145,6 @@ public final class LogLines {
         return end == null;
     }
 
-    /** Returns where the first line end is, or {@code to} if there is none. */
-    static int lineEnd(byte[] bytes, int from, int to) {
-        int at = from;
-        for (; at <= to - Long.BYTES; at += Long.BYTES) {
-            long found = lineEnds((long) LONG.get(bytes, at));
-            if (found != 0) {
-                return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
-            }
-        }
-        while (at < to && bytes[at] != '\n' && bytes[at] != '\r') {
-            at++;
-        }
-        return at;
-    }
-
-    /** Sets a bit in the first of eight bytes that ends a line, and perhaps in later ones. */
-    private static long lineEnds(long bytes) {
-        return zeros(bytes ^ LINE_FEEDS) | zeros(bytes ^ CARRIAGE_RETURNS);
-    }
-
-    private static long zeros(long bytes) {
-        return (bytes - ONES) & ~bytes & HIGH_BITS;
-    }
-
     /** Returns what holds the line from {@link #start} on, until {@link #next} is called again. */
     public byte[] buffer() {
         return buffer;
@@ -186,7 +154,7 @@ public final class LogLines {
         return start;
     }
 
-    /** Returns the line's length in bytes, without its end. */
+    /** Returns the line's length in bytes, without its end; 0 behind the last one. */
     public int length() {
         return length;
     }

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Finds where runs of bytes of one sort end, eight bytes at a time. */
-// Hot path: runs for every token of a line.
-final class ByteRuns {
+// Hot path: runs for every line, and for every token of it.
+public final class ByteRuns {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -15,6 +15,8 @@ final class ByteRuns {
     private static final long BACKSLASHES = ONES * '\\';
     private static final long BLANKS = ONES * ' ';
     private static final long ZEROS = ONES * '0';
+    private static final long LINE_FEEDS = ONES * '\n';
+    private static final long CARRIAGE_RETURNS = ONES * '\r';
 
     /** What lifts ten and more, but not nine, to the high bit. */
     private static final long ABOVE_NINE = ONES * (0x80 - 10);
@@ -54,14 +56,36 @@ final class ByteRuns {
         return Math.min(at, to);
     }
 
+    /**
+     * Returns the place of the first line feed or carriage return from {@code from} on, or {@code
+     * to} if there is none.
+     */
+    public static int lineEnd(byte[] bytes, int from, int to) {
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            long found = lineEnds((long) LONG.get(bytes, at));
+            if (found != 0) {
+                return first(found, at);
+            }
+        }
+        while (at < to && bytes[at] != '\n' && bytes[at] != '\r') {
+            at++;
+        }
+        return at;
+    }
+
     private static int first(long marked, int at) {
         return at + Long.numberOfTrailingZeros(marked) / Byte.SIZE;
     }
 
     /*
-     * Both set the high bit of the first of eight bytes that is of another sort. Of those after it
+     * All set the high bit of the first of eight bytes that ends the run. Of those after it
      * they may set it wrongly, for what is carried or borrowed goes upwards.
      */
+
+    private static long lineEnds(long bytes) {
+        return zeros(bytes ^ LINE_FEEDS) | zeros(bytes ^ CARRIAGE_RETURNS);
+    }
 
     private static long othersThanText(long bytes) {
         long quotes = bytes ^ QUOTES;
@@ -75,5 +99,9 @@ final class ByteRuns {
     private static long othersThanDigits(long bytes) {
         long digits = bytes ^ ZEROS;
         return ((digits + ABOVE_NINE) | digits) & HIGH_BITS;
+    }
+
+    private static long zeros(long bytes) {
+        return (bytes - ONES) & ~bytes & HIGH_BITS;
     }
 }

@@ -35,6 +35,7 @@ class LogLinesTest {
             LogLines lines = lines(new Dribble(text, chance), 1 + chance.nextInt(20));
             assertThat(all(lines)).as("seed " + seed).isEqualTo(expected(text));
             assertThat(lines.end()).isInstanceOf(TextEnd.Complete.class);
+            assertThat(lines.offset() + lines.length()).isEqualTo(text.length());
         }
     }
 

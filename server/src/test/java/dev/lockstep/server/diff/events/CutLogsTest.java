@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.luben.zstd.Zstd;
 
 import dev.lockstep.server.events.LogText;
+import dev.lockstep.server.files.OpenFiles;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Verdict;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -157,6 +159,14 @@ class CutLogsTest {
         assertThat(diff(whole, unended).verdict()).isEqualTo(Verdict.MATCH);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\r", "\r\n", "\n\n", "\n{\"ti"})
+    void everyByteOfTheTextIsCountedOnceHoweverItEnds(String end) throws Exception {
+        Path log = directory.resolve("log.jsonl");
+        Files.writeString(log, Verdicts.HEADER + "\n" + events.getFirst() + end);
+        assertThat(diff(log, log).reference().byteCount()).isEqualTo(Files.size(log));
+    }
+
     @Test
     void whereverALogIsCutItIsComparedUpToThere() throws Exception {
         byte[] bytes = Files.readString(whole).substring(0, 600).getBytes(StandardCharsets.UTF_8);
@@ -205,12 +215,13 @@ class CutLogsTest {
     }
 
     @Test
-    void nothingIsLeftInTheTemporaryDirectory() throws Exception {
+    void nothingIsLeftOpenOrInTheTemporaryDirectory() throws Exception {
         Path temporary = Files.createDirectory(directory.resolve("temporary"));
         Verdicts.of(
                 cut(Packing.ZSTD, 0.5),
                 whole,
                 DiffRequest.of(EventProfiles.shipped("default"), temporary));
         assertThat(temporary).isEmptyDirectory();
+        assertThat(OpenFiles.in(temporary)).isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package dev.lockstep.server.diff.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.server.files.OpenFiles;
 import dev.lockstep.server.run.ConfigException;
 
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,10 +110,11 @@ class RowListTest {
     }
 
     @Test
-    void theTemporaryFileHasNoName() {
+    void theTemporaryFileHasNoName() throws IOException {
         try (Spool spool = Spool.in(directory)) {
             filled(spool, 1, 10);
             assertThat(directory).isEmptyDirectory();
+            assertThat(OpenFiles.in(directory)).isNotEmpty();
         }
     }
 
