@@ -23,6 +23,9 @@ final class EventDiffTask {
     private final DiffProgress progress = new DiffProgress();
     private final long startNanos = System.nanoTime();
 
+    /** Belongs to the thread that draws. */
+    private long comparingSinceNanos;
+
     EventDiffTask(DiffRequest request) {
         this.request = request;
     }
@@ -56,32 +59,53 @@ final class EventDiffTask {
     }
 
     private String status(LogText left, LogText right) {
-        double seconds = Math.max(1, elapsedMs()) / 1000.0;
-        if (progress.comparedPairs() > 0) {
-            return Quantity.count(progress.comparedPairs(), "pair") + " of threads compared";
-        }
-        return "%s events, %s/s%s"
-                .formatted(
-                        Quantity.rough((double) progress.events()),
-                        Quantity.rough(progress.events() / seconds),
-                        timeLeft(left, right, seconds));
+        return progress.eventsToCompare() > 0 ? comparing() : reading(left, right);
     }
 
-    /** The larger file decides, where the sizes are known. */
-    private String timeLeft(LogText left, LogText right, double seconds) {
+    private String reading(LogText left, LogText right) {
+        double seconds = secondsSince(startNanos);
         double part =
                 Math.min(
                         part(left.sizeBytes(), progress.bytes(Side.REFERENCE)),
                         part(right.sizeBytes(), progress.bytes(Side.SUBJECT)));
+        return "%s events read, %s/s%s"
+                .formatted(
+                        Quantity.rough((double) progress.events()),
+                        Quantity.rough(progress.events() / seconds),
+                        timeLeft(part, seconds));
+    }
+
+    /** Not known of a pipe, which has no size. */
+    private static double part(OptionalLong size, long read) {
+        return size.isEmpty() ? 0 : (double) read / Math.max(1, size.getAsLong());
+    }
+
+    private String comparing() {
+        if (comparingSinceNanos == 0) {
+            comparingSinceNanos = System.nanoTime();
+        }
+        double seconds = secondsSince(comparingSinceNanos);
+        double compared = progress.comparedEvents();
+        double all = progress.eventsToCompare();
+        return "%s of %s events compared, %s/s%s"
+                .formatted(
+                        Quantity.rough(compared),
+                        Quantity.rough(all),
+                        Quantity.rough(compared / seconds),
+                        timeLeft(compared / all, seconds));
+    }
+
+    /** The first look is up to one interval late. */
+    private static double secondsSince(long nanos) {
+        return Math.max(DRAW_INTERVAL_MS / 1e3, (System.nanoTime() - nanos) / 1e9);
+    }
+
+    private static String timeLeft(double part, double seconds) {
         return part <= 0
                 ? ""
                 : ", %.0f %%, %s left"
                         .formatted(
                                 100 * part,
                                 Quantity.time((long) (1000 * seconds * (1 - part) / part)));
-    }
-
-    private static double part(OptionalLong size, long read) {
-        return size.isEmpty() ? 0 : (double) read / Math.max(1, size.getAsLong());
     }
 }

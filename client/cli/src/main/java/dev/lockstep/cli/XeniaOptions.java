@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.server.diff.events.AbsentThread;
+import dev.lockstep.server.diff.events.Difference;
 import dev.lockstep.server.diff.events.EventDiffResult;
 import dev.lockstep.server.diff.events.EventDiffResult.LogSummary;
 import dev.lockstep.server.diff.events.EventProfile;
@@ -148,11 +149,22 @@ final class XeniaOptions {
     private static String validation(PairResult pair) {
         String difference =
                 pair.first()
-                        .map(it -> it.difference().text(NAMES.reference(), NAMES.subject()))
+                        .map(it -> difference(it.difference()))
                         .or(() -> pair.trailing().map(XeniaOptions::trailing))
                         .orElseThrow();
         return "divergence in canary_tid=%d at tid_event_idx=%d (%s)"
                 .formatted(pair.referenceTid(), pair.matched(), difference);
+    }
+
+    /** Says it as the original does, also of names that no terminal should be given. */
+    private static String difference(Difference difference) {
+        return "%s: %s=%s %s=%s"
+                .formatted(
+                        difference.place(),
+                        NAMES.reference(),
+                        difference.referenceText(),
+                        NAMES.subject(),
+                        difference.subjectText());
     }
 
     private static String trailing(PairResult.Trailing trailing) {

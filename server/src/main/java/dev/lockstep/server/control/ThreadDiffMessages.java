@@ -9,11 +9,11 @@ import dev.lockstep.proto.v1.ThreadDiff;
 import dev.lockstep.proto.v1.TrailingEvents;
 import dev.lockstep.server.diff.events.Difference;
 import dev.lockstep.server.diff.events.PairResult;
+import dev.lockstep.server.diff.events.ShownEvent;
 import dev.lockstep.server.diff.events.SideNames;
 
 /** What comparing two threads came to, as a message of bounded size. */
 final class ThreadDiffMessages {
-    private static final int MAX_JSON_CHARACTERS = 16 << 10;
     private static final int MAX_BRIEF_CHARACTERS = 256;
 
     private ThreadDiffMessages() {}
@@ -36,7 +36,7 @@ final class ThreadDiffMessages {
     }
 
     /** Returns an event of which there are many in a message. */
-    static LoggedEvent brief(dev.lockstep.server.diff.events.LoggedEvent event) {
+    static LoggedEvent brief(ShownEvent event) {
         return event(event, MAX_BRIEF_CHARACTERS);
     }
 
@@ -58,12 +58,9 @@ final class ThreadDiffMessages {
         FirstDifference.Builder first =
                 FirstDifference.newBuilder()
                         .setPosition(found.position())
-                        .setText(
-                                cut(
-                                        difference.text(names.reference(), names.subject()),
-                                        MAX_JSON_CHARACTERS))
-                        .setTag(brief(difference.tag()))
-                        .setPlace(brief(difference.place()))
+                        .setText(difference.text(names.reference(), names.subject()))
+                        .setTag(difference.tag())
+                        .setPlace(difference.place())
                         .setReferenceValue(difference.referenceText())
                         .setSubjectValue(difference.subjectText())
                         .setReference(event(found.reference()))
@@ -96,23 +93,22 @@ final class ThreadDiffMessages {
                 .setSubjectStart(region.subjectStart())
                 .setSubjectCount(region.subjectCount())
                 .setMatchedBefore(region.matchedBefore())
-                .setText(brief(region.text()))
+                .setText(region.text())
                 .build();
     }
 
-    private static LoggedEvent event(dev.lockstep.server.diff.events.LoggedEvent event) {
-        return event(event, MAX_JSON_CHARACTERS);
+    private static LoggedEvent event(ShownEvent event) {
+        return event(event, Integer.MAX_VALUE);
     }
 
-    private static LoggedEvent event(
-            dev.lockstep.server.diff.events.LoggedEvent event, int mostCharacters) {
-        String json = event.json();
+    private static LoggedEvent event(ShownEvent event, int mostCharacters) {
+        String json = cut(event.json(), mostCharacters);
         return LoggedEvent.newBuilder()
                 .setTid(event.tid())
                 .setIndex(event.index())
-                .setKind(brief(event.kind()))
-                .setJson(cut(json, mostCharacters))
-                .setCut(json.length() > mostCharacters)
+                .setKind(event.kind())
+                .setJson(json)
+                .setCut(json.length() < event.jsonCharacters())
                 .build();
     }
 

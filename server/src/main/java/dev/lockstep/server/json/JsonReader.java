@@ -31,6 +31,9 @@ public final class JsonReader {
     /** How many digits an integer may have, in Python as well; a longer one is refused. */
     public static final int MAX_INTEGER_DIGITS = 4300;
 
+    /** How many values a document may hold; more are refused, for each takes a hundred bytes. */
+    public static final int MAX_VALUES = 1 << 18;
+
     /** Integers of no more characters than this fit a long. */
     private static final int LONG_CHARACTERS = 18;
 
@@ -50,6 +53,7 @@ public final class JsonReader {
 
     private final Characters text;
     private final JsonParser parser;
+    private int valueCount;
 
     private JsonReader(Characters text, JsonParser parser) {
         this.text = text;
@@ -94,6 +98,10 @@ public final class JsonReader {
     }
 
     private JsonValue value(JsonToken token, int depth) throws JsonSyntaxException {
+        if (++valueCount > MAX_VALUES) {
+            throw failure(
+                    "too many values (expected: at most %,d)".formatted(MAX_VALUES), tokenOffset());
+        }
         return switch (token) {
             case VALUE_NULL -> JsonValue.Null.VALUE;
             case VALUE_TRUE -> new JsonValue.Bool(true);

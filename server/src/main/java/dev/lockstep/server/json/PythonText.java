@@ -16,6 +16,19 @@ public final class PythonText {
         return text.out.toString();
     }
 
+    /**
+     * Returns the text with all characters that {@code repr} would not print as they are written as
+     * it writes them: line ends, what moves the cursor of a terminal, what turns lines around.
+     */
+    public static String printable(String text) {
+        if (text.codePoints().allMatch(PythonText::isPrintable)) {
+            return text;
+        }
+        PythonText printed = new PythonText();
+        text.codePoints().forEach(printed::writePrintable);
+        return printed.out.toString();
+    }
+
     private void write(JsonValue value) {
         switch (value) {
             case JsonValue.Null() -> out.append("None");
@@ -57,15 +70,20 @@ public final class PythonText {
     }
 
     private void writeCharacter(int c, char quote) {
+        if (c == '\\' || c == quote) {
+            out.append('\\').appendCodePoint(c);
+        } else {
+            writePrintable(c);
+        }
+    }
+
+    private void writePrintable(int c) {
         switch (c) {
-            case '\\' -> out.append("\\\\");
             case '\n' -> out.append("\\n");
             case '\r' -> out.append("\\r");
             case '\t' -> out.append("\\t");
             default -> {
-                if (c == quote) {
-                    out.append('\\').append(quote);
-                } else if (isPrintable(c)) {
+                if (isPrintable(c)) {
                     out.appendCodePoint(c);
                 } else {
                     out.append(escape(c));

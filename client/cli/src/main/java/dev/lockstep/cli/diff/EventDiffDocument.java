@@ -6,19 +6,22 @@ import dev.lockstep.server.diff.events.EventDiffResult;
 import dev.lockstep.server.diff.events.EventDiffResult.LogSummary;
 import dev.lockstep.server.diff.events.EventDiffResult.UnpairedThread;
 import dev.lockstep.server.diff.events.EventProfile;
-import dev.lockstep.server.diff.events.LoggedEvent;
 import dev.lockstep.server.diff.events.PairResult;
 import dev.lockstep.server.diff.events.PairResult.FirstDifference;
 import dev.lockstep.server.diff.events.PairResult.Region;
 import dev.lockstep.server.diff.events.PairResult.SideCounts;
 import dev.lockstep.server.diff.events.PairResult.Trailing;
 import dev.lockstep.server.diff.events.RuleUse;
+import dev.lockstep.server.diff.events.ShownEvent;
 import dev.lockstep.server.diff.events.SideNames;
 import dev.lockstep.server.diff.events.Tally;
+import dev.lockstep.server.json.JsonReader;
+import dev.lockstep.server.json.JsonSyntaxException;
 import dev.lockstep.server.json.JsonValue;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -155,8 +158,18 @@ final class EventDiffDocument {
                 "over_budget", use.isOverBudget());
     }
 
-    private static @Nullable Object event(LoggedEvent event) {
-        return plain(event.whole());
+    /** One that was cut is no object any more. */
+    private static @Nullable Object event(ShownEvent event) {
+        return event.isCut() ? event.json() : plain(read(event.json()));
+    }
+
+    private static JsonValue read(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        try {
+            return JsonReader.read(bytes, 0, bytes.length);
+        } catch (JsonSyntaxException e) {
+            throw new IllegalStateException(json, e);
+        }
     }
 
     private static @Nullable Object plain(JsonValue value) {

@@ -5,11 +5,11 @@ import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.server.diff.events.EventDiffResult;
 import dev.lockstep.server.diff.events.EventDiffResult.LogSummary;
 import dev.lockstep.server.diff.events.EventDiffResult.UnpairedThread;
-import dev.lockstep.server.diff.events.LoggedEvent;
 import dev.lockstep.server.diff.events.PairResult;
 import dev.lockstep.server.diff.events.PairResult.FirstDifference;
 import dev.lockstep.server.diff.events.PairResult.Region;
 import dev.lockstep.server.diff.events.RuleUse;
+import dev.lockstep.server.diff.events.ShownEvent;
 import dev.lockstep.server.diff.events.Side;
 import dev.lockstep.server.diff.events.SideNames;
 import dev.lockstep.server.diff.events.Tally;
@@ -171,7 +171,7 @@ public final class EventDiffPaper {
                     List.of(
                             Long.toString(thread.tid()),
                             Quantity.exact(thread.size()),
-                            thread.first().map(it -> shortened(it.line())).orElse("-")));
+                            thread.first().map(ShownEvent::line).orElse("-")));
         }
         paper.table(rows);
     }
@@ -226,20 +226,20 @@ public final class EventDiffPaper {
         return lines;
     }
 
-    private static String indexed(LoggedEvent reference, LoggedEvent subject) {
-        String line = shortened(reference.line());
+    private static String indexed(ShownEvent reference, ShownEvent subject) {
         return reference.index() == subject.index()
-                ? line
-                : line.replaceFirst(
-                        "\\[-?[0-9]+]", "[%d, %d]".formatted(reference.index(), subject.index()));
+                ? reference.line()
+                : reference
+                        .line()
+                        .replaceFirst(
+                                "\\[-?[0-9]+]",
+                                "[%d, %d]".formatted(reference.index(), subject.index()));
     }
 
-    private String line(String mark, Side side, Optional<LoggedEvent> event) {
+    private String line(String mark, Side side, Optional<ShownEvent> event) {
         return "%s%-10s %s"
                 .formatted(
-                        mark,
-                        names.of(side),
-                        event.map(it -> shortened(it.line())).orElse("end of stream"));
+                        mark, names.of(side), event.map(ShownEvent::line).orElse("end of stream"));
     }
 
     private void regions(PairResult pair) {
@@ -271,7 +271,7 @@ public final class EventDiffPaper {
                 Quantity.exact(region.subjectStart()),
                 Quantity.exact(region.subjectCount()),
                 Quantity.exact(region.matchedBefore()),
-                shortened(region.text()));
+                region.text());
     }
 
     private void events(FirstDifference found) {
@@ -279,9 +279,9 @@ public final class EventDiffPaper {
                 "%-10s %s\n%-10s %s"
                         .formatted(
                                 names.reference(),
-                                shortened(found.reference().json()),
+                                json(found.reference()),
                                 names.subject(),
-                                shortened(found.subject().json())));
+                                json(found.subject())));
     }
 
     private void tallies() {
@@ -336,12 +336,20 @@ public final class EventDiffPaper {
         paper.table(rows);
     }
 
+    private static String json(ShownEvent event) {
+        return shortened(event.json(), event.jsonCharacters());
+    }
+
     private static String shortened(String text) {
-        return text.length() <= SHOWN_CHARACTERS
+        return shortened(text, text.length());
+    }
+
+    private static String shortened(String text, int characters) {
+        return characters <= SHOWN_CHARACTERS
                 ? text
                 : "%s... (%s)"
                         .formatted(
                                 text.substring(0, SHOWN_CHARACTERS),
-                                Quantity.count(text.length(), "character"));
+                                Quantity.count(characters, "character"));
     }
 }

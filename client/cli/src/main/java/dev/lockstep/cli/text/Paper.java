@@ -1,7 +1,10 @@
 package dev.lockstep.cli.text;
 
+import dev.lockstep.server.json.PythonText;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What is to be told, in parts that text, Markdown and HTML can show, each in its way. */
 public final class Paper {
@@ -73,17 +76,21 @@ public final class Paper {
         return this;
     }
 
-    /** Returns it as plain text. */
+    /**
+     * Returns it as plain text, for terminals: of what it was given, only listings have more than
+     * one line, and nothing moves the cursor.
+     */
     public String text() {
-        StringBuilder out = new StringBuilder(verdict + "  " + title + "\n");
+        StringBuilder out = new StringBuilder(verdict + "  " + PythonText.printable(title) + "\n");
         for (Part part : parts) {
             out.append('\n')
                     .append(
                             switch (part) {
-                                case Part.Heading(String text) -> text + "\n";
-                                case Part.Paragraph(String text) -> text + "\n";
+                                case Part.Heading(String text) -> PythonText.printable(text) + "\n";
+                                case Part.Paragraph(String text) ->
+                                        PythonText.printable(text) + "\n";
                                 case Part.Table(var rows) -> table(rows, "  ");
-                                case Part.Listing(String text) -> text.indent(2);
+                                case Part.Listing(String text) -> listing(text, "  ");
                             });
         }
         return out.toString();
@@ -91,8 +98,14 @@ public final class Paper {
 
     private static String table(List<List<String>> rows, String indent) {
         TextTable table = new TextTable(indent);
-        rows.forEach(table::row);
+        rows.forEach(row -> table.row(row.stream().map(PythonText::printable).toList()));
         return table.text();
+    }
+
+    private static String listing(String text, String indent) {
+        return text.lines()
+                .map(line -> indent + PythonText.printable(line) + "\n")
+                .collect(Collectors.joining());
     }
 
     /** Returns it in Markdown, as forges show it. */

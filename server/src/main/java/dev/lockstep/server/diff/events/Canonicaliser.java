@@ -40,7 +40,8 @@ final class Canonicaliser {
      * Returns the fingerprint of what is compared of a renamed event: that of equal events is
      * equal.
      *
-     * @param unique a number that no other event has, for one that equals nothing
+     * @param unique a number that no other event of either log has, for one with NaN: it equals
+     *     nothing
      */
     long fingerprint(LoggedEvent event, long unique) {
         KindRules rules = book.of(event.kind());

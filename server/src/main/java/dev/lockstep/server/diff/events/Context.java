@@ -32,8 +32,8 @@ final class Context {
 
     /** Returns the last pairs, the oldest first. */
     List<EventPair> pairs(IndexedLog referenceLog, IndexedLog subjectLog) {
-        List<LoggedEvent> left = reference.events(referenceLog, count);
-        List<LoggedEvent> right = subject.events(subjectLog, count);
+        List<ShownEvent> left = reference.events(referenceLog, count);
+        List<ShownEvent> right = subject.events(subjectLog, count);
         List<EventPair> pairs = new ArrayList<>();
         for (int i = 0; i < left.size(); i++) {
             pairs.add(new EventPair(left.get(i), right.get(i)));
@@ -60,14 +60,14 @@ final class Context {
             }
         }
 
-        List<LoggedEvent> events(IndexedLog log, long count) {
-            List<LoggedEvent> events = new ArrayList<>();
+        List<ShownEvent> events(IndexedLog log, long count) {
+            List<ShownEvent> events = new ArrayList<>();
             ThreadLog.Reader reader = olderMark.copy();
             for (long number = Math.max(0, count - CAPACITY); number < count; number++) {
                 while (reader.position() < positions[(int) (number % CAPACITY)]) {
                     reader.advance();
                 }
-                events.add(log.at(reader));
+                events.add(log.shown(reader));
             }
             return events;
         }

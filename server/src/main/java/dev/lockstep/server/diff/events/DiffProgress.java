@@ -7,7 +7,8 @@ public final class DiffProgress {
     private final AtomicLong referenceBytes = new AtomicLong();
     private final AtomicLong subjectBytes = new AtomicLong();
     private final AtomicLong events = new AtomicLong();
-    private final AtomicLong compared = new AtomicLong();
+    private final AtomicLong eventsToCompare = new AtomicLong();
+    private final AtomicLong comparedEvents = new AtomicLong();
 
     /** Returns how many bytes of a log were read, as they are stored. */
     public long bytes(Side side) {
@@ -19,9 +20,14 @@ public final class DiffProgress {
         return events.get();
     }
 
-    /** Returns how many pairs of threads were compared. */
-    public long comparedPairs() {
-        return compared.get();
+    /** Returns how many events of both logs are compared; 0 while they are still read. */
+    public long eventsToCompare() {
+        return eventsToCompare.get();
+    }
+
+    /** Returns how many of these are done with. */
+    public long comparedEvents() {
+        return comparedEvents.get();
     }
 
     void read(Side side, long bytesSoFar, long newEvents) {
@@ -29,8 +35,12 @@ public final class DiffProgress {
         events.addAndGet(newEvents);
     }
 
-    void comparedPair() {
-        compared.incrementAndGet();
+    void startComparing(long eventCount) {
+        eventsToCompare.set(eventCount);
+    }
+
+    void compared(long newEvents) {
+        comparedEvents.addAndGet(newEvents);
     }
 
     private AtomicLong counter(Side side) {

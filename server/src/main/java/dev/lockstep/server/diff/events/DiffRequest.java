@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * @param threadMap which threads are compared: the subject's number by the reference's; empty to
  *     pair them by the profile
  * @param maxRegions how many regions that differ are searched for in a pair of threads, 0 for none
- * @param temporaryDirectory where there is room for 16 bytes an event
+ * @param temporaryDirectory where there is room for 16 bytes an event, 8 a renaming, 4 MiB a log at
+ *     least, and the text of logs that are packed or come through a pipe
  * @param absorbed is told of what is absorbed, in order
  */
 public record DiffRequest(

@@ -17,10 +17,10 @@ final class EventComparison {
     }
 
     /** Returns the first difference, empty if the events are equal. */
-    Optional<Difference> compare(LoggedEvent reference, LoggedEvent subject) {
+    Optional<Mismatch> compare(LoggedEvent reference, LoggedEvent subject) {
         if (!reference.kind().equals(subject.kind())) {
             return Optional.of(
-                    new Difference(
+                    new Mismatch(
                             "",
                             LoggedEvent.KIND,
                             false,
@@ -40,8 +40,8 @@ final class EventComparison {
             KindRules rules,
             SequencedMap<String, JsonValue> reference,
             SequencedMap<String, JsonValue> subject) {
-        Optional<Difference> difference(EventProfile profile) {
-            Optional<Difference> found =
+        Optional<Mismatch> difference(EventProfile profile) {
+            Optional<Mismatch> found =
                     profile.namesFirst() ? byPriority(LoggedEvent.NAME, false) : Optional.empty();
             return found.or(this::byPriorities)
                     .or(this::inReference)
@@ -49,20 +49,20 @@ final class EventComparison {
                     .map(it -> profile.wholeFields() ? it : it.innermost());
         }
 
-        private Optional<Difference> byPriorities() {
+        private Optional<Mismatch> byPriorities() {
             return rules.priorities().stream()
                     .flatMap(it -> byPriority(it.field(), it.byMember()).stream())
                     .findFirst();
         }
 
-        private Optional<Difference> byPriority(String field, boolean byMember) {
+        private Optional<Mismatch> byPriority(String field, boolean byMember) {
             JsonValue left = reference.get(field);
             JsonValue right = subject.get(field);
             if (!rules.compares(field) || left == null || right == null || left.sameAs(right)) {
                 return Optional.empty();
             }
             if (!byMember) {
-                return Optional.of(new Difference(field, named(), false, left, right));
+                return Optional.of(new Mismatch(field, named(), false, left, right));
             }
             return left instanceof JsonValue.Struct(var members)
                             && right instanceof JsonValue.Struct(var others)
@@ -70,7 +70,7 @@ final class EventComparison {
                     : Optional.empty();
         }
 
-        private Optional<Difference> byMember(
+        private Optional<Mismatch> byMember(
                 String field,
                 SequencedMap<String, JsonValue> members,
                 SequencedMap<String, JsonValue> others) {
@@ -86,12 +86,12 @@ final class EventComparison {
                     .flatMap(it -> member(field, it.getKey(), null, it.getValue()));
         }
 
-        private Optional<Difference> member(
+        private Optional<Mismatch> member(
                 String field, String key, @Nullable JsonValue left, @Nullable JsonValue right) {
-            return Optional.of(new Difference(field + "." + key, named(), false, left, right));
+            return Optional.of(new Mismatch(field + "." + key, named(), false, left, right));
         }
 
-        private Optional<Difference> inReference() {
+        private Optional<Mismatch> inReference() {
             return reference.entrySet().stream()
                     .filter(it -> rules.compares(it.getKey()))
                     .filter(it -> !same(it.getValue(), subject.get(it.getKey())))
@@ -99,7 +99,7 @@ final class EventComparison {
                     .map(it -> field(it.getKey(), false, it.getValue(), subject.get(it.getKey())));
         }
 
-        private Optional<Difference> inSubjectOnly() {
+        private Optional<Mismatch> inSubjectOnly() {
             return subject.entrySet().stream()
                     .filter(it ->
                             rules.compares(it.getKey()) && !reference.containsKey(it.getKey()))
@@ -108,9 +108,9 @@ final class EventComparison {
                     .map(it -> field(it.getKey(), true, null, it.getValue()));
         }
 
-        private static Difference field(
+        private static Mismatch field(
                 String key, boolean missing, @Nullable JsonValue left, @Nullable JsonValue right) {
-            return new Difference("", "payload." + key, missing, left, right);
+            return new Mismatch("", "payload." + key, missing, left, right);
         }
 
         /** Of a payload's fields, null and absent are the same. */

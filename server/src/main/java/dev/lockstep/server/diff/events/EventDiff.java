@@ -3,7 +3,6 @@ package dev.lockstep.server.diff.events;
 import dev.lockstep.server.events.LogText;
 
 import java.io.IOException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** Compares two event logs: reads both at once, pairs their threads, walks along each pair. */
@@ -39,7 +38,7 @@ public final class EventDiff {
     }
 
     private LogReading reading(LogText text, Side side, Spool spool) {
-        var indexer = new LogIndexer(text.name(), request.profile(), spool);
+        var indexer = new LogIndexer(text.name(), side, request.profile(), spool);
         return new LogReading(
                 text, side, indexer, indexer::read, progress, LogReading.LINES_BETWEEN_REPORTS);
     }
@@ -62,24 +61,11 @@ public final class EventDiff {
                 });
         Thread thread = Thread.ofPlatform().daemon().name("lockstep-subject-log").start(reading);
         try {
-            return new Both(reference.run(), result(reading));
+            return new Both(reference.run(), LogReading.outcome(reading));
         } finally {
             subject.cancel();
             // Only a reader that waits for a pipe takes longer; its process is about to end.
             thread.join(PATIENCE_MS);
-        }
-    }
-
-    private static LogReading.Outcome result(FutureTask<LogReading.Outcome> reading)
-            throws IOException, InterruptedException {
-        try {
-            return reading.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException failure -> throw failure;
-                case RuntimeException failure -> throw failure;
-                case null, default -> throw new IllegalStateException(e);
-            }
         }
     }
 }

@@ -63,7 +63,7 @@ public record EventDiffResult(
      * @param size its events
      * @param first the first of them, if it has any that is compared
      */
-    public record UnpairedThread(long tid, long size, Optional<LoggedEvent> first) {}
+    public record UnpairedThread(long tid, long size, Optional<ShownEvent> first) {}
 
     /** Returns the first difference, by the number of the reference's thread. */
     public Optional<PairResult> firstDifferent() {

@@ -1,5 +1,6 @@
 package dev.lockstep.server.diff.events;
 
+import dev.lockstep.protocol.Protocol;
 import dev.lockstep.server.json.JsonReader;
 import dev.lockstep.server.json.JsonSyntaxException;
 import dev.lockstep.server.json.JsonValue;
@@ -13,6 +14,9 @@ import java.util.LinkedHashMap;
 
 /** Reads the lines of an event log: JSON Lines, schema version 1. */
 final class EventReader {
+    /** Kinds are remembered; those that engines send are no longer, either. */
+    static final int MAX_KIND_CHARACTERS = Protocol.MAX_EVENT_KIND_CHARACTERS;
+
     private static final String HEADER_KIND = "schema_version";
     private static final JsonValue.Struct NOTHING = new JsonValue.Struct(new LinkedHashMap<>());
 
@@ -107,11 +111,21 @@ final class EventReader {
 
     private String kind(JsonValue.Struct event, long line) {
         return switch (event.members().get(LoggedEvent.KIND)) {
-            case JsonValue.Text text -> text.value();
+            case JsonValue.Text text -> checkedKind(text.value(), line);
             case null -> throw wrong(line, "missing kind");
             case JsonValue other ->
                     throw wrong(line, "kind is %s (expected: a text)".formatted(shown(other)));
         };
+    }
+
+    private String checkedKind(String kind, long line) {
+        if (kind.length() > MAX_KIND_CHARACTERS) {
+            throw wrong(
+                    line,
+                    "kind of %d characters (expected: at most %d)"
+                            .formatted(kind.length(), MAX_KIND_CHARACTERS));
+        }
+        return kind;
     }
 
     private JsonValue.Struct payload(JsonValue.Struct event, long line) {

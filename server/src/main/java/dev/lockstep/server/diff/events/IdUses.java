@@ -9,10 +9,10 @@ import dev.lockstep.server.run.ConfigException;
  */
 final class IdUses {
     private static final int FIRST_SLOTS = 64;
-    private static final int MAX_SLOTS = 1 << 23;
     private static final int FLOATING = -1;
 
     private final Identity identity;
+    private final Room room;
 
     /** Open addressing; a slot is empty where the user is 0, else a thread's number from 1. */
     private long[] ids = new long[FIRST_SLOTS];
@@ -20,8 +20,25 @@ final class IdUses {
     private int[] users = new int[FIRST_SLOTS];
     private int size;
 
-    IdUses(Identity identity) {
+    IdUses(Identity identity, Room room) {
         this.identity = identity;
+        this.room = room;
+    }
+
+    /** What the classes of a log may remember together: up to 96 MiB. */
+    static final class Room {
+        private static final int MAX_IDS = 1 << 21;
+
+        private int ids;
+
+        private void take(Identity identity) {
+            if (ids == MAX_IDS) {
+                throw new ConfigException(
+                        "more than %,d ids, the last of class %s (expected: at most that of all classes in one log; a profile without the class compares the logs all the same)"
+                                .formatted(MAX_IDS, identity.name()));
+            }
+            ids++;
+        }
     }
 
     Identity identity() {
@@ -46,6 +63,9 @@ final class IdUses {
         long fingerprint = Fingerprint.ofText(id);
         int slot = slot(fingerprint, ids, users);
         int before = users[slot];
+        if (before == 0) {
+            room.take(identity);
+        }
         ids[slot] = fingerprint;
         users[slot] = before == 0 || before == thread ? thread : FLOATING;
         if (before == 0 && 2 * ++size > ids.length) {
@@ -62,11 +82,6 @@ final class IdUses {
     }
 
     private void grow() {
-        if (ids.length == MAX_SLOTS) {
-            throw new ConfigException(
-                    "more than %d ids of class %s (expected: at most that; a profile without the class compares the logs all the same)"
-                            .formatted(MAX_SLOTS / 2, identity.name()));
-        }
         long[] moreIds = new long[2 * ids.length];
         int[] moreUsers = new int[moreIds.length];
         for (int i = 0; i < ids.length; i++) {

@@ -48,6 +48,11 @@ final class IndexedLog {
         return canonicaliser.renamed(event, (_, _) -> ordinals[next[0]++]);
     }
 
+    /** Returns what is kept of the event at a place. */
+    ShownEvent shown(ThreadLog.Reader place) {
+        return ShownEvent.of(at(place));
+    }
+
     private byte[] line(long offset) {
         try {
             return text.line(offset);

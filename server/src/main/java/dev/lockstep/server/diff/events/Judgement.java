@@ -17,8 +17,11 @@ import java.util.stream.Collectors;
 
 /** Compares two logs that were read, and sums up. */
 final class Judgement {
-    private static final int MAX_DIFFERENT_KEPT = 1000;
-    private static final int MAX_EQUAL_KEPT = 1000;
+    /** Of events, in the results of pairs that are kept; all pairs are counted. */
+    private static final long MAX_DIFFERENT_CHARACTERS = 24 << 20;
+
+    private static final long MAX_EQUAL_CHARACTERS = 8 << 20;
+    private static final int MAX_PAIRS_KEPT = 1000;
     private static final int MAX_UNPAIRED_KEPT = 100;
     private static final int MAX_TIDS_TOLD = 20;
 
@@ -26,10 +29,32 @@ final class Judgement {
     private final EventProfile profile;
     private final DiffProgress progress;
     private final List<PairResult> pairs = new ArrayList<>();
+    private final Room differentRoom = new Room(MAX_DIFFERENT_CHARACTERS);
+    private final Room equalRoom = new Room(MAX_EQUAL_CHARACTERS);
     private final Map<String, SideCounts> absorbed = new HashMap<>();
     private long pairCount;
     private long differentCount;
     private long matchedCount;
+
+    /** For results of pairs that differ, or of those that do not. */
+    private static final class Room {
+        private final long mostCharacters;
+        private long characters;
+        private int pairs;
+
+        Room(long mostCharacters) {
+            this.mostCharacters = mostCharacters;
+        }
+
+        boolean isLeft() {
+            return pairs < MAX_PAIRS_KEPT && characters < mostCharacters;
+        }
+
+        void take(long moreCharacters) {
+            pairs++;
+            characters += moreCharacters;
+        }
+    }
 
     Judgement(DiffRequest request, DiffProgress progress) {
         this.request = request;
@@ -46,6 +71,8 @@ final class Judgement {
             threads.absent().stream().findFirst().ifPresent(it -> refuse(it, reference, subject));
         }
         Set<Side> complete = complete(reference, subject);
+        progress.startComparing(
+                threads.pairs().stream().mapToLong(ThreadPairs.Pair::eventCount).sum());
         threads.pairs().forEach(pair -> compare(pair, logs, complete));
         LogSummary referenceSummary =
                 summary(reference, logs.reference(), threads.unpairedReference());
@@ -101,25 +128,19 @@ final class Judgement {
     }
 
     private void compare(ThreadPairs.Pair pair, LogPair logs, Set<Side> complete) {
-        var walk = new PairWalk(pair, logs, request.absorbed());
+        var walk = new PairWalk(pair, logs, request.absorbed(), progress);
         walk.goOn();
-        if (!profile.threads().trailingAllowed()) {
-            walk.end(complete);
-        }
+        walk.end(profile.threads().trailingAllowed() ? Set.of() : complete);
         pairCount++;
         matchedCount += walk.matched();
         differentCount += walk.isDifferent() ? 1 : 0;
         walk.absorbed().forEach((rule, counts) -> absorbed.merge(rule, counts, SideCounts::plus));
-        if (isKept(walk.isDifferent())) {
-            pairs.add(walk.result(request.maxRegions()));
+        Room room = walk.isDifferent() ? differentRoom : equalRoom;
+        if (room.isLeft()) {
+            PairResult result = walk.result(request.maxRegions());
+            room.take(result.weight());
+            pairs.add(result);
         }
-        progress.comparedPair();
-    }
-
-    private boolean isKept(boolean different) {
-        return different
-                ? differentCount <= MAX_DIFFERENT_KEPT
-                : pairCount - differentCount <= MAX_EQUAL_KEPT;
     }
 
     private static LogSummary summary(
@@ -140,12 +161,12 @@ final class Judgement {
                 outcome.note());
     }
 
-    private static Optional<LoggedEvent> firstOf(ThreadLog thread, IndexedLog events) {
+    private static Optional<ShownEvent> firstOf(ThreadLog thread, IndexedLog events) {
         ThreadLog.Reader reader = thread.reader();
         while (!reader.isAtEnd() && reader.isLocal()) {
             reader.advance();
         }
-        return reader.isAtEnd() ? Optional.empty() : Optional.of(events.at(reader));
+        return reader.isAtEnd() ? Optional.empty() : Optional.of(events.shown(reader));
     }
 
     private RuleUse use(NamedRule rule, LogIndex left, LogIndex right) {

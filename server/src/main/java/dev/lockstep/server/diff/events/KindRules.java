@@ -45,7 +45,8 @@ record KindRules(
 
     /** Rules for the kinds met so far. For one thread. */
     static final class Book {
-        private static final int MAX_KINDS = 1 << 16;
+        /** Kinds without end are somebody's mistake, and no reason to fill the memory. */
+        private static final int MAX_KINDS = 1 << 12;
 
         private final EventProfile profile;
         private final Map<String, KindRules> rules = new HashMap<>();
@@ -64,8 +65,7 @@ record KindRules(
                 return known;
             }
             if (rules.size() == MAX_KINDS) {
-                rules.clear(); // Kinds without end are somebody's mistake, and no reason to fill
-                // the memory.
+                rules.clear();
             }
             KindRules found = KindRules.of(kind, profile);
             rules.put(kind, found);

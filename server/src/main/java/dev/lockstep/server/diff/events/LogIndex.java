@@ -8,6 +8,9 @@ import java.util.TreeMap;
 
 /** What is known of a log once it was read: its threads, in the order in which they appeared. */
 final class LogIndex {
+    /** So many kinds are counted, and so many threads of each: a few MiB. */
+    private static final int MAX_TALLIES = 256;
+
     private final List<IdUses> idUses;
     private final ThreadTable threads;
     private final Map<String, Tally> tallies = new TreeMap<>();
@@ -16,7 +19,9 @@ final class LogIndex {
 
     LogIndex(EventProfile profile, Spool spool) {
         this.threads = new ThreadTable(spool);
-        this.idUses = profile.identities().stream().map(IdUses::new).toList();
+        var room = new IdUses.Room();
+        this.idUses =
+                profile.identities().stream().map(identity -> new IdUses(identity, room)).toList();
     }
 
     /** Returns the thread of this number, which may be new. */
@@ -41,7 +46,9 @@ final class LogIndex {
         return eventCount;
     }
 
-    /** Returns how many events there are of each kind that is counted. */
+    /**
+     * Returns how many events there are of the kinds that are counted; beyond a bound the first.
+     */
     Map<String, Tally> tallies() {
         return tallies;
     }
@@ -56,7 +63,9 @@ final class LogIndex {
     }
 
     void count(String kind, long tid) {
-        tallies.computeIfAbsent(kind, _ -> new Tally()).add(tid);
+        if (tallies.size() < MAX_TALLIES || tallies.containsKey(kind)) {
+            tallies.computeIfAbsent(kind, _ -> new Tally()).add(tid);
+        }
     }
 
     void countApplied(String rule) {

@@ -19,14 +19,17 @@ final class LogIndexer {
     private final Canonicaliser canonicaliser;
     private final Intake intake;
     private final PlainEvents plain;
+    private final Side side;
     private boolean headerRead;
 
     /**
      * Creates it.
      *
      * @param file as the user calls it, for messages
+     * @param side whose log it is
      */
-    LogIndexer(String file, EventProfile profile, Spool spool) {
+    LogIndexer(String file, Side side, EventProfile profile, Spool spool) {
+        this.side = side;
         this.index = new LogIndex(profile, spool);
         this.book = new KindRules.Book(profile);
         this.reader = new EventReader(file);
@@ -72,8 +75,13 @@ final class LogIndexer {
         if (intake.isDecisive(thread, rules)) {
             thread.setPartnerKey(partnerKey(renamed.payload()));
         }
-        long fingerprint = canonicaliser.fingerprint(renamed, place);
+        long fingerprint = canonicaliser.fingerprint(renamed, unique(place));
         intake.add(thread, event.index(), fingerprint, place, rules);
+    }
+
+    /** Two logs may have events at the same place. */
+    private long unique(long place) {
+        return side == Side.REFERENCE ? 2 * place : 2 * place + 1;
     }
 
     private @Nullable Long partnerKey(JsonValue.Struct payload) {

@@ -7,6 +7,8 @@ import dev.lockstep.server.run.ConfigException;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /** Reads a whole log: its index is built, and how it ends is found out. */
 final class LogReading {
@@ -84,6 +86,19 @@ final class LogReading {
             return new Outcome(indexer.index(), cut, Optional.empty(), byteCount);
         }
         return ended(lines.end(), byteCount);
+    }
+
+    /** Waits for a log that is read on another thread; throws what reading it failed with. */
+    static Outcome outcome(Future<Outcome> reading) throws IOException, InterruptedException {
+        try {
+            return reading.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException failure -> throw failure;
+                case RuntimeException failure -> throw failure;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
     }
 
     /** A last line without a line end may be the beginning of one; then it is left out. */

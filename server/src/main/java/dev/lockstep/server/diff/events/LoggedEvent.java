@@ -1,6 +1,5 @@
 package dev.lockstep.server.diff.events;
 
-import dev.lockstep.server.json.JsonText;
 import dev.lockstep.server.json.JsonValue;
 import dev.lockstep.server.json.PythonText;
 
@@ -27,20 +26,15 @@ public record LoggedEvent(
     }
 
     /** Returns it on a line for people: index, kind and what tells it from others of its kind. */
-    public String line() {
-        return "[%d] %s %s".formatted(index, kind, gist());
+    String line() {
+        return "[%d] %s %s".formatted(index, PythonText.printable(kind), gist());
     }
 
     private String gist() {
         JsonValue name = payload.members().get(NAME);
         if (name instanceof JsonValue.Text text) {
-            return text.value();
+            return PythonText.printable(text.value());
         }
         return PythonText.repr(payload);
-    }
-
-    /** Returns its whole text, keys sorted. */
-    public String json() {
-        return JsonText.sorted(whole);
     }
 }

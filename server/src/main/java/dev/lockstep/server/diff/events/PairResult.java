@@ -3,6 +3,7 @@ package dev.lockstep.server.diff.events;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What comparing two threads came to.
@@ -31,13 +32,29 @@ public record PairResult(
         Map<String, SideCounts> absorbed,
         List<Region> regions,
         boolean regionsComplete) {
+    /** What a region without its text is counted as. */
+    private static final int REGION_WEIGHT = 64;
+
     /** Returns whether the threads differ. */
     public boolean isDifferent() {
         return first.isPresent() || trailing.isPresent();
     }
 
+    /** Returns about how many characters it keeps. */
+    long weight() {
+        return Stream.of(
+                                lastMatched.stream()
+                                        .flatMap(it -> Stream.of(it.reference(), it.subject())),
+                                first.stream().flatMap(FirstDifference::events),
+                                trailing.stream().map(Trailing::first))
+                        .flatMap(it -> it)
+                        .mapToLong(ShownEvent::weight)
+                        .sum()
+                + regions.stream().mapToLong(it -> REGION_WEIGHT + it.text().length()).sum();
+    }
+
     /** Two equal events. */
-    public record EventPair(LoggedEvent reference, LoggedEvent subject) {}
+    public record EventPair(ShownEvent reference, ShownEvent subject) {}
 
     /**
      * Two events that differ, where no absorber helps.
@@ -51,11 +68,20 @@ public record PairResult(
      */
     public record FirstDifference(
             long position,
-            LoggedEvent reference,
-            LoggedEvent subject,
+            ShownEvent reference,
+            ShownEvent subject,
             Difference difference,
-            Optional<LoggedEvent> nextReference,
-            Optional<LoggedEvent> nextSubject) {}
+            Optional<ShownEvent> nextReference,
+            Optional<ShownEvent> nextSubject) {
+        private Stream<ShownEvent> events() {
+            return Stream.of(
+                            Optional.of(reference),
+                            Optional.of(subject),
+                            nextReference,
+                            nextSubject)
+                    .flatMap(Optional::stream);
+        }
+    }
 
     /**
      * Events of one side behind the end of the other.
@@ -64,7 +90,7 @@ public record PairResult(
      * @param count how many
      * @param first the first of them
      */
-    public record Trailing(Side side, long count, LoggedEvent first) {}
+    public record Trailing(Side side, long count, ShownEvent first) {}
 
     /** A number for each side. */
     public record SideCounts(long reference, long subject) {
@@ -95,7 +121,8 @@ public record PairResult(
      * @param subjectStart events of the subject's thread before it
      * @param subjectCount its events there
      * @param matchedBefore pairs of equal events between the region before and this one
-     * @param text what the first events of the region differ in; or who has more
+     * @param text what the first events of the region differ in, or who has more; up to 256
+     *     characters, then cut
      */
     public record Region(
             long referenceStart,

@@ -17,20 +17,36 @@ import java.util.function.Consumer;
  * continued. For one thread.
  */
 final class PairWalk implements Steps.Observer {
+    /** So many pairs of equal events are told of together. */
+    private static final long PAIRS_BETWEEN_REPORTS = 1 << 12;
+
     private final LogPair logs;
     private final ThreadPairs.Pair pair;
     private final Consumer<AbsorbedEvent> absorbedLog;
+    private final DiffProgress progress;
     private final Steps steps;
     private final Context context;
     private final Map<String, SideCounts> absorbed = new TreeMap<>();
+    private Set<Side> bindingEnds = Set.of();
     private long matched;
     private @Nullable FirstDifference first;
     private @Nullable Trailing trailing;
 
-    PairWalk(ThreadPairs.Pair pair, LogPair logs, Consumer<AbsorbedEvent> absorbedLog) {
+    /**
+     * Creates it.
+     *
+     * @param absorbedLog is told of what is absorbed, in order
+     * @param progress is told how many events are done with
+     */
+    PairWalk(
+            ThreadPairs.Pair pair,
+            LogPair logs,
+            Consumer<AbsorbedEvent> absorbedLog,
+            DiffProgress progress) {
         this.logs = logs;
         this.pair = pair;
         this.absorbedLog = absorbedLog;
+        this.progress = progress;
         ThreadLog.Reader reference = pair.reference().reader();
         ThreadLog.Reader subject = pair.subject().reader();
         this.steps = new Steps(reference, subject, logs, this);
@@ -41,6 +57,9 @@ final class PairWalk implements Steps.Observer {
     public void matched(ThreadLog.Reader reference, ThreadLog.Reader subject) {
         context.add(reference, subject);
         matched++;
+        if (matched % PAIRS_BETWEEN_REPORTS == 0) {
+            progress.compared(2 * PAIRS_BETWEEN_REPORTS);
+        }
     }
 
     @Override
@@ -75,41 +94,40 @@ final class PairWalk implements Steps.Observer {
         Absorption.Standing at = stop.standing();
         return new FirstDifference(
                 matched,
-                at.referenceEvent(),
-                at.subjectEvent(),
-                stop.difference(),
+                ShownEvent.of(at.referenceEvent()),
+                ShownEvent.of(at.subjectEvent()),
+                stop.mismatch().told(),
                 next(Side.REFERENCE),
                 next(Side.SUBJECT));
     }
 
-    private Optional<LoggedEvent> next(Side side) {
+    private Optional<ShownEvent> next(Side side) {
         ThreadLog.Reader reader = steps.reader(side).copy();
         reader.advance();
-        return reader.isAtEnd() ? Optional.empty() : Optional.of(logs.log(side).at(reader));
+        return reader.isAtEnd() ? Optional.empty() : Optional.of(logs.log(side).shown(reader));
     }
 
     /**
      * Looks, when no more will come, at what one side has behind the end of the other.
      *
-     * @param complete the sides whose ends are known
+     * @param binding the sides behind whose end the other one may have nothing
      */
-    void end(Set<Side> complete) {
+    void end(Set<Side> binding) {
+        bindingEnds = binding;
+        progress.compared(pair.eventCount() - 2 * (matched - matched % PAIRS_BETWEEN_REPORTS));
         if (first == null) {
-            trailing =
-                    trailing(Side.REFERENCE, complete)
-                            .or(() -> trailing(Side.SUBJECT, complete))
-                            .orElse(null);
+            trailing = trailing(Side.REFERENCE).or(() -> trailing(Side.SUBJECT)).orElse(null);
         }
     }
 
-    private Optional<Trailing> trailing(Side side, Set<Side> complete) {
-        if (!complete.contains(side.other())) {
+    private Optional<Trailing> trailing(Side side) {
+        if (!bindingEnds.contains(side.other())) {
             return Optional.empty();
         }
         long count = steps.countRest(side);
         return count == 0
                 ? Optional.empty()
-                : Optional.of(new Trailing(side, count, logs.log(side).at(steps.reader(side))));
+                : Optional.of(new Trailing(side, count, logs.log(side).shown(steps.reader(side))));
     }
 
     boolean isDifferent() {
@@ -135,7 +153,7 @@ final class PairWalk implements Steps.Observer {
         Regions regions =
                 first == null || maxRegions == 0
                         ? Regions.NONE
-                        : Regions.from(steps, first, logs, maxRegions);
+                        : Regions.from(steps, first, logs, bindingEnds, maxRegions);
         return new PairResult(
                 pair.reference().tid(),
                 pair.subject().tid(),

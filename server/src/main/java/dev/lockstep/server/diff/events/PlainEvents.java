@@ -117,7 +117,10 @@ final class PlainEvents {
                 : scanner.fingerprint(value);
     }
 
-    /** Returns what is to be known of a kind; null if there are too many to remember. */
+    /**
+     * Returns what is to be known of a kind; null if it is too long or there are too many to
+     * remember.
+     */
     private @Nullable PlainKind kind(long fingerprint, int token) {
         int slot = (int) fingerprint & KIND_SLOTS - 1;
         while (true) {
@@ -133,11 +136,12 @@ final class PlainEvents {
     }
 
     private @Nullable PlainKind newKind(int slot, long fingerprint, int token) {
-        if (2 * kindCount > KIND_SLOTS) {
+        String name = scanner.text(token);
+        if (2 * kindCount > KIND_SLOTS || name.length() > EventReader.MAX_KIND_CHARACTERS) {
             return null;
         }
         kindCount++;
-        PlainKind kind = new PlainKind(book.of(scanner.text(token)));
+        PlainKind kind = new PlainKind(book.of(name));
         kindKeys[slot] = fingerprint;
         kinds[slot] = kind;
         return kind;

@@ -5,6 +5,7 @@ import dev.lockstep.server.diff.events.PairResult.Region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where two threads differ from their first difference on.
@@ -13,12 +14,22 @@ import java.util.Optional;
  * @param isComplete whether these are all
  */
 record Regions(List<Region> regions, boolean isComplete) {
+    private static final int MAX_TEXT_CHARACTERS = 256;
+
     static final Regions NONE = new Regions(List.of(), true);
 
-    /** Returns the regions, the first of which begins where a walk has stopped. */
+    /**
+     * Returns the regions, the first of which begins where a walk has stopped.
+     *
+     * @param bindingEnds the sides behind whose end the other one may have nothing
+     */
     static Regions from(
-            Steps walk, PairResult.FirstDifference first, LogPair logs, int maxRegions) {
-        var search = new Search(walk, logs, maxRegions);
+            Steps walk,
+            PairResult.FirstDifference first,
+            LogPair logs,
+            Set<Side> bindingEnds,
+            int maxRegions) {
+        var search = new Search(walk, logs, bindingEnds, maxRegions);
         search.run(first);
         return new Regions(search.regions, search.isComplete);
     }
@@ -26,19 +37,21 @@ record Regions(List<Region> regions, boolean isComplete) {
     /** A walk that goes on behind differences. */
     private static final class Search implements Steps.Observer {
         private final Steps steps;
+        private final Set<Side> bindingEnds;
         private final int maxRegions;
         private final List<Region> regions = new ArrayList<>();
         private boolean isComplete = true;
         private long matchedBefore;
         private long matched;
 
-        Search(Steps walk, LogPair logs, int maxRegions) {
+        Search(Steps walk, LogPair logs, Set<Side> bindingEnds, int maxRegions) {
             this.steps =
                     new Steps(
                             walk.reader(Side.REFERENCE).copy(),
                             walk.reader(Side.SUBJECT).copy(),
                             logs,
                             this);
+            this.bindingEnds = bindingEnds;
             this.maxRegions = maxRegions;
         }
 
@@ -55,20 +68,25 @@ record Regions(List<Region> regions, boolean isComplete) {
         void run(PairResult.FirstDifference first) {
             matchedBefore = first.position();
             Optional<Difference> difference = Optional.of(first.difference());
-            while (difference.isPresent() && isComplete) {
-                if (regions.size() == maxRegions) {
-                    isComplete = false;
-                    return;
-                }
+            while (difference.isPresent() && isRoom()) {
                 addRegion(difference.get());
                 difference = next();
             }
-            addRest();
+            if (difference.isEmpty()) {
+                addRest(Side.REFERENCE);
+                addRest(Side.SUBJECT);
+            }
+        }
+
+        /** Returns whether one more may be listed; if not, there is one that is not. */
+        private boolean isRoom() {
+            isComplete = regions.size() < maxRegions;
+            return isComplete;
         }
 
         private Optional<Difference> next() {
             matched = 0;
-            Optional<Difference> found = steps.goOn().map(Steps.Stop::difference);
+            Optional<Difference> found = steps.goOn().map(it -> it.mismatch().told());
             matchedBefore = matched;
             return found;
         }
@@ -92,18 +110,15 @@ record Regions(List<Region> regions, boolean isComplete) {
         }
 
         /** What one side has more at its end is a region, too. */
-        private void addRest() {
-            for (Side side : Side.values()) {
-                long count = isComplete ? steps.countRest(side) : 0;
-                if (count > 0) {
-                    add(
-                            steps.reader(Side.REFERENCE).position(),
-                            side == Side.REFERENCE ? count : 0,
-                            steps.reader(Side.SUBJECT).position(),
-                            side == Side.SUBJECT ? count : 0,
-                            "the %s has more events at its end"
-                                    .formatted(SideNames.ROLES.of(side)));
-                }
+        private void addRest(Side side) {
+            long count = bindingEnds.contains(side.other()) ? steps.countRest(side) : 0;
+            if (count > 0 && isRoom()) {
+                add(
+                        steps.reader(Side.REFERENCE).position(),
+                        side == Side.REFERENCE ? count : 0,
+                        steps.reader(Side.SUBJECT).position(),
+                        side == Side.SUBJECT ? count : 0,
+                        "the %s has more events at its end".formatted(SideNames.ROLES.of(side)));
             }
         }
 
@@ -120,7 +135,7 @@ record Regions(List<Region> regions, boolean isComplete) {
                             subjectStart,
                             subjectCount,
                             matchedBefore,
-                            text));
+                            CutText.of(text, MAX_TEXT_CHARACTERS)));
         }
     }
 }

@@ -19,7 +19,7 @@ final class Steps {
     }
 
     /** Two events that differ for no good reason. */
-    record Stop(Absorption.Standing standing, Difference difference) {}
+    record Stop(Absorption.Standing standing, Mismatch mismatch) {}
 
     /** Creates it for readers that are its own from now on. */
     Steps(ThreadLog.Reader reference, ThreadLog.Reader subject, LogPair logs, Observer observer) {
@@ -46,9 +46,9 @@ final class Steps {
             }
             // Fingerprints that differ may be of events that do not, or of events that may.
             Absorption.Standing standing = standing();
-            Optional<Difference> difference =
+            Optional<Mismatch> mismatch =
                     logs.comparison().compare(standing.referenceEvent(), standing.subjectEvent());
-            if (difference.isEmpty()) {
+            if (mismatch.isEmpty()) {
                 match();
                 continue;
             }
@@ -58,7 +58,7 @@ final class Steps {
                     return Optional.empty();
                 }
                 case Absorption.Nothing() -> {
-                    return difference.map(it -> new Stop(standing, it));
+                    return mismatch.map(it -> new Stop(standing, it));
                 }
             }
         }

@@ -26,7 +26,12 @@ record ThreadPairs(
     private static final Comparator<ThreadLog> BY_NUMBER = Comparator.comparingLong(ThreadLog::tid);
 
     /** Two threads that are compared. */
-    record Pair(ThreadLog reference, ThreadLog subject) {}
+    record Pair(ThreadLog reference, ThreadLog subject) {
+        /** Returns the number of events of both. */
+        long eventCount() {
+            return reference.size() + subject.size();
+        }
+    }
 
     /** Pairs as the user says, else as the profile does. */
     static ThreadPairs of(LogPair logs, DiffRequest request) {

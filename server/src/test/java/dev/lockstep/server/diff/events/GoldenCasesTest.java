@@ -157,8 +157,8 @@ class GoldenCasesTest {
         return new JsonValue.Array(List.of(JsonValue.of(left), JsonValue.of(right)));
     }
 
-    private static JsonValue index(Optional<LoggedEvent> event) {
-        return number(event.map(LoggedEvent::index));
+    private static JsonValue index(Optional<ShownEvent> event) {
+        return number(event.map(ShownEvent::index));
     }
 
     private static JsonValue number(Optional<Long> value) {

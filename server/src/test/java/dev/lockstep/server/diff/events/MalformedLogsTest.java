@@ -3,6 +3,8 @@ package dev.lockstep.server.diff.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.server.files.OpenFiles;
+import dev.lockstep.server.json.JsonReader;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Verdict;
 
@@ -120,6 +122,9 @@ class MalformedLogsTest {
                         event("1", "-9223372036854775809", "\"k\"", "{}"),
                         "tid_event_idx is -9223372036854775809 (expected: an integer of 64 bits)"),
                 bad(event("1", "1e300", "\"k\"", "{}"), "tid_event_idx is 1e+300 (expected: an"),
+                bad(
+                        event("1", "1", "\"" + "k".repeat(129) + "\"", "{}"),
+                        "kind of 129 characters (expected: at most 128)"),
                 bad(event("1", "1", "null", "{}"), "kind is None (expected: a text)"),
                 bad(event("1", "1", "7", "{}"), "kind is 7 (expected: a text)"),
                 bad(event("1", "1", "{\"a\":1}", "{}"), "kind is {'a': 1} (expected: a text)"),
@@ -137,7 +142,10 @@ class MalformedLogsTest {
                         "invalid JSON (nested too deep (expected: at most 512) at column "),
                 bad(
                         deep.formatted("9".repeat(4301)),
-                        "invalid JSON (integer of 4,301 digits (expected: at most 4,300) at"));
+                        "invalid JSON (integer of 4,301 digits (expected: at most 4,300) at"),
+                bad(
+                        deep.formatted("[" + "17,".repeat(JsonReader.MAX_VALUES) + "17]"),
+                        "invalid JSON (too many values (expected: at most 262,144) at column "));
     }
 
     private static String event(String tid, String index, String kind, String payload) {
@@ -244,10 +252,11 @@ class MalformedLogsTest {
     }
 
     @Test
-    void nothingIsLeftInTheTemporaryDirectory() throws Exception {
+    void nothingIsLeftOpenOrInTheTemporaryDirectory() throws Exception {
         Path log = file("nothing");
         assertThatThrownBy(() -> againstItself(log, "default"))
                 .isInstanceOf(MalformedLogException.class);
         assertThat(temporaryDirectory()).isEmptyDirectory();
+        assertThat(OpenFiles.in(temporaryDirectory())).isEmpty();
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -65,12 +66,63 @@ class ManyThreadsTest {
     }
 
     @Test
-    @Tag("endurance")
-    void aMillionThreadsAreCompared() throws Exception {
-        int threads = 1_000_000;
-        EventDiffResult result = diff(log("r", threads, false), log("s", threads, true));
+    void ofPairsWithLongEventsFewerAreKept() throws Exception {
+        int threads = 300;
+        Path reference = longEvents("r", threads, -1);
+        EventDiffResult result = diff(reference, longEvents("s", threads, threads - 1));
         assertThat(result.pairCount()).isEqualTo(threads);
-        assertThat(result.differentCount()).isEqualTo(threads / 10);
-        assertThat(result.matchedCount()).isEqualTo(2L * threads - threads / 10);
+        assertThat(result.pairs()).hasSizeBetween(40, 100);
+        assertThat(result.firstDifferent().orElseThrow().referenceTid()).isEqualTo(threads - 1);
+        long kept = result.pairs().stream().mapToLong(PairResult::weight).sum();
+        assertThat(kept).isLessThan(9 << 20);
+    }
+
+    /** Each thread has six events of 20 kB; the last of one thread may differ. */
+    private Path longEvents(String name, int threads, int wrong) throws IOException {
+        Path file = directory.resolve(name);
+        String text = "x".repeat(20_000);
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            out.write(Verdicts.HEADER + "\n");
+            for (int tid = 0; tid < threads; tid++) {
+                for (int i = 0; i < 6; i++) {
+                    String kind = tid == wrong && i == 5 ? "y" : "x";
+                    out.write(event(tid, i, kind, "{\"v\":\"%s\"}".formatted(text)));
+                    out.write('\n');
+                }
+            }
+        }
+        return file;
+    }
+
+    /** In a process of its own, which has no more memory than the command has. */
+    @Test
+    @Tag("endurance")
+    void aMillionThreadsAreComparedIn512MiB() throws Exception {
+        int threads = 1_000_000;
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "-Xmx512m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                ManyThreadsTest.class.getName(),
+                                log("r", threads, false).toString(),
+                                log("s", threads, true).toString(),
+                                directory.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("1000000 pairs, 100000 different, 1900000 events matched\n");
+        assertThat(process.waitFor()).isZero();
+    }
+
+    /** Compares the logs and says what it came to; with a directory for temporary files. */
+    static void main(String[] arguments) throws Exception {
+        DiffRequest request =
+                DiffRequest.of(EventProfiles.shipped("default"), Path.of(arguments[2]));
+        EventDiffResult result = Verdicts.of(Path.of(arguments[0]), Path.of(arguments[1]), request);
+        System.out.printf(
+                "%d pairs, %d different, %d events matched%n",
+                result.pairCount(), result.differentCount(), result.matchedCount());
     }
 }

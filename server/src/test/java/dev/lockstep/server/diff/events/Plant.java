@@ -112,11 +112,6 @@ enum Plant {
         return fits.test(event);
     }
 
-    /** Returns whether both sides have an event there that is the other's but for something. */
-    boolean isChange() {
-        return place.isPresent();
-    }
-
     /** Returns what a side has instead. */
     Event on(Side side, Event event) {
         return side == Side.REFERENCE ? reference.apply(event) : subject.apply(event);

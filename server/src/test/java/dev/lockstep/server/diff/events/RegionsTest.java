@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,6 +155,58 @@ class RegionsTest {
         assertThat(pair.regions().getLast().text())
                 .isEqualTo("the subject has more events at its end");
         assertThat(pair.regions().getLast().matchedBefore()).isEqualTo(49);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, false", "2, 2, true", "3, 2, true"})
+    void whatIsAtTheEndIsNotListedBeyondWhatWasAskedFor(int asked, int listed, boolean complete)
+            throws Exception {
+        List<String> reference = kinds(100, i -> "k" + i);
+        List<String> subject = new ArrayList<>(reference);
+        subject.set(50, "other");
+        subject.addAll(List.of("more", "more"));
+        PairResult pair = diff(reference, subject, asked);
+        assertThat(pair.regions()).hasSize(listed);
+        assertThat(pair.regionsComplete()).isEqualTo(complete);
+    }
+
+    @Test
+    void whatMayBeAtTheEndIsNoRegion() throws Exception {
+        List<String> reference = kinds(100, i -> "k" + i);
+        List<String> subject = new ArrayList<>(reference);
+        subject.set(50, "other");
+        subject.addAll(List.of("more", "more"));
+        EventProfile lenient = Verdicts.profile("event_profile: p\nthreads: {trailing: allowed}");
+        EventDiffResult result =
+                Verdicts.of(indexed(reference), indexed(subject), lenient, directory);
+        assertThat(result.pairs().getFirst().regions())
+                .extracting(RegionsTest::place)
+                .containsExactly("50+1 50+1");
+        assertThat(result.pairs().getFirst().regionsComplete()).isTrue();
+    }
+
+    @Test
+    void whatALogThatBreaksOffMayStillHaveIsNoRegion() throws Exception {
+        List<String> reference = kinds(100, i -> "k" + i);
+        List<String> subject = new ArrayList<>(reference.subList(0, 80));
+        subject.set(50, "other");
+        List<String> cut = new ArrayList<>(indexed(subject));
+        cut.add("{\"tid\"");
+        Path file = directory.resolve("subject.jsonl");
+        Files.writeString(file, Verdicts.HEADER + "\n" + String.join("\n", cut));
+        EventDiffResult result =
+                Verdicts.of(
+                        Verdicts.log(directory.resolve("reference.jsonl"), indexed(reference)),
+                        file,
+                        new DiffRequest(
+                                EventProfiles.shipped("default"),
+                                Optional.empty(),
+                                10,
+                                directory,
+                                _ -> {}));
+        assertThat(result.pairs().getFirst().regions())
+                .extracting(RegionsTest::place)
+                .containsExactly("50+1 50+1");
     }
 
     /** Where alignment is ambiguous, only this holds: behind each region both sides are equal. */

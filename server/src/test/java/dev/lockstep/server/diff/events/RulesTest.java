@@ -4,6 +4,7 @@ import static dev.lockstep.server.diff.events.Verdicts.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.server.diff.events.PairResult.FirstDifference;
 import dev.lockstep.server.diff.events.PairResult.SideCounts;
 import dev.lockstep.server.run.Verdict;
 
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What each sort of rule lets pass, and what it does not. */
 class RulesTest {
@@ -70,6 +72,60 @@ class RulesTest {
         assertThat(tally(result.reference()).total()).isEqualTo(2);
         assertThat(tally(result.subject()).byThread()).containsEntry(1L, 1L);
         assertThat(result.subject().tallies()).containsOnlyKeys("b", "trace.a");
+    }
+
+    @Test
+    void whatIsNoNumberEqualsNothingNotEvenTheSameLineOfTheSameLog() throws Exception {
+        List<String> log = thread("a", "a {\"v\":[NaN]}", "a");
+        EventDiffResult result = diff(log, log, "");
+        assertThat(result.matchedCount()).isEqualTo(1);
+        assertThat(description(result)).isEqualTo("payload.v[0]: r=nan s=nan");
+    }
+
+    @Test
+    void ofKindsWithoutEndTheFirstAreCounted() throws Exception {
+        List<String> log =
+                thread(IntStream.range(0, 300).mapToObj(i -> "k" + i).toArray(String[]::new));
+        EventDiffResult result = diff(log, log, "counted: ['*']");
+        assertThat(result.reference().tallies()).hasSize(256).containsKeys("k0", "k255");
+        assertThat(result.matchedCount()).isEqualTo(300);
+    }
+
+    @Test
+    void controlCharactersOfALogAreWrittenOutWhereItIsToldToPeople() throws Exception {
+        String wild = "\\u001b[31m\\n\\u202e";
+        String event = "k%s {\"name\":\"n%<s\",\"m%<s\":%%d}".formatted(wild);
+        EventDiffResult result =
+                diff(
+                        thread("a" + wild, event.formatted(1)),
+                        thread("a" + wild, event.formatted(2)),
+                        "");
+        String shown = "\\x1b[31m\\n\\u202e";
+        FirstDifference first = result.firstDifferent().flatMap(PairResult::first).orElseThrow();
+        assertThat(first.difference().text("r", "s"))
+                .isEqualTo("payload.m%s: r=1 s=2".formatted(shown));
+        assertThat(first.difference().place()).isEqualTo("payload.m\u001b[31m\n\u202e");
+        assertThat(first.reference().line()).isEqualTo("[1] k%s n%1$s".formatted(shown));
+        assertThat(result.pairs().getFirst().lastMatched().getFirst().subject().line())
+                .isEqualTo("[0] a%s {}".formatted(shown));
+    }
+
+    @Test
+    void howeverLongEventsAreWhatIsToldOfThemIsNot() throws Exception {
+        String longText = "x".repeat(30_000);
+        String event = "k {\"name\":\"%s\",\"%1$s\":\"%1$s%%s\"}".formatted(longText);
+        EventDiffResult result =
+                diff(thread(event.formatted("a")), thread(event.formatted("b")), "");
+        FirstDifference first = result.firstDifferent().flatMap(PairResult::first).orElseThrow();
+        assertThat(first.difference().place()).hasSizeLessThan(1100).endsWith("(30008 characters)");
+        assertThat(first.difference().referenceText())
+                .hasSizeLessThan(4200)
+                .endsWith("(30003 characters)");
+        assertThat(first.reference().line()).hasSizeLessThan(2100).endsWith("(30006 characters)");
+        assertThat(first.reference().json()).hasSize(16_384);
+        assertThat(first.reference().isCut()).isTrue();
+        assertThat(first.reference().jsonCharacters()).isGreaterThan(90_000);
+        assertThat(result.pairs().getFirst().regions().getFirst().text()).hasSizeLessThan(300);
     }
 
     @Test
