@@ -14,6 +14,7 @@ import dev.lockstep.proto.v1.LogDiff;
 import dev.lockstep.proto.v1.LogsGrpc;
 import dev.lockstep.proto.v1.UploadOptions;
 import dev.lockstep.proto.v1.Verdict;
+import dev.lockstep.server.files.OpenFiles;
 
 import io.grpc.Context;
 import io.grpc.Status;
@@ -32,10 +33,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /** Logs that clients send to the service Logs over a real socket, and where they are kept. */
@@ -71,7 +70,7 @@ class LogUploadIT {
         assertThat(diff.getReference().getEventCount()).isEqualTo(3000);
         assertThat(diff.getSubject().getName()).isEqualTo("subject");
         assertThat(diff.getPairs(0).getFirst().getPosition()).isEqualTo(2500);
-        assertThat(temporaryFiles()).isEmpty();
+        awaitNoTemporaryFiles();
     }
 
     @Test
@@ -90,7 +89,7 @@ class LogUploadIT {
         Answer tooLong = new Answer();
         upload(tooLong).onNext(reference(new byte[(1 << 20) + 1]));
         refused(Status.Code.INVALID_ARGUMENT, "1048577 bytes of a log", tooLong::get);
-        assertThat(temporaryFiles()).isEmpty();
+        awaitNoTemporaryFiles();
     }
 
     @Test
@@ -118,7 +117,7 @@ class LogUploadIT {
                                 Status.Code.INVALID_ARGUMENT,
                                 "0 bytes of a log (expected: 1 to 1048576 in a message)",
                                 () -> whatBecomesOfAnUpload().get()));
-        assertThat(temporaryFiles()).isEmpty();
+        awaitNoTemporaryFiles();
     }
 
     /** Begins one with a message without bytes. */
@@ -196,10 +195,9 @@ class LogUploadIT {
         return packed.toByteArray();
     }
 
-    private List<Path> temporaryFiles() throws IOException {
-        try (Stream<Path> files = Files.list(directory.resolve("state/tmp"))) {
-            return files.toList();
-        }
+    private void awaitNoTemporaryFiles() {
+        await().untilAsserted(
+                        () -> assertThat(OpenFiles.in(directory.resolve("state/tmp"))).isEmpty());
     }
 
     /** The answer to an upload. */
