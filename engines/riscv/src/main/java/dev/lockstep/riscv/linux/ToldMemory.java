@@ -86,13 +86,20 @@ final class ToldMemory {
                 && memory.readableBytes(piece.address(), piece.length()) == piece.length();
     }
 
+    /** Copies what is readable. Of nothing at all the address may be anything. */
+    private void copy(long address, byte[] bytes, int offset, int length) {
+        if (!memory.read(address, bytes, offset, length)) {
+            throw new IllegalStateException("%d bytes at 0x%x".formatted(length, address));
+        }
+    }
+
     private long digest(List<Vector> pieces) {
         HashStream64 digest = Hashing.xxh3_64().hashStream();
         byte[] slice = new byte[SLICE_BYTES];
         for (Vector piece : pieces) {
             for (long at = 0; at < piece.length(); at += slice.length) {
                 int size = (int) Math.min(slice.length, piece.length() - at);
-                memory.peek(piece.address() + at, slice, 0, size);
+                copy(piece.address() + at, slice, 0, size);
                 digest.putBytes(slice, 0, size);
             }
         }
@@ -104,7 +111,7 @@ final class ToldMemory {
         int size = 0;
         for (Vector piece : pieces) {
             int count = (int) Math.min(SHOWN_BYTES - size, piece.length());
-            memory.peek(piece.address(), shown, size, count);
+            copy(piece.address(), shown, size, count);
             size += count;
         }
         return Arrays.copyOf(shown, size);
@@ -112,7 +119,7 @@ final class ToldMemory {
 
     private byte[] bytes(long address, long length) {
         byte[] bytes = new byte[(int) length];
-        memory.peek(address, bytes, 0, bytes.length);
+        copy(address, bytes, 0, bytes.length);
         return bytes;
     }
 }

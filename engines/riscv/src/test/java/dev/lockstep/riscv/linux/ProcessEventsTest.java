@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -25,6 +24,7 @@ final class ProcessEventsTest {
     /** A world that answers nothing but 0. */
     private static final InputSource SILENT = (call, perform) -> InputAnswer.of(0);
 
+    private final Map<String, Signature> signatures = Signature.readAll();
     private final Hart hart = new Hart();
     private final List<String> told = new ArrayList<>();
     private final LinuxGuest guest = new LinuxGuest(hart, InputSource.HOST, told());
@@ -44,7 +44,6 @@ final class ProcessEventsTest {
 
     @Test
     void everyCallOfTheTableHasASignatureOfAsManyParameters() {
-        Map<String, Signature> signatures = Signature.readAll();
         assertThat(guest.machine.syscalls())
                 .allSatisfy(row ->
                         assertThat(signatures)
@@ -59,16 +58,41 @@ final class ProcessEventsTest {
     @Test
     void noArgumentsAreTooWildToBeTold() {
         for (Syscall row : guest.machine.syscalls()) {
-            for (long argument : new long[] {0, 1, -1, 4096, guest.buffer, Long.MIN_VALUE}) {
-                long[] arguments = new long[6];
-                Arrays.fill(arguments, argument);
-                try (LinuxGuest other = new LinuxGuest(new Hart(), SILENT, told())) {
-                    other.tryCall(row.number(), arguments);
+            for (long pointer : new long[] {1, -1, guest.buffer, Long.MIN_VALUE}) {
+                for (long number : new long[] {0, 1, -1}) {
+                    tryCall(row, pointer, number);
+                    assertThat(told).anyMatch(event -> event.contains(row.name()));
+                    told.clear();
                 }
-                assertThat(told).anyMatch(event -> event.contains(row.name()));
-                told.clear();
             }
         }
+    }
+
+    /** Makes a call whose arguments are all the one or the other, by what they are. */
+    private void tryCall(Syscall row, long pointer, long number) {
+        long[] arguments = new long[6];
+        List<Parameter> parameters = signatures.getOrDefault(row.name(), Signature.UNKNOWN).parameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            arguments[i] = parameters.get(i) instanceof Parameter.Value ? number : pointer;
+        }
+        try (LinuxGuest other = new LinuxGuest(new Hart(), SILENT, told())) {
+            other.tryCall(row.number(), arguments);
+        }
+    }
+
+    @Test
+    void ofNoBytesAtAllTheAddressMayBeAnything() {
+        String nothing = "{\"length\":0,\"xxh3\":\"2d06800538d394c2\",\"text\":\"\"}";
+        guest.call(64, -1, -1, 0);
+        assertThat(told.getFirst()).endsWith("\"args_resolved\":{\"buf\":" + nothing + "}}");
+        told.clear();
+        guest.call(66, -1, -1, 0);
+        assertThat(told.getFirst()).endsWith("\"args_resolved\":{\"iov\":" + nothing + "}}");
+        told.clear();
+        guest.memory.storeLong(guest.buffer, -1);
+        guest.memory.storeLong(guest.buffer + 8, 0);
+        guest.call(66, -1, guest.buffer, 1);
+        assertThat(told.getFirst()).endsWith("\"args_resolved\":{\"iov\":" + nothing + "}}");
     }
 
     @Test
