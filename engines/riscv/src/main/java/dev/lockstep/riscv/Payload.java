@@ -5,12 +5,36 @@ import dev.lockstep.protocol.EventLines;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Puts a JSON object together, key by key. */
 public final class Payload {
+    /** Of bytes so many are told as they are. */
+    public static final int SHOWN_BYTES = 64;
+
     private static final String NULL = "null";
 
     private final StringBuilder text = new StringBuilder("{");
+
+    /** Returns what is told of how a guest has ended. */
+    public static Payload of(GuestExit exit) {
+        return new Payload()
+                .text("reason", exit.reason().name().toLowerCase(Locale.ROOT))
+                .number("status", exit.status());
+    }
+
+    /**
+     * Returns what is told of bytes.
+     *
+     * @param xxh3 digest of all of them
+     * @param beginning the first {@link #SHOWN_BYTES}, or all if there are fewer
+     */
+    public static Payload ofBytes(long length, long xxh3, byte[] beginning) {
+        return new Payload()
+                .number("length", length)
+                .text("xxh3", "%016x".formatted(xxh3))
+                .text("text", decoded(beginning));
+    }
 
     public Payload number(String key, long value) {
         return raw(key, Long.toString(value));

@@ -19,7 +19,6 @@ import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -167,12 +166,7 @@ public final class BareMachine implements GuestMachine {
     }
 
     private Optional<GuestExit> ended(GuestExit exit) {
-        events.emit(
-                "exit",
-                () ->
-                        new Payload()
-                                .text("reason", exit.reason().name().toLowerCase(Locale.ROOT))
-                                .number("status", exit.status()));
+        events.emit("exit", () -> Payload.of(exit));
         return Optional.of(exit);
     }
 

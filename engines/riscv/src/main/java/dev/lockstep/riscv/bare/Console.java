@@ -29,9 +29,6 @@ final class Console {
 
     private static final long EIO = -5;
 
-    /** Bytes of one output that its event tells as they are. */
-    private static final int SHOWN_BYTES = 64;
-
     // Closed by nobody: they are the process's. Unbuffered: it may be killed at any time.
     @SuppressWarnings("StreamResourceLeak")
     private final FileInputStream in = new FileInputStream(FileDescriptor.in);
@@ -65,11 +62,10 @@ final class Console {
     }
 
     private static Payload told(byte[] bytes) {
-        byte[] beginning = Arrays.copyOf(bytes, Math.min(bytes.length, SHOWN_BYTES));
-        return new Payload()
-                .number("length", bytes.length)
-                .text("xxh3", "%016x".formatted(Hashing.xxh3_64().hashBytesToLong(bytes)))
-                .text("text", Payload.decoded(beginning));
+        return Payload.ofBytes(
+                bytes.length,
+                Hashing.xxh3_64().hashBytesToLong(bytes),
+                Arrays.copyOf(bytes, Math.min(bytes.length, Payload.SHOWN_BYTES)));
     }
 
     private InputCall question(long number, byte[] output) {

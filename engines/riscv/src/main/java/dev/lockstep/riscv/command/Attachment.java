@@ -14,6 +14,7 @@ import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.EngineSession;
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
+import dev.lockstep.sdk.ProcessMemory;
 import dev.lockstep.sdk.SessionEndedException;
 
 import org.jspecify.annotations.Nullable;
@@ -175,7 +176,7 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
                         .setBlockCount(hart.blocks)
                         .setExit(wire(exit))
                         .setElapsedMs(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos))
-                        .setPeakRssBytes(ProcessMemory.peakRssBytes())
+                        .setPeakRssBytes(ProcessMemory.peakBytes())
                         .build());
     }
 

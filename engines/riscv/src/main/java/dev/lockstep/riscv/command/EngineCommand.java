@@ -1,13 +1,8 @@
 package dev.lockstep.riscv.command;
 
 import dev.lockstep.proto.v1.Hello;
-import dev.lockstep.proto.v1.Role;
 import dev.lockstep.riscv.Executor;
-import dev.lockstep.riscv.GuestEvents;
-import dev.lockstep.riscv.GuestExit;
-import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
-import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.block.BlockReader;
@@ -15,8 +10,7 @@ import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.elf.GuestProgramException;
 import dev.lockstep.riscv.linux.Launch;
 import dev.lockstep.riscv.memory.GuestMemory;
-import dev.lockstep.sdk.RecordBatch;
-import dev.lockstep.sdk.RecordSink;
+import dev.lockstep.sdk.ProcessMemory;
 import dev.lockstep.sdk.SessionEndedException;
 
 import org.jspecify.annotations.Nullable;
@@ -35,10 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Timer;
-import java.util.TimerTask;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 
 /**
  * The command {@code lockstep engine NAME}: runs one guest on one engine, free or as a member of a
@@ -61,12 +52,6 @@ public abstract class EngineCommand implements Callable<Integer> {
     private static final int EXIT_INCOMPLETE = 5;
     private static final int EXIT_INTERNAL = 70;
 
-    /** Steps of a window whose digest nobody is told. */
-    private static final long UNSENT_WINDOW_STEPS = 1 << 20;
-
-    /** How long an engine waits for the others before it says so. */
-    private static final long WAIT_NOTE_MS = 2000;
-
     @ArgGroup(exclusive = false)
     private @Nullable Membership membership;
 
@@ -78,44 +63,18 @@ public abstract class EngineCommand implements Callable<Integer> {
     private boolean stats;
 
     @Option(
-            names = "--max-steps",
-            paramLabel = "N",
-            defaultValue = "" + Long.MAX_VALUE,
-            showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "Stop a free run after N steps, at the end of a block.")
-    private long maxSteps;
-
-    @Option(
             names = "--signature",
             paramLabel = "FILE",
             description = "Write what the guest leaves between begin_signature and end_signature.")
     private @Nullable Path signatureFile;
 
-    @Option(
-            names = "--events",
-            paramLabel = "FILE",
-            description =
-                    "Write what happens in a free run to FILE, a line of JSON for each event.")
-    private @Nullable Path eventFile;
-
-    @Option(
-            names = "--digest",
-            paramLabel = "full|commit",
-            hidden = true,
-            description = "Compute in a free run the digests that a member of a run reports.")
-    private Recording.@Nullable Effects digest;
+    @Mixin private FreeRun free = new FreeRun();
 
     @Option(
             names = "--never-back",
             hidden = true,
             description = "Say that this engine cannot go back, as engines of others may.")
     private boolean neverBack;
-
-    @Option(names = "--trace-blocks", hidden = true, paramLabel = "FILE")
-    private @Nullable Path trace;
-
-    @Option(names = "--pace", hidden = true, paramLabel = "FILE")
-    private @Nullable Path pace;
 
     @Option(
             names = "--split",
@@ -181,193 +140,67 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (maxSteps < 1) {
-            System.err.println("error: --max-steps: " + maxSteps + " (expected: 1 or more)");
+        Optional<String> mistake = mistake();
+        if (mistake.isPresent()) {
+            System.err.println("error: " + mistake.get());
             return EXIT_USAGE;
         }
-        if (split < 1) {
-            System.err.println("error: --split: " + split + " (expected: 1 or more)");
-            return EXIT_USAGE;
-        }
-        if (membership != null && maxSteps != Long.MAX_VALUE) {
-            System.err.println(
-                    "error: --max-steps: this is the limit of a free run (expected: lockstep run"
-                            + " --max-steps, which limits all engines)");
-            return EXIT_USAGE;
-        }
-        String events = eventFile == null ? null : wrongEventFile(eventFile, membership);
-        if (events != null) {
-            System.err.println("error: --events: " + events);
-            return EXIT_USAGE;
-        }
-        GuestProgram guest = GuestProgram.read(program, guestOptions.sysroot());
-        return membership == null ? runFree(guest) : runAttached(guest, membership);
-    }
-
-    /** Returns what is wrong with where events are to go, or null. */
-    private static @Nullable String wrongEventFile(Path file, @Nullable Membership membership) {
-        if (membership != null) {
-            return "this is the log of a free run (expected: lockstep run --events, which keeps one"
-                    + " of each engine)";
-        }
-        return file.toString().equals("-")
-                ? "- (expected: a file, since standard output is the guest's)"
-                : null;
-    }
-
-    private int runFree(GuestProgram guest) throws IOException {
-        Optional<Signature> signature = signature(guest);
-        try (EventFile log = eventFile == null ? null : new EventFile(eventFile, name());
-                GuestMemory memory = newMemory(guest)) {
-            Hart hart = new Hart();
-            GuestEvents events =
-                    log == null ? GuestEvents.NONE : new NumberedEvents(true, log::add);
-            GuestMachine machine =
-                    boot(
-                            guest,
-                            memory,
-                            hart,
-                            InputSource.HOST,
-                            HostCallListener.NONE,
-                            events,
-                            this::note);
-            long start = System.nanoTime();
-            GuestExit exit = runTraced(memory, hart, machine);
-            if (stats) {
-                printStats(hart, System.nanoTime() - start);
+        GuestProgram file = GuestProgram.read(program, guestOptions.sysroot());
+        try (Guest guest = guest(file)) {
+            if (membership == null) {
+                return free.run(guest, name(), this::note);
             }
-            write(signature, memory);
-            return status(exit);
-        } finally {
-            finish();
-        }
-    }
-
-    private Optional<Signature> signature(GuestProgram guest) throws IOException {
-        return signatureFile == null
-                ? Optional.empty()
-                : Optional.of(Signature.of(guest, signatureFile));
-    }
-
-    private static void write(Optional<Signature> signature, GuestMemory memory)
-            throws IOException {
-        if (signature.isPresent()) {
-            signature.get().write(memory);
-        }
-    }
-
-    private int status(GuestExit exit) {
-        if (exit.reason() == GuestExit.Reason.LIMIT) {
-            note("stopped at the limit of " + maxSteps + " steps");
-            return EXIT_INCOMPLETE;
-        }
-        return exit.shellStatus();
-    }
-
-    private GuestExit runTraced(GuestMemory memory, Hart hart, GuestMachine machine)
-            throws IOException {
-        BlockReader reader = new BlockReader(memory, hart, null, split);
-        if (trace == null) {
-            GuestRunner runner = runner(memory, reader, hart, machine, freeRecorder(memory));
-            return pace == null ? runner.run(maxSteps) : Pace.run(runner, hart, maxSteps, pace);
-        }
-        try (BlockTrace blocks = new BlockTrace(trace, memory, hart)) {
-            Recorder recorder = new BlockRecorder(blocks, Recording.Effects.FULL, Long.MAX_VALUE);
-            return runner(memory, reader, hart, machine, recorder).run(maxSteps);
-        }
-    }
-
-    /** Returns what reports a free run: nothing, or digests that nobody is told. */
-    private Recorder freeRecorder(GuestMemory memory) {
-        return digest == null
-                ? Recorder.NONE
-                : new WindowRecorder(new Unsent(), digest, memory, UNSENT_WINDOW_STEPS, 0);
-    }
-
-    private int runAttached(GuestProgram guest, Membership place) throws IOException {
-        Optional<Signature> signature = signature(guest);
-        Hart hart = new Hart();
-        Hello hello =
-                Introduction.hello(
-                        place,
-                        name(),
-                        implementation(),
-                        getClass(),
-                        guest,
-                        machine(guest).description(memoryBytes(guest)),
-                        launch(),
-                        !neverBack);
-        try (GuestMemory memory = newMemory(guest);
-                Attachment attachment = join(place, hello, hart)) {
-            try {
-                // The reference speaks for all: what one side notes, every side would.
-                Consumer<String> notes =
-                        hello.getRole() == Role.ROLE_REFERENCE ? this::note : note -> {};
-                InputLog inputs = new InputLog(inputs(attachment));
-                NumberedEvents events = attachment.events();
-                GuestMachine machine = boot(guest, memory, hart, inputs, attachment, events, notes);
-                Engines engines = new Engines(memory, hart, attachment.cutPc());
-                long start = System.nanoTime();
-                new AttachedGuest(attachment, hart, memory, machine, inputs, events, engines).run();
-                if (stats) {
-                    printStats(hart, System.nanoTime() - start);
-                }
-                write(signature, memory);
-            } catch (SessionEndedException ended) {
-                attachment.leave(ended);
-            }
-            if (place.isOfAPerson()) {
-                attachment.outcome().ifPresent(System.err::println);
-            }
+            Hello hello = hello(membership, file);
+            new AttachedRun(membership, hello, guest, this::inputs, this::note).run();
             return 0;
         } finally {
             finish();
         }
     }
 
-    /** Joins the run; a person who started only this engine learns what it waits for. */
-    private Attachment join(Membership place, Hello hello, Hart hart) throws IOException {
-        Timer timer = new Timer("lockstep-wait", true);
-        try {
-            if (place.isOfAPerson()) {
-                timer.schedule(waitNote(place.run), WAIT_NOTE_MS);
-            }
-            return Attachment.join(place.socket, hello, hart);
-        } finally {
-            timer.cancel();
+    /** Returns what is wrong with the options, if anything is. */
+    private Optional<String> mistake() {
+        if (split < 1) {
+            return Optional.of("--split: " + split + " (expected: 1 or more)");
         }
+        return free.mistake()
+                .or(() -> membership == null ? Optional.empty() : free.mistakeOfMember());
     }
 
-    private TimerTask waitNote(String run) {
-        return new TimerTask() {
-            @Override
-            public void run() {
-                note("run \"" + run + "\" starts when all its engines are there");
-            }
-        };
+    private Guest guest(GuestProgram file) throws IOException {
+        Machine machine = guestOptions.machine(file);
+        Optional<Signature> signature =
+                signatureFile == null
+                        ? Optional.empty()
+                        : Optional.of(Signature.of(file, signatureFile));
+        return new Guest(
+                file,
+                machine,
+                guestOptions.memoryBytes(machine),
+                launch(),
+                this::engine,
+                split,
+                (guest, nanos) -> {
+                    if (stats) {
+                        printStats(guest.hart(), nanos);
+                    }
+                    if (signature.isPresent()) {
+                        signature.get().write(guest.memory());
+                    }
+                });
     }
 
-    private Machine machine(GuestProgram guest) {
-        return guestOptions.machine(guest);
-    }
-
-    private long memoryBytes(GuestProgram guest) {
-        return guestOptions.memoryBytes(machine(guest));
-    }
-
-    private GuestMemory newMemory(GuestProgram guest) {
-        return new GuestMemory(memoryBytes(guest));
-    }
-
-    private GuestMachine boot(
-            GuestProgram guest,
-            GuestMemory memory,
-            Hart hart,
-            InputSource inputs,
-            HostCallListener hostCalls,
-            GuestEvents events,
-            Consumer<String> notes) {
-        return machine(guest).boot(guest, launch(), memory, hart, inputs, hostCalls, events, notes);
+    private Hello hello(Membership place, GuestProgram file) throws IOException {
+        Machine machine = guestOptions.machine(file);
+        return Introduction.hello(
+                place,
+                name(),
+                implementation(),
+                getClass(),
+                file,
+                machine.description(guestOptions.memoryBytes(machine)),
+                launch(),
+                !neverBack);
     }
 
     /** Tells the user something. */
@@ -379,56 +212,6 @@ public abstract class EngineCommand implements Callable<Integer> {
         return guestOptions.launch(program, arguments);
     }
 
-    private GuestRunner runner(
-            GuestMemory memory,
-            BlockReader reader,
-            Hart hart,
-            GuestMachine machine,
-            Recorder recorder) {
-        Executor executor = engine(memory, reader, hart, recorder.recording());
-        return new GuestRunner(executor, machine, hart, recorder);
-    }
-
-    /** Takes records and forgets them. */
-    private static final class Unsent implements RecordSink {
-        private final RecordBatch batch = new RecordBatch(1);
-
-        @Override
-        public RecordBatch batch() {
-            return batch;
-        }
-
-        @Override
-        public void flush() {
-            batch.reset(1);
-        }
-    }
-
-    /** The engines of one guest of a run. */
-    private final class Engines implements AttachedGuest.Engines {
-        private final GuestMemory memory;
-        private final Hart hart;
-        private final @Nullable Long cutPc;
-
-        Engines(GuestMemory memory, Hart hart, @Nullable Long cutPc) {
-            this.memory = memory;
-            this.hart = hart;
-            this.cutPc = cutPc;
-        }
-
-        @Override
-        public Executor engine(Recording recording) {
-            return EngineCommand.this.engine(
-                    memory, new BlockReader(memory, hart, cutPc, split), hart, recording);
-        }
-
-        @Override
-        public Executor singleStepper(Recording recording) {
-            return EngineCommand.this.engine(
-                    memory, BlockReader.ofSingleSteps(memory, hart), hart, recording);
-        }
-    }
-
     private void printStats(Hart hart, long nanos) {
         System.err.printf(
                 Locale.ROOT,
@@ -438,7 +221,7 @@ public abstract class EngineCommand implements Callable<Integer> {
                 hart.blocks,
                 nanos / 1e9,
                 hart.steps * 1e3 / nanos,
-                ProcessMemory.peakRssBytes() >> 20,
+                ProcessMemory.peakBytes() >> 20,
                 statistics());
     }
 
@@ -469,6 +252,7 @@ public abstract class EngineCommand implements Callable<Integer> {
             return EXIT_INCOMPLETE;
         }
         if (e instanceof GuestProgramException
+                || e instanceof EventFile.Failure
                 || e instanceof SessionEndedException
                 || e instanceof IOException) {
             System.err.println("error: " + e.getMessage());

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -145,11 +144,6 @@ final class ProcessEvents {
 
     /** Tells how the guest has ended. */
     void ends(GuestExit exit) {
-        events.emit(
-                "exit",
-                () ->
-                        new Payload()
-                                .text("reason", exit.reason().name().toLowerCase(Locale.ROOT))
-                                .number("status", exit.status()));
+        events.emit("exit", () -> Payload.of(exit));
     }
 }

@@ -19,9 +19,6 @@ final class ToldMemory {
     /** A longer string is told like other bytes, so that no payload is too long. */
     private static final int WHOLE_STRING_BYTES = 512;
 
-    /** Of other bytes so many are told as they are. */
-    private static final int SHOWN_BYTES = 64;
-
     /** How much is hashed at once. */
     private static final int SLICE_BYTES = 64 << 10;
 
@@ -50,12 +47,7 @@ final class ToldMemory {
     void putBytes(Payload to, String key, List<Vector> pieces) {
         if (pieces.stream().allMatch(this::isReadable)) {
             long length = pieces.stream().mapToLong(Vector::length).sum();
-            to.object(
-                    key,
-                    new Payload()
-                            .number("length", length)
-                            .text("xxh3", "%016x".formatted(digest(pieces)))
-                            .text("text", Payload.decoded(beginning(pieces))));
+            to.object(key, Payload.ofBytes(length, digest(pieces), beginning(pieces)));
         } else {
             to.absent(key);
         }
@@ -107,10 +99,10 @@ final class ToldMemory {
     }
 
     private byte[] beginning(List<Vector> pieces) {
-        byte[] shown = new byte[SHOWN_BYTES];
+        byte[] shown = new byte[Payload.SHOWN_BYTES];
         int size = 0;
         for (Vector piece : pieces) {
-            int count = (int) Math.min(SHOWN_BYTES - size, piece.length());
+            int count = (int) Math.min(shown.length - size, piece.length());
             copy(piece.address(), shown, size, count);
             size += count;
         }

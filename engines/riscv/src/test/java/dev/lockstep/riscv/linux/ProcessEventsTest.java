@@ -71,7 +71,8 @@ final class ProcessEventsTest {
     /** Makes a call whose arguments are all the one or the other, by what they are. */
     private void tryCall(Syscall row, long pointer, long number) {
         long[] arguments = new long[6];
-        List<Parameter> parameters = signatures.getOrDefault(row.name(), Signature.UNKNOWN).parameters();
+        List<Parameter> parameters =
+                signatures.getOrDefault(row.name(), Signature.UNKNOWN).parameters();
         for (int i = 0; i < parameters.size(); i++) {
             arguments[i] = parameters.get(i) instanceof Parameter.Value ? number : pointer;
         }
