@@ -59,7 +59,8 @@ final class StandingServer implements AutoCloseable {
                         Strength.FULL,
                         Policy.STOP,
                         connectTimeout,
-                        TIMEOUT);
+                        TIMEOUT,
+                        false);
         return new StandingServer(
                 LockstepServer.start(new ServerConfig(runtimeDirectory, stateDirectory, defaults)));
     }

@@ -72,6 +72,13 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin private TimeoutOptions timeouts;
 
     @Option(
+            names = "--events",
+            description =
+                    "Keep an event log of each engine of each run that can tell events"
+                            + " (docs/events.md).")
+    private boolean events;
+
+    @Option(
             names = "--drain-timeout",
             paramLabel = "TIME",
             defaultValue = "1h",
@@ -89,7 +96,8 @@ final class ServeCommand implements Callable<Integer> {
                         grain.strength(),
                         policy.policy(Profile.DEFAULT),
                         timeouts.connect(CONNECT_TIMEOUT),
-                        timeouts.idle());
+                        timeouts.idle(),
+                        events);
         StopRequest stop = new StopRequest();
         TerminationSignals.handle(stop::signal);
         if (runtimeDirectory != null) {

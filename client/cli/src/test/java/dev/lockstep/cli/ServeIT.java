@@ -140,6 +140,21 @@ class ServeIT {
     }
 
     @Test
+    void aServerKeepsTheEventsOfEnginesThatJoinIfItIsToldTo() throws Exception {
+        Path mine = directory().resolveSibling("mine");
+        Lockstep.Started other = start("--runtime-dir", mine.toString(), "--events");
+        Path engines = mine.resolve("engine.sock");
+        Lockstep.Started reference = startEngine(engines, "interp", "reference");
+        startEngine(engines, "recomp", "subject").await(TIMEOUT).hasExitCode(0);
+        reference.await(TIMEOUT).hasExitCode(0);
+        Lockstep.send("TERM", other.process().pid());
+        other.await(TIMEOUT).hasExitCode(0);
+
+        assertThat(lockstep.run("diff", "events", "run:1/interp", "run:1/recomp").out())
+                .startsWith("MATCH");
+    }
+
+    @Test
     void aServerThatWasKilledIsReplaced() throws Exception {
         server.process().destroyForcibly().waitFor();
         assertThat(socket("engine.sock")).exists();
@@ -160,9 +175,21 @@ class ServeIT {
     }
 
     private Lockstep.Started startEngine(String engine, String role) throws IOException {
-        String engines = socket("engine.sock").toString();
+        return startEngine(socket("engine.sock"), engine, role);
+    }
+
+    private Lockstep.Started startEngine(Path engines, String engine, String role)
+            throws IOException {
         return lockstep.start(
-                "engine", engine, "--connect", engines, "--run", "r1", "--role", role, "bin/hello");
+                "engine",
+                engine,
+                "--connect",
+                engines.toString(),
+                "--run",
+                "r1",
+                "--role",
+                role,
+                "bin/hello");
     }
 
     private Path socket(String name) {

@@ -49,7 +49,7 @@ final class Requests {
         spec.policy(policy(config, profile.policy(defaults.policy())));
         spec.window(window(config));
         spec.limits(limits(config));
-        spec.events(config.getEvents());
+        spec.events(config.getEvents() || defaults.events());
         if (config.hasWindowSteps()) {
             spec.windowSteps(
                     field(

@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param subjects open places for subjects, 1 to 63
  * @param windowSteps steps of a window in window grain
+ * @param events whether the engines are to tell events, for those that can
  */
 public record RunDefaults(
         int subjects,
@@ -20,7 +21,8 @@ public record RunDefaults(
         Strength strength,
         Policy policy,
         Duration connectTimeout,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        boolean events) {
     public RunDefaults {
         if (subjects < 1 || subjects >= RunSpec.MAX_ENGINES) {
             throw new IllegalArgumentException(
@@ -51,6 +53,7 @@ public record RunDefaults(
                 .strength(strength)
                 .policy(policy)
                 .connectTimeout(connectTimeout)
-                .idleTimeout(idleTimeout);
+                .idleTimeout(idleTimeout)
+                .events(events);
     }
 }
