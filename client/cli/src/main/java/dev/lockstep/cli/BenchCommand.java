@@ -68,6 +68,9 @@ final class BenchCommand implements Callable<Integer> {
     private static final int PAIR_UNITS = 25;
     private static final int CHECKED_UNITS = 300;
     private static final int LEAST_UNITS = 5;
+    private static final long LOG_EVENTS = 13_000_000;
+    private static final long LEAST_LOG_EVENTS = 1000;
+    private static final long LOG_SEED = 1;
 
     @Mixin Help help;
 
@@ -150,16 +153,14 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--events",
             paramLabel = "N",
-            defaultValue = "13000000",
-            description = "Events of each log; default: 13,000,000.")
-    private long events;
+            description = "Events of each log, with --only events; default: 13,000,000.")
+    private @Nullable Long events;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "What the event logs are made from; default: 1.")
-    private long seed;
+            description = "What the event logs are made from, with --only events; default: 1.")
+    private @Nullable Long seed;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -203,7 +204,11 @@ final class BenchCommand implements Callable<Integer> {
             System.out.println();
         }
         if (isWanted(Part.EVENTS)) {
-            new EventDiffs(process, System.out).print(events, seed);
+            new EventDiffs(process, System.out)
+                    .print(
+                            events == null ? LOG_EVENTS : events,
+                            seed == null ? LOG_SEED : seed,
+                            repetitions);
         }
         if (isWanted(Part.PAIRS)) {
             int work = units == null ? PAIR_UNITS : units;
@@ -237,7 +242,11 @@ final class BenchCommand implements Callable<Integer> {
 
     private void checkOptions() {
         checkAtLeast("--repeat", repetitions, 1);
-        checkAtLeast("--events", events, 1000);
+        checkOnlyForEvents("--events", events);
+        checkOnlyForEvents("--seed", seed);
+        if (events != null) {
+            checkAtLeast("--events", events, LEAST_LOG_EVENTS);
+        }
         if (units != null) {
             checkAtLeast("--units", units, LEAST_UNITS);
         }
@@ -253,6 +262,13 @@ final class BenchCommand implements Callable<Integer> {
             throw new ConfigException(
                     "--program: '%s' with --only %s (expected: with --only free or checked, or alone)"
                             .formatted(programs.getFirst(), part.text()));
+        }
+    }
+
+    private void checkOnlyForEvents(String option, @Nullable Long value) {
+        if (value != null && part != Part.EVENTS) {
+            throw new ConfigException(
+                    "%s: %d without --only events (expected: with it)".formatted(option, value));
         }
     }
 

@@ -92,6 +92,15 @@ final class BenchIT {
         assertThat(line(out, "interp and recomp, window  ")).matches(".* s +[0-9.]{4,}$");
     }
 
+    @Test
+    void eventLogsAreComparedBesideReadingThem() throws Exception {
+        String out = bench("--only", "events", "--events", "20000", "--repeat", "2");
+
+        assertThat(out).contains("seed 1; profile xenia; medians of 2 interleaved repetitions");
+        assertThat(line(out, "read and parse (Jackson)")).endsWith("1.00");
+        assertThat(line(out, "lockstep diff events")).matches(".* s +[0-9]+ MiB +[0-9.]+$");
+    }
+
     private static String line(String out, String start) {
         return out.lines().filter(line -> line.startsWith(start)).findFirst().orElseThrow();
     }

@@ -40,6 +40,10 @@ final class CommandLineTest {
                         + " free, costs, pairs, checked or events)",
                 "bench --only pairs --program sieve   | --program: 'sieve' with --only pairs"
                         + " (expected: with --only free or checked, or alone)",
+                "bench --seed 3                       | --seed: 3 without --only events"
+                        + " (expected: with it)",
+                "bench --only pairs --events 5000     | --events: 5000 without --only events"
+                        + " (expected: with it)",
                 "runs list --format xml               | --format: unknown format 'xml' (expected:"
                         + " text or json)",
                 "serve --subjects 0                   | --subjects: '0' subjects (expected: 1 to"

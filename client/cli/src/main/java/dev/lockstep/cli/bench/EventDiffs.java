@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
 /** The part of a bench that compares two large event logs, beside reading and parsing them. */
 public final class EventDiffs {
@@ -24,23 +27,49 @@ public final class EventDiffs {
     }
 
     /**
-     * Prints the table.
+     * Prints the table. Both are measured in turn, and of each the median counts.
      *
      * @param eventCount events of each log
      */
-    public void print(long eventCount, long seed) throws IOException, InterruptedException {
+    public void print(long eventCount, long seed, int repetitions)
+            throws IOException, InterruptedException {
         Path canary = process.directory().resolve("canary.jsonl");
         Path ours = process.directory().resolve("ours.jsonl");
-        new EventLogs(seed).write(canary, true, eventCount);
-        new EventLogs(seed).write(ours, false, eventCount);
+        new GeneratedLogs(seed).write(canary, true, eventCount);
+        new GeneratedLogs(seed).write(ours, false, eventCount);
         long bytes = Files.size(canary) + Files.size(ours);
         out.printf(
-                "two logs of %s events, %s bytes together, seed %d; profile %s%n%n",
-                Quantity.rough((double) eventCount), Quantity.rough((double) bytes), seed, PROFILE);
-        EventDiffRun diff = EventDiffRun.of(process, PROFILE, canary, ours);
+                "two logs of %s events, %s bytes together, seed %d; profile %s; medians of %d"
+                        + " interleaved repetitions%n%n",
+                Quantity.rough((double) eventCount),
+                Quantity.rough((double) bytes),
+                seed,
+                PROFILE,
+                repetitions);
+        List<EventDiffRun> diffs = new ArrayList<>();
+        List<Double> plain = new ArrayList<>();
+        for (int i = 0; i < repetitions; i++) {
+            diffs.add(EventDiffRun.of(process, PROFILE, canary, ours));
+            plain.add(plainSeconds(canary, ours));
+        }
+        out.println(table(median(diffs, EventDiffRun::seconds), median(plain, it -> it), bytes));
+        Files.delete(canary);
+        Files.delete(ours);
+    }
+
+    private static double plainSeconds(Path... logs) throws InterruptedException {
         long start = System.nanoTime();
-        PlainParse.tokens(List.of(canary, ours));
-        double plainSeconds = seconds(System.nanoTime() - start);
+        PlainParse.tokens(List.of(logs));
+        return (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+
+    /** Returns the one in the middle; of an even number the faster of the two. */
+    private static <T> T median(List<T> results, ToDoubleFunction<T> seconds) {
+        List<T> sorted = results.stream().sorted(Comparator.comparingDouble(seconds)).toList();
+        return sorted.get((sorted.size() - 1) / 2);
+    }
+
+    private static String table(EventDiffRun diff, double plainSeconds, long bytes) {
         TextTable table = new TextTable("");
         table.row("", "events/s", "MB/s", "wall", "peak memory", "x plain");
         table.row(row("read and parse (Jackson)", diff.events(), bytes, plainSeconds, "-", "1.00"));
@@ -52,9 +81,7 @@ public final class EventDiffs {
                         diff.seconds(),
                         diff.peakMib() + " MiB",
                         String.format(Locale.ROOT, "%.2f", plainSeconds / diff.seconds())));
-        out.println(table.text());
-        Files.delete(canary);
-        Files.delete(ours);
+        return table.text();
     }
 
     private static List<String> row(
@@ -66,9 +93,5 @@ public final class EventDiffs {
                 String.format(Locale.ROOT, "%.1f s", seconds),
                 peak,
                 ratio);
-    }
-
-    private static double seconds(long nanos) {
-        return nanos / (double) TimeUnit.SECONDS.toNanos(1);
     }
 }

@@ -14,7 +14,7 @@ import java.util.Random;
  * but other numbers of threads, other times, addresses and interleaving, and now and then an event
  * that only one of them has. Equal seeds give equal logs.
  */
-final class EventLogs {
+final class GeneratedLogs {
     private static final int THREADS = 12;
     private static final int FIRST_CANARY_TID = 6;
     private static final int FIRST_OURS_TID = 1;
@@ -33,7 +33,7 @@ final class EventLogs {
 
     private final long seed;
 
-    EventLogs(long seed) {
+    GeneratedLogs(long seed) {
         this.seed = seed;
     }
 
