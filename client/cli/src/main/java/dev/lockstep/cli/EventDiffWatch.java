@@ -1,6 +1,5 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.cli.diff.EventDiffAccount;
 import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.cli.text.Terminal;
 import dev.lockstep.proto.v1.LogDiff;
@@ -10,7 +9,6 @@ import dev.lockstep.proto.v1.WatchDiffRequest;
 import dev.lockstep.proto.v1.WatchDiffResponse;
 import dev.lockstep.server.diff.events.DiffRequest;
 import dev.lockstep.server.diff.events.EventDiffResult;
-import dev.lockstep.server.diff.events.SideNames;
 import dev.lockstep.server.events.LogText;
 import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.log.StoredRun;
@@ -181,15 +179,8 @@ final class EventDiffWatch {
                 LogText subject = kept.log(engine(run, Role.SUBJECT, asked))) {
             var task = new EventDiffTask(DiffRequest.of(rules.profile(), temporary));
             EventDiffResult result = task.compare(reference, subject);
-            int exitCode = result.verdict().exitCode();
-            output.write(
-                    new EventDiffAccount(
-                            result,
-                            SideNames.ROLES,
-                            exitCode,
-                            task.elapsedMs(),
-                            ProcessMemory.peakBytes()));
-            return exitCode;
+            output.write(result);
+            return result.verdict().exitCode();
         }
     }
 

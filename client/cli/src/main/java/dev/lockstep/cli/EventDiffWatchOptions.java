@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
 /** The options of {@code lockstep watch} that ask for the event logs. */
 final class EventDiffWatchOptions {
     @Option(
@@ -45,6 +49,16 @@ final class EventDiffWatchOptions {
      * @param message how a coordinator is asked to compare by them
      */
     record Rules(EventProfile profile, LogDiffOptions message) {}
+
+    /** Returns a command line that compares two logs in the same way. */
+    String command(Path stateDirectory, String reference, String subjectLog) {
+        List<String> words = new ArrayList<>(List.of("diff", "events"));
+        if (profile != null) {
+            words.addAll(List.of("--profile", profile));
+        }
+        words.addAll(List.of(reference, subjectLog));
+        return StateDirectory.command(stateDirectory, words.toArray(String[]::new));
+    }
 
     /**
      * Reads the profile; to be called once, for a pipe gives it only once.

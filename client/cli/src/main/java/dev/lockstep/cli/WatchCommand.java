@@ -4,6 +4,7 @@ import dev.lockstep.server.LockstepServer;
 import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.Verdict;
 import dev.lockstep.server.transport.SocketDirectory;
 
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ import java.util.concurrent.Callable;
         description = {
             "Shows what happens in a run, until it ends, or in all runs of a server.",
             "",
-            "RUN is watched until it ends, and gives its exit code. Without RUN: the server of"
+            "RUN is watched until it ends, and gives its exit code (with --event-diff that of the"
+                    + " comparison, and 5 if nobody reads its end). Without RUN: the server of"
                     + " --runtime-dir; else the one that 'lockstep serve' started, until it closes;"
                     + " else the newest run in progress.",
             "",
@@ -91,38 +93,50 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try {
-            return watch();
+            return eventDiff == null ? watch() : watchEvents(eventDiff);
         } catch (WatchOutput.BrokenPipeException e) {
-            return 0; // Whoever read has seen enough.
+            return seenEnough();
         }
+    }
+
+    /** Returns the exit code if nobody reads any more: events may do, a comparison has no end. */
+    private int seenEnough() {
+        return eventDiff == null ? 0 : Verdict.INCOMPLETE.exitCode();
     }
 
     private int watch() throws IOException, InterruptedException {
         Optional<StoredRun> wanted = wantedRun();
-        if (eventDiff != null) {
-            return watchEvents(eventDiff, wanted);
-        }
         WatchOutput output = new WatchOutput(spec.commandLine().getOut(), format);
         PastRun past = new PastRun(runs.directory(), output);
         if (wanted.isPresent() && wanted.get().verdict() != null && from.isStart()) {
             return past.show(wanted.get(), 0).orElseThrow();
         }
-        OutputReader.whenGone(() -> System.exit(0));
+        OutputReader.whenGone(() -> System.exit(seenEnough()));
         return new Watch(directory(wanted), wanted, from, output, past).follow();
     }
 
-    private int watchEvents(EventDiffWatchOptions options, Optional<StoredRun> wanted)
+    private int watchEvents(EventDiffWatchOptions options)
             throws IOException, InterruptedException {
-        StoredRun one =
-                wanted.orElseThrow(() ->
-                        new ParameterException(
-                                spec.commandLine(), "--event-diff: no RUN (expected: one)"));
+        if (!from.isStart()) {
+            throw usage(
+                    "--from: with --event-diff, which compares whole logs (expected: no --from)");
+        }
         // What is wrong with the rules is said before anything is waited for.
         EventDiffWatchOptions.Rules rules = options.rules();
-        OutputReader.whenGone(() -> System.exit(0));
-        EventDiffOutput output = new EventDiffOutput(spec.commandLine().getOut(), format);
-        return new EventDiffWatch(options.subject(), rules, runs, output)
-                .follow(one, directory(wanted));
+        Optional<StoredRun> wanted = wantedRun();
+        StoredRun one = wanted.orElseThrow(() -> usage("--event-diff: no RUN (expected: one)"));
+        OutputReader.whenGone(() -> System.exit(seenEnough()));
+        EventDiffOutput output =
+                new EventDiffOutput(
+                        spec.commandLine().getOut(),
+                        format,
+                        (reference, subject) ->
+                                options.command(runs.directory(), reference, subject));
+        return new EventDiffWatch(options.subject(), rules, runs, output).follow(one, directory(wanted));
+    }
+
+    private ParameterException usage(String text) {
+        return new ParameterException(spec.commandLine(), text);
     }
 
     /** Returns the one run to watch, empty for all those of a server. */

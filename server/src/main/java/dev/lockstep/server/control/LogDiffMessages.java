@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What comparing logs came to, as messages of bounded size. */
-final class LogDiffMessages {
+public final class LogDiffMessages {
     /** A message with pairs of threads ends with the one that reaches this. */
     private static final int PAIRS_BYTES = 1 << 20;
 
@@ -52,7 +52,8 @@ final class LogDiffMessages {
         return response.build();
     }
 
-    static LogDiff of(EventDiffResult result) {
+    /** Returns a result. */
+    public static LogDiff of(EventDiffResult result) {
         LogDiff.Builder diff =
                 LogDiff.newBuilder()
                         .setVerdict(Messages.verdict(result.verdict()))
