@@ -104,15 +104,13 @@ final class ConformanceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<Path> programs = programs();
-        try (ReportFile report =
-                junit == null ? null : ReportFile.open("--junit " + junit, junit)) {
-            runAll(programs);
-            if (report != null) {
-                report.write(
-                        JUnitReport.text(
-                                directory.toString(),
-                                cases.stream().map(ConformanceCase::forJUnit).toList()));
-            }
+        ReportFile report = junit == null ? null : ReportFile.open("--junit " + junit, junit);
+        runAll(programs);
+        if (report != null) {
+            report.write(
+                    JUnitReport.text(
+                            directory.toString(),
+                            cases.stream().map(ConformanceCase::forJUnit).toList()));
         }
         boolean passed = cases.stream().allMatch(it -> it.outcome() == Outcome.PASS);
         return interrupted ? INTERRUPTED : passed ? 0 : FAILED;

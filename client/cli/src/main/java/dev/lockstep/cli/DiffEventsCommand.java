@@ -4,8 +4,8 @@ import dev.lockstep.cli.diff.EventDiffAccount;
 import dev.lockstep.cli.diff.EventDiffFormat;
 import dev.lockstep.cli.diff.EventDiffPaper;
 import dev.lockstep.cli.profile.EventProfileFile;
-import dev.lockstep.cli.report.ReportFile;
 import dev.lockstep.cli.report.ReportFiles;
+import dev.lockstep.sdk.ProcessMemory;
 import dev.lockstep.server.diff.events.DiffRequest;
 import dev.lockstep.server.diff.events.EventDiffResult;
 import dev.lockstep.server.diff.events.EventProfile;
@@ -20,19 +20,23 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** {@code lockstep diff events}: the first real difference of two event logs, thread by thread. */
 @Command(
@@ -161,79 +165,120 @@ final class DiffEventsCommand implements Callable<Integer> {
             return compareAsXenia(xenia == null ? new XeniaOptions() : xenia);
         }
         if (xenia != null) {
-            throw new ParameterException(
-                    spec.commandLine(), "an option of --compat xenia (expected: --compat xenia)");
+            throw usage(
+                    "%s: an option of --compat xenia (expected: --compat xenia too)"
+                            .formatted(firstOfXenia()));
         }
         return compare();
+    }
+
+    private String firstOfXenia() {
+        return spec.commandLine().getParseResult().matchedOptions().stream()
+                .filter(option -> option.group() != null)
+                .map(OptionSpec::longestName)
+                .findFirst()
+                .orElseThrow();
     }
 
     private int compare() throws IOException, InterruptedException {
         EventProfile rules = chosenProfile(EventProfiles.DEFAULT);
         String left = required(reference, "REFERENCE");
         String right = required(subject, "SUBJECT");
-        try (ReportFiles<EventDiffAccount> files =
-                        ReportFiles.open(reports, EventDiffFormat::parse);
-                AbsorbedFile absorbedEvents = AbsorbedFile.open(absorbed, SideNames.ROLES)) {
-            var task = new EventDiffTask(request(rules, DEFAULT_REGIONS, absorbedEvents));
-            EventDiffResult result = compare(task, left, right);
+        Optional<SortedMap<Long, Long>> threads = threadMap(TidMap::parse);
+        var files = ReportFiles.open(reports, EventDiffFormat::parse);
+        logFiles(left, right).forEach(files::checkAreNot);
+        try (AbsorbedFile absorbedEvents =
+                openAbsorbed("--absorbed", absorbed, SideNames.ROLES, left, right)) {
+            var task = new EventDiffTask(request(rules, threads, DEFAULT_REGIONS, absorbedEvents));
+            EventDiffResult result = compare(task, left, right, absorbedEvents);
             int exitCode = result.verdict().exitCode();
             EventDiffAccount account = account(result, SideNames.ROLES, exitCode, task.elapsedMs());
             files.write(account);
-            print(EventDiffPaper.brief(account).text());
+            spec.commandLine().getOut().print(EventDiffPaper.brief(account).text());
+            spec.commandLine().getOut().flush();
             return exitCode;
         }
     }
 
-    /** Its status 1 is for files that cannot be read, too; it finds usage errors before. */
+    /** Its status 1 is for files that cannot be used, too; it finds usage errors before. */
     private int compareAsXenia(XeniaOptions options) throws IOException, InterruptedException {
         if (!XeniaOptions.NAME.equals(compatibility)) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw usage(
                     "--compat: '%s' (expected: %s)".formatted(compatibility, XeniaOptions.NAME));
         }
+        if (absorbed != null && options.absorbedEvents != null) {
+            throw usage("--absorbed: beside --emit-absorbed-events (expected: one of them)");
+        }
         EventProfile rules = options.applied(chosenProfile(XeniaOptions.NAME));
-        String left = required(or(options.canary, reference), "--canary");
-        String right = required(or(options.ours, subject), "--ours");
-        Path absorbedTo = options.absorbedEvents == null ? absorbed : options.absorbedEvents;
-        try (ReportFiles<EventDiffAccount> files =
-                        ReportFiles.open(reports, EventDiffFormat::parse);
-                AbsorbedFile absorbedEvents = AbsorbedFile.open(absorbedTo, XeniaOptions.NAMES)) {
-            var task = new EventDiffTask(request(rules, 0, absorbedEvents));
-            EventDiffResult result = compare(task, left, right);
-            XeniaOptions.checkWhole(result);
-            return toldAsXenia(options, result, task.elapsedMs(), files);
+        List<String> logs = logs(options);
+        try {
+            return compareAsXenia(options, rules, logs.getFirst(), logs.getLast());
         } catch (ConfigException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return ORIGINAL_FAILURE;
         }
     }
 
-    private int toldAsXenia(
-            XeniaOptions options,
-            EventDiffResult result,
-            long elapsedMs,
-            ReportFiles<EventDiffAccount> files) {
-        PrintWriter err = spec.commandLine().getErr();
-        if (result.pairCount() == 0 && result.absent().isEmpty()) {
-            err.println(
-                    "no tid mapping (auto-mapping found no shared first-kernel-call). Pass"
-                            + " --tid-map manually.");
-            return ExitCodes.USAGE;
-        }
-        XeniaOptions.warn(result, err);
-        int exitCode = options.exitCode(result, err);
-        EventDiffAccount account = account(result, XeniaOptions.NAMES, exitCode, elapsedMs);
-        files.write(account);
-        String report = EventDiffFormat.MARKDOWN.write(account);
-        if (options.out == null) {
-            print(report);
-        } else {
-            try (ReportFile file = ReportFile.open("--out " + options.out, options.out)) {
-                file.write(report);
+    private int compareAsXenia(XeniaOptions options, EventProfile rules, String left, String right)
+            throws IOException, InterruptedException {
+        Path absorbedTo = options.absorbedEvents == null ? absorbed : options.absorbedEvents;
+        Optional<SortedMap<Long, Long>> threads = threadMap(TidMap::parseAsXenia);
+        var files = ReportFiles.open(reports, EventDiffFormat::parse);
+        var told = new XeniaDiff(options, spec.commandLine().getOut(), spec.commandLine().getErr());
+        logFiles(left, right).forEach(files::checkAreNot);
+        logFiles(left, right).forEach(told::checkIsNot);
+        try (AbsorbedFile absorbedEvents =
+                openAbsorbed(
+                        options.absorbedEvents == null ? "--absorbed" : "--emit-absorbed-events",
+                        absorbedTo,
+                        XeniaOptions.NAMES,
+                        left,
+                        right)) {
+            var task = new EventDiffTask(request(rules, threads, 0, absorbedEvents));
+            EventDiffResult result = compare(task, left, right, absorbedEvents);
+            if (!told.begin(result)) {
+                return ExitCodes.USAGE;
             }
-            err.println("diff report written to " + options.out);
+            int exitCode = told.exitCode(result);
+            EventDiffAccount account =
+                    account(result, XeniaOptions.NAMES, exitCode, task.elapsedMs());
+            files.write(account);
+            told.tell(account);
+            return exitCode;
         }
-        return exitCode;
+    }
+
+    /** Returns the two logs, by its options or by ours. */
+    private List<String> logs(XeniaOptions options) {
+        if (options.canary == null && options.ours == null) {
+            return List.of(required(reference, "--canary"), required(subject, "--ours"));
+        }
+        if (reference != null) {
+            throw usage(
+                    "'%s': beside --canary and --ours (expected: only them)".formatted(reference));
+        }
+        return List.of(
+                required(options.canary, "--canary").toString(),
+                required(options.ours, "--ours").toString());
+    }
+
+    private static List<Path> logFiles(String... logs) {
+        return Stream.of(logs).filter(EventLogArgument::isFile).map(Path::of).toList();
+    }
+
+    private @Nullable AbsorbedFile openAbsorbed(
+            String option, @Nullable Path file, SideNames names, String... logs)
+            throws IOException {
+        AbsorbedFile opened = AbsorbedFile.open(option, file, temporaryDirectory(), names);
+        try {
+            if (opened != null) {
+                logFiles(logs).forEach(opened::checkIsNot);
+            }
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     private static EventDiffAccount account(
@@ -241,42 +286,60 @@ final class DiffEventsCommand implements Callable<Integer> {
         return new EventDiffAccount(result, names, exitCode, elapsedMs, ProcessMemory.peakBytes());
     }
 
-    private void print(String text) {
-        spec.commandLine().getOut().print(text);
-        spec.commandLine().getOut().flush();
+    private ParameterException usage(String text) {
+        return new ParameterException(spec.commandLine(), text);
     }
 
-    private String required(@Nullable String log, String what) {
+    private <T> T required(@Nullable T log, String what) {
         if (log == null) {
-            throw new ParameterException(spec.commandLine(), "no " + what + " given");
+            throw usage("no " + what + " given");
         }
         return log;
     }
 
-    private static @Nullable String or(@Nullable Path option, @Nullable String parameter) {
-        return option == null ? parameter : option.toString();
-    }
-
-    private EventDiffResult compare(EventDiffTask task, String left, String right)
+    private EventDiffResult compare(
+            EventDiffTask task, String left, String right, @Nullable AbsorbedFile absorbedEvents)
             throws IOException, InterruptedException {
         var logs = new EventLogArgument(runs, temporaryDirectory());
         try (LogText one = logs.open(left);
                 LogText other = logs.open(right)) {
-            return task.compare(one, other);
+            EventDiffResult result = task.compare(one, other);
+            if (absorbedEvents != null) {
+                absorbedEvents.save();
+            }
+            return result;
         }
     }
 
     private EventProfile chosenProfile(String otherwise) {
         EventProfile chosen = EventProfileFile.of(profile == null ? otherwise : profile);
+        return without(chosen, "--without", new TreeSet<>(without));
+    }
+
+    /**
+     * Returns a profile without some rules.
+     *
+     * @param option that names them, for messages
+     * @throws ConfigException if it has no such rule
+     */
+    static EventProfile without(EventProfile profile, String option, Set<String> rules) {
         try {
-            return chosen.without(new TreeSet<>(without));
+            return profile.without(rules);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--without: " + String.valueOf(e.getMessage()), e);
+            throw new ConfigException(option + ": " + e.getMessage(), e);
         }
     }
 
-    private DiffRequest request(EventProfile rules, int otherwise, AbsorbedFile absorbedEvents) {
+    private Optional<SortedMap<Long, Long>> threadMap(
+            Function<String, SortedMap<Long, Long>> parser) {
+        return Optional.ofNullable(tidMap).filter(text -> !text.isEmpty()).map(parser);
+    }
+
+    private DiffRequest request(
+            EventProfile rules,
+            Optional<SortedMap<Long, Long>> threadMap,
+            int otherwise,
+            @Nullable AbsorbedFile absorbedEvents) {
         EventProfile.Threads threads = rules.threads();
         boolean unpaired = threads.unpairedAllowed() || allowUnpaired;
         return new DiffRequest(
@@ -286,12 +349,10 @@ final class DiffEventsCommand implements Callable<Integer> {
                                 unpaired,
                                 threads.trailingAllowed(),
                                 threads.lenientOrder())),
-                tidMap == null || tidMap.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(TidMap.parse(tidMap)),
+                threadMap,
                 regionLimit(otherwise),
                 temporaryDirectory(),
-                absorbedEvents);
+                absorbedEvents == null ? _ -> {} : absorbedEvents);
     }
 
     private int regionLimit(int otherwise) {
@@ -299,9 +360,7 @@ final class DiffEventsCommand implements Callable<Integer> {
             return otherwise;
         }
         if (regions < 0 || regions > MAX_REGIONS) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--regions: %d (expected: 0 to %d)".formatted(regions, MAX_REGIONS));
+            throw usage("--regions: %d (expected: 0 to %d)".formatted(regions, MAX_REGIONS));
         }
         return regions;
     }

@@ -29,9 +29,14 @@ final class EventLogArgument {
      * @throws ConfigException if there is none
      */
     LogText open(String argument) throws IOException {
-        return argument.startsWith(RUN)
-                ? ofRun(argument)
-                : LogText.open(Path.of(argument), temporaryDirectory);
+        return isFile(argument)
+                ? LogText.open(Path.of(argument), temporaryDirectory)
+                : ofRun(argument);
+    }
+
+    /** Returns whether a file is named. */
+    static boolean isFile(String argument) {
+        return !argument.startsWith(RUN);
     }
 
     private LogText ofRun(String argument) throws IOException {

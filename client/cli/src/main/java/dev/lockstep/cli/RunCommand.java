@@ -223,17 +223,16 @@ final class RunCommand implements Callable<Integer> {
         GuestCode code = plan.code();
         Terminal terminal = Terminal.of(Terminal.STANDARD_ERROR);
         StatusLine screen = new StatusLine(System.err, terminal.interactive());
-        try (ReportFiles<Account> files = ReportFiles.open(reports, ReportFormat::parse)) {
-            RunReport report = new Rerun(plan, screen).completed(new CoSimulation(plan, screen));
-            String show = StateDirectory.command(state.path(), "runs", "show", report.run());
-            Account account = new Account(report, title, plan.command(), show, code);
-            screen.print(
-                    report.refusal() == null
-                            ? VerdictScreen.text(account, Palette.of(terminal))
-                            : Errors.PREFIX + report.refusal() + "\n");
-            files.write(account);
-            return report.exitCode();
-        }
+        var files = ReportFiles.open(reports, ReportFormat::parse);
+        RunReport report = new Rerun(plan, screen).completed(new CoSimulation(plan, screen));
+        String show = StateDirectory.command(state.path(), "runs", "show", report.run());
+        Account account = new Account(report, title, plan.command(), show, code);
+        screen.print(
+                report.refusal() == null
+                        ? VerdictScreen.text(account, Palette.of(terminal))
+                        : Errors.PREFIX + report.refusal() + "\n");
+        files.write(account);
+        return report.exitCode();
     }
 
     private RunPlan plan() {

@@ -178,7 +178,7 @@ final class RunsCommand implements Runnable {
             throws IOException {
         try (RunStore store = log.open()) {
             StoredRun run = log.find(store, id);
-            RunReport report = log.report(store, run);
+            RunReport report = counted(log, run, log.report(store, run));
             write(format.write(log.account(run, report)), file);
         }
     }
@@ -209,12 +209,11 @@ final class RunsCommand implements Runnable {
             StoredRun run = log.find(store, id);
             Account account = log.account(run, log.report(store, run));
             Contents contents = PastContents.of(run, account, store.inputs(run.id()));
-            try (ReportFile target = ReportFile.open(file.toString(), file)) {
-                ByteArrayOutputStream zip = new ByteArrayOutputStream();
-                BundleWriter.write(contents, zip)
-                        .forEach(what -> spec.commandLine().getErr().println("lacks " + what));
-                target.write(zip.toByteArray());
-            }
+            ReportFile target = ReportFile.open(file.toString(), file);
+            ByteArrayOutputStream zip = new ByteArrayOutputStream();
+            BundleWriter.write(contents, zip)
+                    .forEach(what -> spec.commandLine().getErr().println("lacks " + what));
+            target.write(zip.toByteArray());
         }
     }
 
@@ -273,10 +272,8 @@ final class RunsCommand implements Runnable {
         if (file == null) {
             spec.commandLine().getOut().print(text);
             spec.commandLine().getOut().flush();
-            return;
-        }
-        try (ReportFile target = ReportFile.open(file.toString(), file)) {
-            target.write(text);
+        } else {
+            ReportFile.open(file.toString(), file).write(text);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.server.diff.events.SideNames;
 import dev.lockstep.server.run.ConfigException;
 
 import java.math.BigInteger;
@@ -15,34 +16,68 @@ final class TidMap {
             Pattern.compile(
                     "([+-]?)(?:0[xX]_?([0-9a-fA-F_]+)|0[oO]_?([0-7_]+)|0[bB]_?([01_]+)|(0[0_]*|[1-9][0-9_]*))");
 
-    private TidMap() {}
+    private final SideNames names;
+    private final boolean eachOnce;
+    private final SortedMap<Long, Long> threads = new TreeMap<>();
 
-    /**
-     * Returns the subject's numbers by the reference's. Of a number that is given twice the last
-     * one counts; blanks and empty entries do not.
-     *
-     * @throws ConfigException if it is none
-     */
-    static SortedMap<Long, Long> parse(String text) {
-        SortedMap<Long, Long> map = new TreeMap<>();
-        for (String token : text.split(",", -1)) {
-            if (!token.isBlank()) {
-                add(token.strip(), map);
-            }
-        }
-        return map;
+    private TidMap(SideNames names, boolean eachOnce) {
+        this.names = names;
+        this.eachOnce = eachOnce;
     }
 
-    private static void add(String token, SortedMap<Long, Long> map) {
+    /**
+     * Returns the subject's numbers by the reference's. Blanks and empty entries do not count.
+     *
+     * @throws ConfigException if it is none, or a thread is there twice
+     */
+    static SortedMap<Long, Long> parse(String text) {
+        TidMap map = new TidMap(SideNames.ROLES, true);
+        map.addAll(text);
+        return map.threads;
+    }
+
+    /**
+     * The same as diff_events.py of xenia-rs takes it: of a thread that is there twice the last
+     * entry counts.
+     */
+    static SortedMap<Long, Long> parseAsXenia(String text) {
+        TidMap map = new TidMap(XeniaOptions.NAMES, false);
+        map.addAll(text);
+        return map.threads;
+    }
+
+    private void addAll(String text) {
+        for (String token : text.split(",", -1)) {
+            if (!token.isBlank()) {
+                add(token.strip());
+            }
+        }
+    }
+
+    private void add(String token) {
         String[] sides = token.split("=", 2);
         if (sides.length < 2) {
             throw bad(token);
         }
-        map.put(number(sides[0].strip(), token), number(sides[1].strip(), token));
+        long reference = number(sides[0].strip(), token);
+        long subject = number(sides[1].strip(), token);
+        if (eachOnce) {
+            check(!threads.containsKey(reference), reference, names.reference(), token);
+            check(!threads.containsValue(subject), subject, names.subject(), token);
+        }
+        threads.put(reference, subject);
+    }
+
+    private static void check(boolean isNew, long tid, String side, String token) {
+        if (!isNew) {
+            throw new ConfigException(
+                    "--tid-map: '%s': thread %d of the %s is there twice (expected: each thread once)"
+                            .formatted(token, tid, side));
+        }
     }
 
     /** Reads integers as Python's {@code int(text, 0)} does. */
-    private static long number(String text, String token) {
+    private long number(String text, String token) {
         Matcher matcher = NUMBER.matcher(text);
         if (!matcher.matches() || text.contains("__") || text.endsWith("_")) {
             throw bad(token);
@@ -57,7 +92,7 @@ final class TidMap {
         throw bad(token);
     }
 
-    private static long exact(String digits, int base, String token) {
+    private long exact(String digits, int base, String token) {
         try {
             return new BigInteger(digits.toLowerCase(Locale.ROOT), base).longValueExact();
         } catch (ArithmeticException | NumberFormatException e) {
@@ -65,9 +100,9 @@ final class TidMap {
         }
     }
 
-    private static ConfigException bad(String token) {
+    private ConfigException bad(String token) {
         return new ConfigException(
-                "--tid-map: bad token '%s' (expected canary=ours, two integers of 64 bits: the reference's thread and the subject's)"
-                        .formatted(token));
+                "--tid-map: bad token '%s' (expected %s=%s, the numbers of a thread on each side, of 64 bits)"
+                        .formatted(token, names.reference(), names.subject()));
     }
 }

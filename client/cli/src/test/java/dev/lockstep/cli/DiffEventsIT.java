@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,14 +113,19 @@ final class DiffEventsIT {
 
     @Test
     void aCutLogIsIncomplete() throws Exception {
-        byte[] packed = Zstd.compress(Files.readAllBytes(same), 3);
+        byte[] text = Files.readAllBytes(same);
+        var packed = new ByteArrayOutputStream();
+        packed.write(Zstd.compress(Arrays.copyOf(text, text.length / 2), 3));
+        packed.write(Zstd.compress(Arrays.copyOfRange(text, text.length / 2, text.length), 3));
         Path cut =
-                Files.write(directory.resolve("cut.zst"), Arrays.copyOf(packed, packed.length - 9));
+                Files.write(
+                        directory.resolve("cut.zst"),
+                        Arrays.copyOf(packed.toByteArray(), packed.size() - 9));
         Files.writeString(
                 directory.resolve("cut.jsonl"), Files.readString(same).substring(0, 20_000));
         Lockstep.Ended ended = diff(reference, directory.resolve("cut.jsonl")).hasExitCode(5);
         assertThat(ended.out()).startsWith("INCOMPLETE").contains("cut.jsonl is cut: line ");
-        assertThat(diff(reference, cut).exitCode()).isIn(2, 5);
+        assertThat(diff(reference, cut).hasExitCode(5).out()).contains("cut.zst is cut: ");
     }
 
     @Test
@@ -138,10 +144,18 @@ final class DiffEventsIT {
                 "reference.jsonl same.jsonl --profile nope   | unknown profile 'nope'",
                 "reference.jsonl same.jsonl --without x      | --without: no rule x in profile def",
                 "reference.jsonl same.jsonl --tid-map 9=1    | reference.jsonl: no thread 9 (expe",
-                "reference.jsonl same.jsonl --tid-map x      | --tid-map: bad token 'x'",
+                "reference.jsonl same.jsonl --tid-map x      | --tid-map: bad token 'x' (expected"
+                        + " reference=sub",
                 "reference.jsonl same.jsonl --regions 100001 | --regions: 100001 (expected: 0 to",
                 "reference.jsonl same.jsonl --report pdf:x   | unknown format 'pdf'",
-                "reference.jsonl same.jsonl --out x          | an option of --compat xenia",
+                "reference.jsonl same.jsonl --out x          | --out: an option of --compat xenia",
+                "reference.jsonl same.jsonl --tid-map 1=1,1=2 | thread 1 of the reference is there",
+                "reference.jsonl same.jsonl --tid-map 1=5,2=5 | thread 5 of the subject is there",
+                "reference.jsonl same.jsonl --absorbed ./same.jsonl | same.jsonl: is compared"
+                        + " itself",
+                "reference.jsonl same.jsonl --report json:reference.jsonl | is compared itself",
+                "--compat xenia same.jsonl --canary a --ours b | 'same.jsonl': beside --canary",
+                "--compat xenia a b --absorbed c --emit-absorbed-events d | --absorbed: beside",
                 "reference.jsonl same.jsonl --compat other   | --compat: 'other' (expected: xenia)",
                 "reference.jsonl same.jsonl --absorbed no/x  | no/x: cannot be written",
             })
@@ -191,7 +205,7 @@ final class DiffEventsIT {
         assertThat(bash(command + "reference.jsonl same.jsonl")).as(said()).isEqualTo(2);
         assertThat(said())
                 .contains("temporary: no room for a temporary file: ")
-                .contains("--temp-dir names another directory");
+                .contains("$TMPDIR names another directory, as does --temp-dir");
     }
 
     @Test
@@ -214,22 +228,58 @@ final class DiffEventsIT {
                                 "events",
                                 "--temp-dir",
                                 temporary.toString(),
+                                "--report",
+                                "json:report.json",
+                                "--absorbed",
+                                "absorbed.jsonl",
                                 reference.toString(),
                                 pipe.toString());
         try (var out = Files.newOutputStream(pipe)) {
             out.write(HEADER.getBytes(StandardCharsets.UTF_8));
             out.flush();
             waitForTemporaryFiles(started.process().pid());
+            List<Path> before = files();
             Lockstep.send(signal, -started.process().pid());
             assertThat(started.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(files()).isEqualTo(before);
         }
         assertThat(temporary).isEmptyDirectory();
+        assertThat(files()).noneMatch(it -> it.toString().matches(".*(part|report|absorbed).*"));
     }
 
-    /** An index of each log, and the copy of what comes through a pipe. */
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @Test
+    void aLogThatWasNamedForOutputKeepsItsContent() throws Exception {
+        String content = Files.readString(same);
+        diff(reference, same, "--absorbed", same).hasExitCode(2);
+        diff(reference, same, "--compat", "xenia", "--out", same).hasExitCode(1);
+        assertThat(same).hasContent(content);
+    }
+
+    @Test
+    void asManyRegionsAreShownAsWereAskedFor() throws Exception {
+        StringBuilder text = new StringBuilder(Files.readString(same));
+        for (int i = 10; i < 300; i += 20) {
+            String value = "\"v\":%d}}".formatted(i);
+            int at = text.indexOf(value);
+            text.replace(at, at + value.length(), "\"v\":-1}}");
+        }
+        Path many = Files.writeString(directory.resolve("many.jsonl"), text);
+        assertThat(diff(reference, many, "--regions", 50).hasExitCode(1).out())
+                .contains("15 regions differ:")
+                .contains("payload.v: reference=290 subject=-1");
+        assertThat(diff(reference, other).out()).contains("1 region differs:");
+    }
+
+    /** An index of each log, the copy of what comes through a pipe, and what is absorbed. */
     private static void waitForTemporaryFiles(long processId) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (temporaryFileCount(processId) < 3) {
+        while (temporaryFileCount(processId) < 4) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.sleep(10);
         }

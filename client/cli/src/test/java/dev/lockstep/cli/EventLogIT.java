@@ -10,12 +10,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Event logs as users get them (docs/events.md). */
 final class EventLogIT {
@@ -23,6 +26,13 @@ final class EventLogIT {
 
     /** What differs between the logs of two engines, and between two runs. */
     private static final Pattern OWN = Pattern.compile("\"engine\":\"\\w+\"|\"host_ns\":\\d+");
+
+    /** At the end of a file: the call that waits. */
+    private static final Pattern READ =
+            Pattern.compile("\"kind\":\"syscall.call\"[^\n]*\"name\":\"read\"[^\n]*}}\n$");
+
+    /** An engine that has used so much is long past the start of its guest. */
+    private static final long BUSY_SECONDS = 5;
 
     @TempDir private Path home;
 
@@ -92,6 +102,63 @@ final class EventLogIT {
                 .endsWith("}\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void theCallInWhichAGuestWaitsIsInTheFileAndStaysThere(String signal) throws Exception {
+        Path pipe = home.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        Path file = home.resolve("events.jsonl");
+        try (var _ = new RandomAccessFile(pipe.toFile(), "rw")) {
+            Lockstep.Started engine =
+                    lockstep.withInput(pipe)
+                            .start("engine", "interp", "--events", file + "", "bin/readfile");
+            await().atMost(LIMIT)
+                    .until(() -> Files.exists(file) && READ.matcher(text(file)).find());
+            assertThat(engine.process().isAlive()).isTrue();
+            Lockstep.send(signal, -engine.process().pid());
+            engine.process().onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        }
+        assertThat(READ.matcher(text(file)).find()).isTrue();
+    }
+
+    @Test
+    void whatAGuestDidLastIsInTheFileWhenItIsKilledAtWork() throws Exception {
+        Path file = home.resolve("events.jsonl");
+        Lockstep.Started engine =
+                lockstep.start("engine", "interp", "--events", file + "", "bin/compute", "100000");
+        await().atMost(LIMIT).until(() -> cpuSeconds(engine) >= BUSY_SECONDS);
+        String before = text(file);
+        Lockstep.send("TERM", -engine.process().pid());
+        engine.process().onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertThat(text(file))
+                .startsWith(before)
+                .hasSizeGreaterThan(before.length())
+                .endsWith("}}\n");
+    }
+
+    private static long cpuSeconds(Lockstep.Started command) {
+        try (Stream<ProcessHandle> children = command.process().descendants()) {
+            return Stream.concat(Stream.of(command.process().toHandle()), children)
+                    .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+                    .mapToLong(Duration::toSeconds)
+                    .sum();
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsNamedWithItsOption() throws Exception {
+        Path file = home.resolve("no/events.jsonl");
+        assertThat(
+                        lockstep.run("engine", "interp", "--events", file + "", "bin/hello")
+                                .hasExitCode(2)
+                                .err())
+                .startsWith("error: --events " + file + ": cannot be written (no such directory);");
+    }
+
     @Test
     void theFirstEventThatDiffersIsTheFaultyCall() throws Exception {
         // The instruction before the ecall of fstatat loads its number, 79.
@@ -119,6 +186,9 @@ final class EventLogIT {
                 .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
         assertThat(lockstep.run("runs", "show", "1").hasExitCode(0).out())
                 .containsPattern("events     \\d+ of interp, \\d+ of recomp");
+        assertThat(lockstep.run("runs", "report", "1", "json").out())
+                .isEqualTo(lockstep.run("runs", "show", "1", "--format", "json").out())
+                .containsPattern("\"events\": \\d+");
     }
 
     @Test

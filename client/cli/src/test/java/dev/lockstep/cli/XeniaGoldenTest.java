@@ -152,6 +152,13 @@ final class XeniaGoldenTest {
                 "--tid-map 7          | 1 | --tid-map: bad token '7' (expected canary=ours",
                 "--disable-absorber x | 2 | error: --disable-absorber: unknown name(s) ['x']."
                         + " Valid: ['nested-cs', 'shared-global', 'wait-begin']",
+                "--profile default --no-canonicalize-allocators | 2 | error:"
+                        + " --no-canonicalize-allocators: no rule allocators in profile default",
+                "--without allocators --no-canonicalize-allocators | 2 | error:"
+                        + " --no-canonicalize-allocators: no rule allocators in profile xenia",
+                "--profile default --disable-absorber nested-cs | 2 | error: --disable-absorber:"
+                        + " no",
+                "--out no/x           | 1 | --out no/x: cannot be written (no such file",
                 "--regions -1         | 2 | error: --regions: -1 (expected: 0 to 100000)",
                 "--no-such-option     | 2 | error: ",
             })
@@ -202,5 +209,41 @@ final class XeniaGoldenTest {
         assertThat(ended.err).containsExactly("diff report written to " + report);
         assertThat(ended.out).isEmpty();
         assertThat(report).content().contains("| canary thread | ours thread |");
+    }
+
+    @Test
+    void theReportIsWrittenBeforeTheLogsAreFoundToDiffer() throws IOException {
+        Path folder = EVENTS.resolve("cases/tail-ours");
+        Path report = directory.resolve("report.md");
+        Ended ended =
+                asXenia(
+                        folder.resolve("canary.jsonl"),
+                        folder.resolve("ours.jsonl"),
+                        "--profile",
+                        "xenia-strict",
+                        "--validate-identical",
+                        "--out",
+                        report.toString());
+        assertThat(ended.exitCode).isEqualTo(1);
+        assertThat(ended.err)
+                .hasSize(2)
+                .startsWith("diff report written to " + report)
+                .last()
+                .asString()
+                .startsWith("validate-identical: divergence in canary_tid=6");
+        assertThat(report).content().contains("DIVERGED");
+    }
+
+    @Test
+    void aThreadWithoutAPartnerIsNamed() throws IOException {
+        Path log = EVENTS.resolve("cases/none/canary.jsonl");
+        Path more = directory.resolve("more.jsonl");
+        Files.writeString(
+                more,
+                Files.readString(log).stripTrailing()
+                        + "\n{\"tid\":77,\"tid_event_idx\":0,\"kind\":\"x\"}\n");
+        Ended ended = asXenia(log, more, "--profile", "xenia-strict", "--validate-identical");
+        assertThat(ended.err).containsExactly("validate-identical: ours_tid=77 has no partner");
+        assertThat(ended.exitCode).isEqualTo(1);
     }
 }

@@ -34,7 +34,7 @@ public final class TemporaryFile {
     /** Returns what to tell a user about a directory that allows no file, or no more in one. */
     public static ConfigException noRoom(Path directory, IOException cause) {
         return new ConfigException(
-                "%s: no room for a temporary file: %s; --temp-dir names another directory"
+                "%s: no room for a temporary file: %s; $TMPDIR names another directory, as does --temp-dir of 'lockstep diff events'"
                         .formatted(directory, Failures.reason(cause)),
                 cause);
     }

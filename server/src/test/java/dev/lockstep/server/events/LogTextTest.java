@@ -188,7 +188,8 @@ class LogTextTest {
                 .hasMessage(
                         none
                                 + ": no room for a temporary file: no such file or directory;"
-                                + " --temp-dir names another directory");
+                                + " $TMPDIR names another directory, as does --temp-dir of"
+                                + " 'lockstep diff events'");
     }
 
     @Test
@@ -199,7 +200,7 @@ class LogTextTest {
             assertThatThrownBy(() -> spool.read(new byte[10], 0, 10))
                     .isInstanceOf(ConfigException.class)
                     .hasMessage(
-                            "%s: no room for a temporary file: No space left on device; --temp-dir names another directory"
+                            "%s: no room for a temporary file: No space left on device; $TMPDIR names another directory, as does --temp-dir of 'lockstep diff events'"
                                     .formatted(temporary));
         }
     }

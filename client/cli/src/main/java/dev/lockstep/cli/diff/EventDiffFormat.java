@@ -2,11 +2,8 @@ package dev.lockstep.cli.diff;
 
 import dev.lockstep.cli.report.ReportFiles;
 import dev.lockstep.cli.text.JsonWriter;
-import dev.lockstep.server.run.ConfigException;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The forms in which a comparison of event logs can be had. */
 public enum EventDiffFormat implements ReportFiles.Format<EventDiffAccount> {
@@ -50,16 +47,6 @@ public enum EventDiffFormat implements ReportFiles.Format<EventDiffAccount> {
      * @throws ConfigException if there is none
      */
     public static EventDiffFormat parse(String name) {
-        return Arrays.stream(values())
-                .filter(format -> format.text().equals(name))
-                .findFirst()
-                .orElseThrow(() ->
-                        new ConfigException(
-                                "unknown format '%s' (expected: one of %s)"
-                                        .formatted(
-                                                name,
-                                                Arrays.stream(values())
-                                                        .map(EventDiffFormat::text)
-                                                        .collect(Collectors.joining(", ")))));
+        return ReportFiles.parse(name, values());
     }
 }

@@ -27,7 +27,6 @@ import java.util.TreeSet;
 public final class EventDiffPaper {
     private static final int SCREEN_PAIRS = 20;
     private static final int SCREEN_SECTIONS = 3;
-    private static final int SCREEN_REGIONS = 10;
     private static final int SHOWN_CHARACTERS = 2000;
 
     private final EventDiffResult result;
@@ -35,15 +34,12 @@ public final class EventDiffPaper {
     private final Paper paper;
     private final int maxPairs;
     private final int maxSections;
-    private final int maxRegions;
 
-    private EventDiffPaper(
-            EventDiffAccount account, int maxPairs, int maxSections, int maxRegions) {
+    private EventDiffPaper(EventDiffAccount account, int maxPairs, int maxSections) {
         this.result = account.result();
         this.names = account.names();
         this.maxPairs = maxPairs;
         this.maxSections = maxSections;
-        this.maxRegions = maxRegions;
         this.paper =
                 new Paper(
                         result.verdict().name(),
@@ -54,17 +50,17 @@ public final class EventDiffPaper {
     /** Returns all that is known. */
     public static Paper full(EventDiffAccount account) {
         int all = Integer.MAX_VALUE;
-        return new EventDiffPaper(account, all, all, all).paper;
+        return new EventDiffPaper(account, all, all).paper;
     }
 
     /** Returns what fits on a screen or two. */
     public static Paper brief(EventDiffAccount account) {
-        return new EventDiffPaper(account, SCREEN_PAIRS, SCREEN_SECTIONS, SCREEN_REGIONS).paper;
+        return new EventDiffPaper(account, SCREEN_PAIRS, SCREEN_SECTIONS).paper;
     }
 
     private void write(EventDiffAccount account) {
         paper.paragraph(
-                "%s in %s, %s equal; %s and %s, %s."
+                "%s under %s, %s equal; %s and %s, %s."
                         .formatted(
                                 Quantity.count(result.pairCount(), "pair") + " of threads",
                                 "profile " + result.profile().name() + without(),
@@ -76,10 +72,7 @@ public final class EventDiffPaper {
         threads();
         unpaired(Side.REFERENCE, result.reference());
         unpaired(Side.SUBJECT, result.subject());
-        result.pairs().stream()
-                .filter(PairResult::isDifferent)
-                .limit(maxSections)
-                .forEach(this::section);
+        sections();
         tallies();
         rules();
     }
@@ -138,10 +131,12 @@ public final class EventDiffPaper {
         long left = result.pairCount() - rows.size() + 1;
         if (left > 0) {
             paper.paragraph(
-                    "and %s; %s in all"
+                    "and %s; %s in all%s"
                             .formatted(
-                                    Quantity.count(left, "pair"),
-                                    Quantity.count(result.differentCount(), "pair") + " differ"));
+                                    Quantity.count(left, "more pair"),
+                                    Quantity.count(
+                                            result.differentCount(), "pair", "differs", "differ"),
+                                    hint(result.pairs().size() > maxPairs)));
         }
     }
 
@@ -174,6 +169,33 @@ public final class EventDiffPaper {
                             thread.first().map(ShownEvent::line).orElse("-")));
         }
         paper.table(rows);
+        long left = log.unpairedCount() - rows.size() + 1;
+        if (left > 0) {
+            paper.paragraph(
+                    "and %s%s"
+                            .formatted(
+                                    Quantity.count(left, "more thread"),
+                                    hint(log.unpaired().size() > maxPairs)));
+        }
+    }
+
+    private void sections() {
+        List<PairResult> different =
+                result.pairs().stream().filter(PairResult::isDifferent).toList();
+        different.stream().limit(maxSections).forEach(this::section);
+        long left = result.differentCount() - Math.min(different.size(), maxSections);
+        if (left > 0) {
+            paper.paragraph(
+                    "and %s%s"
+                            .formatted(
+                                    Quantity.count(left, "more pair", "differs", "differ"),
+                                    hint(different.size() > maxSections)));
+        }
+    }
+
+    /** Returns where what is left out can be had, if it can. */
+    private static String hint(boolean isInReports) {
+        return isInReports ? "; --report text:FILE has all that were kept" : "";
     }
 
     private void section(PairResult pair) {
@@ -249,7 +271,8 @@ public final class EventDiffPaper {
         paper.paragraph(
                 "%s%s:"
                         .formatted(
-                                Quantity.count(pair.regions().size(), "region") + " differ",
+                                Quantity.count(
+                                        pair.regions().size(), "region", "differs", "differ"),
                                 pair.regionsComplete() ? "" : ", and more behind them"));
         List<List<String>> rows = new ArrayList<>();
         rows.add(
@@ -260,7 +283,7 @@ public final class EventDiffPaper {
                         "events",
                         "equal before",
                         "difference"));
-        pair.regions().stream().limit(maxRegions).map(EventDiffPaper::row).forEach(rows::add);
+        pair.regions().stream().map(EventDiffPaper::row).forEach(rows::add);
         paper.table(rows);
     }
 

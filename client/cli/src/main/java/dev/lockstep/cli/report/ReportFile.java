@@ -16,20 +16,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The file of a report. Opened before the run starts, so that a name that cannot be written costs
- * nothing; it changes once, whole, at the end.
+ * The file of a report. Tried before the work starts, so that a name that cannot be written costs
+ * nothing; it changes once, whole, at the end, and until then there is nothing beside it.
  */
-public final class ReportFile implements AutoCloseable {
+public final class ReportFile {
+    private final String option;
     private final Path target;
-    private final Path draft;
 
-    private ReportFile(Path target, Path draft) {
+    private ReportFile(String option, Path target) {
+        this.option = option;
         this.target = target;
-        this.draft = draft;
     }
 
     /**
-     * Opens a file.
+     * Returns the file, which can be written.
      *
      * @param option how the user asked for it, for messages
      * @throws ConfigException if it cannot be written
@@ -40,26 +40,49 @@ public final class ReportFile implements AutoCloseable {
             throw new ConfigException(option + ": is a directory; name a file in it");
         }
         try {
-            if (Files.exists(target)) {
-                target = target.toRealPath();
-                if (!Files.isRegularFile(target)) {
-                    // A device or a pipe is written to, never replaced by a file.
-                    return new ReportFile(target, target);
-                }
+            ReportFile report =
+                    new ReportFile(option, Files.exists(target) ? target.toRealPath() : target);
+            if (report.isReplaced()) {
+                Files.delete(report.draft());
             }
-            Path draft =
-                    Files.createTempFile(
-                            target.getParent(),
-                            "." + target.getFileName() + ".",
-                            ".part",
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-r--r--")));
-            return new ReportFile(target, draft);
+            return report;
         } catch (IOException e) {
             throw new ConfigException(
                     "%s: cannot be written (%s); name a file in a directory you may write to"
                             .formatted(option, Failures.reason(e)),
                     e);
+        }
+    }
+
+    /** Returns whether a new file takes its place; a device or a pipe is written to instead. */
+    private boolean isReplaced() {
+        return !Files.exists(target) || Files.isRegularFile(target);
+    }
+
+    private Path draft() throws IOException {
+        return Files.createTempFile(
+                target.getParent(),
+                "." + target.getFileName() + ".",
+                ".part",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+    }
+
+    /**
+     * Checks that what is read is not written over.
+     *
+     * @throws ConfigException if the file is {@code input}
+     */
+    public void checkIsNot(Path input) {
+        try {
+            if (Files.isRegularFile(target)
+                    && Files.exists(input)
+                    && Files.isSameFile(target, input)) {
+                throw new ConfigException(
+                        "%s: is compared itself, and would be lost; name another file"
+                                .formatted(option));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s: %s".formatted(input, Failures.reason(e)), e);
         }
     }
 
@@ -73,41 +96,40 @@ public final class ReportFile implements AutoCloseable {
         write(new ByteArrayInputStream(content));
     }
 
-    /** Puts all that {@code content} has left into the file. */
+    /** Puts all of {@code content} into the file. */
     public void write(InputStream content) {
         try {
-            try (OutputStream to = Files.newOutputStream(draft)) {
-                content.transferTo(to);
-            }
-            if (hasDraft()) {
-                move();
+            if (isReplaced()) {
+                replace(content);
+            } else {
+                copy(content, target);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("report " + target + ": " + Failures.reason(e), e);
         }
     }
 
-    private boolean hasDraft() {
-        return !draft.equals(target);
+    private void replace(InputStream content) throws IOException {
+        Path draft = draft();
+        try {
+            copy(content, draft);
+            move(draft);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
     }
 
-    private void move() throws IOException {
+    private static void copy(InputStream content, Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            content.transferTo(out);
+        }
+    }
+
+    private void move(Path draft) throws IOException {
         try {
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    /** Removes what an unfinished report left. */
-    @Override
-    public void close() {
-        try {
-            if (hasDraft()) {
-                Files.deleteIfExists(draft);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

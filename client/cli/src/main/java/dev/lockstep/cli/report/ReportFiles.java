@@ -4,15 +4,17 @@ import dev.lockstep.server.run.ConfigException;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * All {@code --report FORMAT:FILE} of one command.
  *
  * @param <A> what is reported
  */
-public final class ReportFiles<A> implements AutoCloseable {
+public final class ReportFiles<A> {
     private static final String OPTION = "--report ";
 
     private final List<Target<A>> targets = new ArrayList<>();
@@ -26,27 +28,40 @@ public final class ReportFiles<A> implements AutoCloseable {
         String text();
     }
 
+    /**
+     * Returns the form with this name.
+     *
+     * @throws ConfigException if there is none
+     */
+    public static <F extends Format<?>> F parse(String name, F[] formats) {
+        return Arrays.stream(formats)
+                .filter(format -> format.text().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new ConfigException(
+                                "unknown format '%s' (expected: one of %s)"
+                                        .formatted(name, names(formats))));
+    }
+
+    private static String names(Format<?>[] formats) {
+        return Arrays.stream(formats).map(Format::text).collect(Collectors.joining(", "));
+    }
+
     private record Target<A>(Format<A> format, ReportFile file) {}
 
     private ReportFiles() {}
 
     /**
-     * Opens every target.
+     * Returns all targets, which can be written.
      *
      * @param formats returns the format of a name, or throws ConfigException
-     * @throws ConfigException if a format is unknown or a file cannot be written; then none is left
-     *     open
+     * @throws ConfigException if a format is unknown or a file cannot be written
      */
     public static <A> ReportFiles<A> open(
             List<String> targets, Function<String, ? extends Format<A>> formats) {
         ReportFiles<A> opened = new ReportFiles<>();
-        try {
-            targets.forEach(target -> opened.targets.add(open(target, formats)));
-            return opened;
-        } catch (RuntimeException e) {
-            opened.close();
-            throw e;
-        }
+        targets.forEach(target -> opened.targets.add(open(target, formats)));
+        return opened;
     }
 
     private static <A> Target<A> open(String text, Function<String, ? extends Format<A>> formats) {
@@ -78,8 +93,12 @@ public final class ReportFiles<A> implements AutoCloseable {
         targets.forEach(target -> target.file().write(target.format().write(account)));
     }
 
-    @Override
-    public void close() {
-        targets.forEach(target -> target.file().close());
+    /**
+     * Checks that what is read is not written over.
+     *
+     * @throws ConfigException if one of the files is {@code input}
+     */
+    public void checkAreNot(Path input) {
+        targets.forEach(target -> target.file().checkIsNot(input));
     }
 }

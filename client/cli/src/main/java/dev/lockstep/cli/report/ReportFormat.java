@@ -2,15 +2,12 @@ package dev.lockstep.cli.report;
 
 import dev.lockstep.cli.text.JsonWriter;
 import dev.lockstep.cli.text.Palette;
-import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Verdict;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The forms in which a run's account can be had. */
 public enum ReportFormat implements ReportFiles.Format<Account> {
@@ -55,24 +52,13 @@ public enum ReportFormat implements ReportFiles.Format<Account> {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns all names, for messages. */
-    public static String names() {
-        return Arrays.stream(values()).map(ReportFormat::text).collect(Collectors.joining(", "));
-    }
-
     /**
      * Returns the format with this name.
      *
      * @throws ConfigException if there is none
      */
     public static ReportFormat parse(String name) {
-        return Arrays.stream(values())
-                .filter(format -> format.text().equals(name))
-                .findFirst()
-                .orElseThrow(() ->
-                        new ConfigException(
-                                "unknown format '%s' (expected: one of %s)"
-                                        .formatted(name, names())));
+        return ReportFiles.parse(name, values());
     }
 
     private static JUnitReport.Case testCase(Account account) {

@@ -18,6 +18,11 @@ public final class Quantity {
         return exact(amount) + " " + what + (amount == 1 ? "" : "s");
     }
 
+    /** Returns all digits with what they count, and what that does: {@code 1 byte is}. */
+    public static String count(long amount, String what, String doesOne, String doMany) {
+        return count(amount, what) + " " + (amount == 1 ? doesOne : doMany);
+    }
+
     /** Returns three digits: {@code 12.3 M}. */
     public static String rough(double amount) {
         double rest = amount;

@@ -28,11 +28,9 @@ final class ReportFileTest {
     @Test
     void theFileChangesOnceAndWhole() throws IOException {
         Path file = Files.writeString(directory.resolve("report.json"), "old");
-        try (ReportFiles<Account> files =
-                ReportFiles.open(List.of("json:" + file), ReportFormat::parse)) {
-            assertThat(file).hasContent("old");
-            files.write(ACCOUNT);
-        }
+        ReportFiles<Account> files = ReportFiles.open(List.of("json:" + file), ReportFormat::parse);
+        assertThat(file).hasContent("old");
+        files.write(ACCOUNT);
         assertThat(file).hasContent(ReportFormat.JSON.write(ACCOUNT));
         assertThat(names()).containsExactly("report.json");
     }
@@ -55,33 +53,29 @@ final class ReportFileTest {
     void aLinkIsFollowed() throws IOException {
         Path file = Files.writeString(directory.resolve("report.json"), "old");
         Path link = Files.createSymbolicLink(directory.resolve("link.json"), file);
-        try (ReportFiles<Account> files =
-                ReportFiles.open(List.of("json:" + link), ReportFormat::parse)) {
-            files.write(ACCOUNT);
-        }
+        ReportFiles<Account> files = ReportFiles.open(List.of("json:" + link), ReportFormat::parse);
+        files.write(ACCOUNT);
         assertThat(file).hasContent(ReportFormat.JSON.write(ACCOUNT));
         assertThat(link).isSymbolicLink();
     }
 
     @Test
     void aDeviceIsWrittenToAndStaysADevice() throws IOException {
-        try (ReportFiles<Account> files =
-                ReportFiles.open(List.of("json:/dev/null"), ReportFormat::parse)) {
-            files.write(ACCOUNT);
-        }
+        ReportFiles<Account> files =
+                ReportFiles.open(List.of("json:/dev/null"), ReportFormat::parse);
+        files.write(ACCOUNT);
         assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
         assertThat(Path.of("/dev/null")).exists();
     }
 
     @Test
-    void aRunThatFailsLeavesNothing() throws IOException {
-        ReportFiles.open(List.of("json:" + directory.resolve("report.json")), ReportFormat::parse)
-                .close();
+    void untilItIsWrittenThereIsNothing() throws IOException {
+        open("json:" + directory.resolve("report.json"));
         assertThat(names()).isEmpty();
     }
 
     @Test
-    void whatCannotBeWrittenIsRefusedAndTheOthersAreClosed() throws IOException {
+    void whatCannotBeWrittenIsRefusedAndNothingIsLeft() throws IOException {
         List<String> targets =
                 List.of("json:" + directory.resolve("a"), "json:" + directory.resolve("b/c"));
         assertThatThrownBy(() -> ReportFiles.open(targets, ReportFormat::parse))
@@ -102,7 +96,7 @@ final class ReportFileTest {
     }
 
     private static void open(String target) {
-        ReportFiles.open(List.of(target), ReportFormat::parse).close();
+        ReportFiles.open(List.of(target), ReportFormat::parse);
     }
 
     private List<String> names() throws IOException {

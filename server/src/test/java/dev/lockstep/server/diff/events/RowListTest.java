@@ -124,6 +124,8 @@ class RowListTest {
         assertThatThrownBy(() -> Spool.in(missing))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(missing + ": no room for a temporary file: ")
-                .hasMessageEndingWith("; --temp-dir names another directory");
+                .hasMessageEndingWith(
+                        "; $TMPDIR names another directory, as does --temp-dir of 'lockstep diff"
+                                + " events'");
     }
 }
