@@ -61,9 +61,7 @@ final class KeptEvents {
     }
 
     private static void write(InputStream text, Path file) {
-        try (ReportFile target = ReportFile.open("--output " + file, file)) {
-            target.write(text);
-        }
+        ReportFile.open("--output " + file, file).write(text);
     }
 
     /** Whoever reads may have seen enough before the end. */

@@ -132,7 +132,8 @@ final class WatchCommand implements Callable<Integer> {
                         format,
                         (reference, subject) ->
                                 options.command(runs.directory(), reference, subject));
-        return new EventDiffWatch(options.subject(), rules, runs, output).follow(one, directory(wanted));
+        return new EventDiffWatch(options.subject(), rules, runs, output)
+                .follow(one, directory(wanted));
     }
 
     private ParameterException usage(String text) {

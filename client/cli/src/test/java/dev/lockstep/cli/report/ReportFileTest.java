@@ -42,9 +42,8 @@ final class ReportFileTest {
         closed.close();
         InputStream broken =
                 new SequenceInputStream(new ByteArrayInputStream(new byte[1000]), closed);
-        try (ReportFile target = ReportFile.open("--output " + file, file)) {
-            assertThatThrownBy(() -> target.write(broken)).isInstanceOf(UncheckedIOException.class);
-        }
+        ReportFile target = ReportFile.open("--output " + file, file);
+        assertThatThrownBy(() -> target.write(broken)).isInstanceOf(UncheckedIOException.class);
         assertThat(file).hasContent("old");
         assertThat(names()).containsExactly("log.jsonl");
     }
