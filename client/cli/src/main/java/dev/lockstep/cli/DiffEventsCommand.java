@@ -115,7 +115,7 @@ final class DiffEventsCommand implements Callable<Integer> {
 
     @Option(
             names = "--without",
-            paramLabel = "RULE,...",
+            paramLabel = "RULE",
             split = ",",
             description = "Leave out these rules of the profile.")
     private List<String> without = new ArrayList<>();
@@ -300,6 +300,7 @@ final class DiffEventsCommand implements Callable<Integer> {
     private EventDiffResult compare(
             EventDiffTask task, String left, String right, @Nullable AbsorbedFile absorbedEvents)
             throws IOException, InterruptedException {
+        EventLogArgument.checkCanBothBeRead(left, right);
         var logs = new EventLogArgument(runs, temporaryDirectory());
         try (LogText one = logs.open(left);
                 LogText other = logs.open(right)) {

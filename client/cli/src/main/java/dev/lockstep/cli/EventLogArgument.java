@@ -5,6 +5,7 @@ import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.run.ConfigException;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** An event log as the command line names it: a file, or {@code run:RUN/ENGINE}. */
@@ -29,9 +30,34 @@ final class EventLogArgument {
      * @throws ConfigException if there is none
      */
     LogText open(String argument) throws IOException {
+        if (argument.equals("-")) {
+            throw new ConfigException("-: no log (expected: /dev/stdin for standard input)");
+        }
         return isFile(argument)
                 ? LogText.open(Path.of(argument), temporaryDirectory)
                 : ofRun(argument);
+    }
+
+    /**
+     * Checks that two logs can be read at the same time.
+     *
+     * @throws ConfigException if both are one pipe
+     */
+    static void checkCanBothBeRead(String reference, String subject) throws IOException {
+        if (!isFile(reference) || !isFile(subject)) {
+            return;
+        }
+        Path one = Path.of(reference);
+        Path other = Path.of(subject);
+        if (Files.exists(one)
+                && !Files.isRegularFile(one)
+                && !Files.isDirectory(one)
+                && Files.exists(other)
+                && Files.isSameFile(one, other)) {
+            throw new ConfigException(
+                    "%s: is both logs, and can be read only once (expected: two logs)"
+                            .formatted(reference));
+        }
     }
 
     /** Returns whether a file is named. */

@@ -60,14 +60,14 @@ public final class EventDiffPaper {
 
     private void write(EventDiffAccount account) {
         paper.paragraph(
-                "%s under %s, %s equal; %s and %s, %s."
+                "%s under %s in %s: %s equal; %s and %s."
                         .formatted(
                                 Quantity.count(result.pairCount(), "pair") + " of threads",
                                 "profile " + result.profile().name() + without(),
+                                Quantity.time(account.elapsedMs()),
                                 Quantity.count(result.matchedCount(), "pair") + " of events",
                                 events(Side.REFERENCE, result.reference()),
-                                events(Side.SUBJECT, result.subject()),
-                                Quantity.time(account.elapsedMs())));
+                                events(Side.SUBJECT, result.subject())));
         remarks();
         threads();
         unpaired(Side.REFERENCE, result.reference());
@@ -91,6 +91,9 @@ public final class EventDiffPaper {
     }
 
     private void remarks() {
+        if (result.pairCount() == 0) {
+            paper.paragraph(whyNothingIsCompared());
+        }
         for (LogSummary log : List.of(result.reference(), result.subject())) {
             log.cut()
                     .ifPresent(cut ->
@@ -113,6 +116,15 @@ public final class EventDiffPaper {
                         paper.paragraph(
                                 "No thread %d in the log of the %s."
                                         .formatted(it.tid(), names.of(it.side()))));
+    }
+
+    private String whyNothingIsCompared() {
+        boolean empty = result.reference().eventCount() == 0 || result.subject().eventCount() == 0;
+        return empty
+                ? "Nothing was compared: a log has no event."
+                : "Nothing was compared: no thread has a partner; --tid-map R=S names thread R of"
+                        + " the %s and thread S of the %s."
+                                .formatted(names.reference(), names.subject());
     }
 
     private void threads() {
