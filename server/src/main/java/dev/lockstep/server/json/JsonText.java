@@ -146,7 +146,7 @@ public final class JsonText {
     }
 
     /** Java's own order of strings is that of UTF-16, which has U+FFFF after U+10000. */
-    private static final Comparator<String> BY_CODE_POINT =
+    public static final Comparator<String> BY_CODE_POINT =
             (left, right) -> {
                 int i = 0;
                 while (i < left.length() && i < right.length()) {

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A value of a YAML file, and where it stands. Nothing that makes a file more than it looks is
@@ -163,6 +164,24 @@ public record YamlValue(String file, String name, Node node) {
             throw error("[] (expected: an entry)");
         }
         return sequence.getValue().stream().map(entry -> new YamlValue(file, name, entry)).toList();
+    }
+
+    /** Returns what it means, and says where it stands if that cannot be. */
+    public <T> T as(Function<YamlValue, T> meaning) {
+        try {
+            return meaning.apply(this);
+        } catch (IllegalArgumentException e) {
+            throw error(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Returns whether it is the second of two words. */
+    public boolean choice(String no, String yes) {
+        String text = text();
+        if (!text.equals(no) && !text.equals(yes)) {
+            throw error("%s (expected: %s or %s)".formatted(shown(), no, yes));
+        }
+        return text.equals(yes);
     }
 
     public boolean isMapping() {

@@ -1,0 +1,95 @@
+package dev.lockstep.server.diff.state;
+
+import dev.lockstep.server.diff.state.StateProfile.Place;
+import dev.lockstep.server.json.JsonTape;
+import dev.lockstep.server.json.JsonTape.Kind;
+import dev.lockstep.server.json.JsonTapeReader;
+import dev.lockstep.server.json.JsonValue;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/** One of two states that are compared: reads each document once, when it is asked for. */
+final class OpenState {
+    private static final String FILES = "files";
+
+    private final StateDump dump;
+    private final JsonTapeReader.Names names;
+    private final SortedSet<String> files;
+    private final Optional<Document> manifest;
+    private final Map<String, Document> documents = new HashMap<>();
+
+    OpenState(StateDump dump, JsonTapeReader.Names names) throws IOException {
+        this.dump = dump;
+        this.names = names;
+        this.files = dump.files();
+        this.manifest =
+                has(StateDump.MANIFEST) ? Optional.of(read(StateDump.MANIFEST)) : Optional.empty();
+    }
+
+    StateDump dump() {
+        return dump;
+    }
+
+    SortedSet<String> files() {
+        return files;
+    }
+
+    boolean has(String file) {
+        return files.contains(file);
+    }
+
+    /** Returns what a user calls a file. */
+    String place(String file) {
+        return dump.name() + "/" + file;
+    }
+
+    /**
+     * Returns a document that is there.
+     *
+     * @throws dev.lockstep.server.run.ConfigException if it is no JSON object
+     */
+    Document document(String file) throws IOException {
+        Document known = documents.get(file);
+        if (known == null) {
+            known = read(file);
+            documents.put(file, known);
+        }
+        return known;
+    }
+
+    private Document read(String file) throws IOException {
+        return Document.read(place(file), bytes(file), names);
+    }
+
+    /** Returns a file that is there. */
+    byte[] bytes(String file) throws IOException {
+        return dump.read(file)
+                .orElseThrow(() -> new IOException(place(file) + ": is gone while it is compared"));
+    }
+
+    /** Returns a field, if both it and its document are there. */
+    @Nullable JsonValue field(Place place) throws IOException {
+        return has(place.document()) ? document(place.document()).field(place.field()) : null;
+    }
+
+    /** Returns the hash that the manifest has for a file, if there is one. */
+    Optional<String> claimedSha256(String file) {
+        return manifest.flatMap(it -> {
+            JsonTape tape = it.tape();
+            int all = tape.member(JsonTape.ROOT, FILES);
+            if (all == JsonTape.NONE || tape.kind(all) != Kind.OBJECT) {
+                return Optional.empty();
+            }
+            int one = tape.member(all, file);
+            return one == JsonTape.NONE || tape.kind(one) != Kind.TEXT
+                    ? Optional.empty()
+                    : Optional.of(tape.text(one));
+        });
+    }
+}

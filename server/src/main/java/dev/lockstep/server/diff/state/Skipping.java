@@ -1,0 +1,66 @@
+package dev.lockstep.server.diff.state;
+
+import dev.lockstep.server.diff.state.StateProfile.SkipRule;
+import dev.lockstep.server.diff.state.StateProfile.Skips;
+import dev.lockstep.server.json.JsonTape;
+import dev.lockstep.server.json.JsonTape.Kind;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What is not compared of one document: the profile's names, and those of both sides. */
+final class Skipping {
+    private final boolean anywhere;
+    private final Set<String> fields = new HashSet<>();
+
+    Skipping(Skips skips, String document, Document reference, Document subject) {
+        anywhere = skips.anywhere();
+        for (SkipRule rule : skips.rules()) {
+            if (rule.document().isEmpty() || rule.document().get().equals(document)) {
+                fields.addAll(rule.fields());
+            }
+        }
+        skips.field()
+                .ifPresent(field -> {
+                    add(reference.tape(), field);
+                    add(subject.tape(), field);
+                });
+    }
+
+    /** Adds what a document names, if that is a list; what is no string in it says nothing. */
+    private void add(JsonTape tape, String field) {
+        int list = tape.member(JsonTape.ROOT, field);
+        if (list == JsonTape.NONE || tape.kind(list) != Kind.ARRAY) {
+            return;
+        }
+        for (int item = tape.first(list); item != JsonTape.NONE; item = tape.next(item)) {
+            if (tape.kind(item) == Kind.TEXT) {
+                fields.add(tape.text(item));
+            }
+        }
+    }
+
+    boolean skips(StatePath path) {
+        if (fields.contains(path.text())) {
+            return true;
+        }
+        return anywhere ? skipsAnywhere(path.text()) : fields.contains(path.pattern());
+    }
+
+    /** As the original: dots and brackets of names and keys count as those of the path. */
+    private boolean skipsAnywhere(String path) {
+        String pattern =
+                Arrays.stream(path.split("\\.", -1))
+                        .map(Skipping::withoutElement)
+                        .collect(Collectors.joining("."));
+        return fields.contains(pattern)
+                || fields.contains(pattern.substring(pattern.lastIndexOf('.') + 1));
+    }
+
+    private static String withoutElement(String part) {
+        int bracket = part.indexOf('[');
+        return bracket < 0 ? part : part.substring(0, bracket) + "[]";
+    }
+}
