@@ -13,9 +13,12 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs:%n",
         optionListHeading = "%nOptions:%n",
-        subcommands = DiffEventsCommand.class,
+        subcommands = {DiffEventsCommand.class, DiffStateCommand.class},
         footerHeading = "%nExample:%n",
-        footer = "  lockstep diff events reference.jsonl subject.jsonl.zst")
+        footer = {
+            "  lockstep diff events reference.jsonl subject.jsonl.zst",
+            "  lockstep diff state reference/ subject/",
+        })
 final class DiffCommand implements Runnable {
     @Mixin Help help;
     @Spec private CommandSpec spec;

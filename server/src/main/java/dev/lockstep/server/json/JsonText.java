@@ -11,9 +11,11 @@ public final class JsonText {
 
     private final StringBuilder out = new StringBuilder();
     private final Style style;
+    private int depth;
 
     private enum Style {
         SORTED(", ", ": "),
+        INDENTED(",", ": "),
         COMPACT(",", ":");
 
         private final String comma;
@@ -35,6 +37,11 @@ public final class JsonText {
      */
     public static String sorted(JsonValue value) {
         return text(value, Style.SORTED);
+    }
+
+    /** Returns the same over several lines, each level indented by two blanks. */
+    public static String indented(JsonValue value) {
+        return text(value, Style.INDENTED);
     }
 
     /**
@@ -71,18 +78,47 @@ public final class JsonText {
     }
 
     private void writeItems(Iterator<JsonValue> items) {
-        out.append('[');
+        if (!items.hasNext()) {
+            out.append("[]");
+            return;
+        }
+        open('[');
         while (items.hasNext()) {
             write(items.next());
-            out.append(items.hasNext() ? style.comma : "");
+            endElement(items.hasNext());
         }
-        out.append(']');
+        close(']');
+    }
+
+    private void open(char bracket) {
+        out.append(bracket);
+        depth++;
+        breakLine();
+    }
+
+    private void endElement(boolean another) {
+        if (another) {
+            out.append(style.comma);
+            breakLine();
+        }
+    }
+
+    private void close(char bracket) {
+        depth--;
+        breakLine();
+        out.append(bracket);
+    }
+
+    private void breakLine() {
+        if (style == Style.INDENTED) {
+            out.append('\n').repeat("  ", depth);
+        }
     }
 
     private Collection<Map.Entry<String, JsonValue>> ordered(Map<String, JsonValue> members) {
         return switch (style) {
             case COMPACT -> members.entrySet();
-            case SORTED ->
+            case SORTED, INDENTED ->
                     members.entrySet().stream()
                             .sorted(Map.Entry.comparingByKey(BY_CODE_POINT))
                             .toList();
@@ -90,16 +126,20 @@ public final class JsonText {
     }
 
     private void writeMembers(Collection<Map.Entry<String, JsonValue>> members) {
-        out.append('{');
-        String separator = "";
-        for (Map.Entry<String, JsonValue> member : members) {
-            out.append(separator);
+        if (members.isEmpty()) {
+            out.append("{}");
+            return;
+        }
+        open('{');
+        Iterator<Map.Entry<String, JsonValue>> rest = members.iterator();
+        while (rest.hasNext()) {
+            Map.Entry<String, JsonValue> member = rest.next();
             writeText(member.getKey());
             out.append(style.colon);
             write(member.getValue());
-            separator = style.comma;
+            endElement(rest.hasNext());
         }
-        out.append('}');
+        close('}');
     }
 
     private void writeText(String text) {
@@ -119,7 +159,7 @@ public final class JsonText {
 
     private boolean mustEscape(String text, int index) {
         return switch (style) {
-            case SORTED -> text.charAt(index) >= DELETE;
+            case SORTED, INDENTED -> text.charAt(index) >= DELETE;
             case COMPACT -> isLoneSurrogate(text, index);
         };
     }

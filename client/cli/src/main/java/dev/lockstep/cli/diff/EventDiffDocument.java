@@ -43,7 +43,7 @@ final class EventDiffDocument {
         document.put("subject", log(result.subject()));
         document.put(
                 "compared",
-                ordered(
+                PlainJson.object(
                         "thread_pairs", result.pairCount(),
                         "different_thread_pairs", result.differentCount(),
                         "equal_event_pairs", result.matchedCount()));
@@ -54,12 +54,12 @@ final class EventDiffDocument {
     }
 
     private static Map<String, @Nullable Object> profile(EventProfile profile) {
-        return ordered(
+        return PlainJson.object(
                 "name", profile.name(), "sha256", profile.sha256(), "without", profile.without());
     }
 
     private static Map<String, @Nullable Object> log(LogSummary log) {
-        return ordered(
+        return PlainJson.object(
                 "name", log.name(),
                 "bytes", log.byteCount(),
                 "events", log.eventCount(),
@@ -72,7 +72,7 @@ final class EventDiffDocument {
     }
 
     private static Map<String, @Nullable Object> unpaired(UnpairedThread thread) {
-        return ordered(
+        return PlainJson.object(
                 "tid", thread.tid(),
                 "events", thread.size(),
                 "first", thread.first().map(EventDiffDocument::event).orElse(null));
@@ -81,16 +81,19 @@ final class EventDiffDocument {
     private static Map<String, @Nullable Object> tallies(Map<String, Tally> tallies) {
         Map<String, @Nullable Object> kinds = new LinkedHashMap<>();
         tallies.forEach((kind, tally) ->
-                kinds.put(kind, ordered("total", tally.total(), "by_thread", tally.byThread())));
+                kinds.put(
+                        kind,
+                        PlainJson.object("total", tally.total(), "by_thread", tally.byThread())));
         return kinds;
     }
 
     private static Map<String, @Nullable Object> absent(AbsentThread thread) {
-        return ordered("side", thread.side().name().toLowerCase(Locale.ROOT), "tid", thread.tid());
+        return PlainJson.object(
+                "side", thread.side().name().toLowerCase(Locale.ROOT), "tid", thread.tid());
     }
 
     private static Map<String, @Nullable Object> pair(PairResult pair) {
-        return ordered(
+        return PlainJson.object(
                 "reference_tid", pair.referenceTid(),
                 "subject_tid", pair.subjectTid(),
                 "equal", pair.matched(),
@@ -109,7 +112,7 @@ final class EventDiffDocument {
 
     private static Map<String, @Nullable Object> first(FirstDifference found) {
         Difference difference = found.difference();
-        return ordered(
+        return PlainJson.object(
                 "position", found.position(),
                 "text", difference.text(SideNames.ROLES.reference(), SideNames.ROLES.subject()),
                 "tag", difference.tag().isEmpty() ? null : difference.tag(),
@@ -123,7 +126,7 @@ final class EventDiffDocument {
     }
 
     private static Map<String, @Nullable Object> trailing(Trailing trailing) {
-        return ordered(
+        return PlainJson.object(
                 "side", trailing.side().name().toLowerCase(Locale.ROOT),
                 "events", trailing.count(),
                 "first", event(trailing.first()));
@@ -134,12 +137,13 @@ final class EventDiffDocument {
         absorbed.forEach((rule, counts) ->
                 rules.put(
                         rule,
-                        ordered("reference", counts.reference(), "subject", counts.subject())));
+                        PlainJson.object(
+                                "reference", counts.reference(), "subject", counts.subject())));
         return rules;
     }
 
     private static Map<String, @Nullable Object> region(Region region) {
-        return ordered(
+        return PlainJson.object(
                 "reference_start", region.referenceStart(),
                 "reference_events", region.referenceCount(),
                 "subject_start", region.subjectStart(),
@@ -149,7 +153,7 @@ final class EventDiffDocument {
     }
 
     private static Map<String, @Nullable Object> rule(RuleUse use) {
-        return ordered(
+        return PlainJson.object(
                 "name", use.rule(),
                 "reason", use.reason(),
                 "reference_events", use.events().reference(),
@@ -160,7 +164,7 @@ final class EventDiffDocument {
 
     /** One that was cut is no object any more. */
     private static @Nullable Object event(ShownEvent event) {
-        return event.isCut() ? event.json() : plain(read(event.json()));
+        return event.isCut() ? event.json() : PlainJson.of(read(event.json()));
     }
 
     private static JsonValue read(String json) {
@@ -170,33 +174,5 @@ final class EventDiffDocument {
         } catch (JsonSyntaxException e) {
             throw new IllegalStateException(json, e);
         }
-    }
-
-    private static @Nullable Object plain(JsonValue value) {
-        return switch (value) {
-            case JsonValue.Null() -> null;
-            case JsonValue.Bool(boolean bool) -> bool;
-            case JsonValue.Int(var number) -> number;
-            // JSON has no word for what is not finite.
-            case JsonValue.Real(double real) ->
-                    Double.isFinite(real) ? real : Double.toString(real);
-            case JsonValue.Text(String text) -> text;
-            case JsonValue.Array(var items) ->
-                    items.stream().map(EventDiffDocument::plain).toList();
-            case JsonValue.Struct(var members) -> {
-                Map<String, @Nullable Object> map = new LinkedHashMap<>();
-                members.forEach((name, member) -> map.put(name, plain(member)));
-                yield map;
-            }
-        };
-    }
-
-    /** Returns keys and values in their order. */
-    private static Map<String, @Nullable Object> ordered(@Nullable Object... keysAndValues) {
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < keysAndValues.length; i += 2) {
-            map.put(String.valueOf(keysAndValues[i]), keysAndValues[i + 1]);
-        }
-        return map;
     }
 }

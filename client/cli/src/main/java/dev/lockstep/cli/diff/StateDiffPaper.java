@@ -30,8 +30,7 @@ public final class StateDiffPaper {
         this.result = account.result();
         this.maxDifferences = maxDifferences;
         this.paper =
-                new Paper(
-                        result.verdict().name(), result.reference() + " and " + result.subject());
+                new Paper(result.verdict().name(), result.reference() + " and " + result.subject());
         write(account.elapsedMs());
     }
 
@@ -131,13 +130,19 @@ public final class StateDiffPaper {
     private static List<String> row(StateDifference difference) {
         return List.of(
                 difference.document(),
-                Words.shown(difference.path(), SHOWN_CHARACTERS),
+                shown(difference.path()),
                 difference.kind().word(),
                 text(difference.reference().value()),
                 text(difference.subject().value()));
     }
 
     private static String text(JsonValue value) {
-        return Words.shown(JsonText.compact(value), SHOWN_CHARACTERS);
+        return shown(JsonText.compact(value));
+    }
+
+    private static String shown(String text) {
+        return text.length() <= SHOWN_CHARACTERS
+                ? text
+                : text.substring(0, SHOWN_CHARACTERS) + "...";
     }
 }

@@ -5,13 +5,12 @@ import dev.lockstep.server.diff.events.EventProfile.Pairing;
 import dev.lockstep.server.diff.events.EventProfile.Priority;
 import dev.lockstep.server.diff.events.EventProfile.Threads;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.yaml.RuleFile;
+import dev.lockstep.server.yaml.YamlKeys;
 import dev.lockstep.server.yaml.YamlValue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -31,10 +30,10 @@ final class EventProfileReader {
      *
      * @throws ConfigException if there is none
      */
-    static EventProfile read(String file, String text, String sha256) {
-        YamlValue root = YamlValue.parse(file, text);
-        Keys keys =
-                new Keys(
+    static EventProfile read(RuleFile file) {
+        YamlValue root = YamlValue.parse(file.name(), file.text());
+        YamlKeys keys =
+                new YamlKeys(
                         root,
                         "event_profile",
                         "description",
@@ -52,7 +51,7 @@ final class EventProfileReader {
         EventProfile profile =
                 new EventProfile(
                         name(keys.required("event_profile")),
-                        sha256,
+                        file.sha256(),
                         List.of(),
                         keys.find("threads").map(EventProfileReader::threads).orElse(STRICT),
                         keys.find("names_first").map(YamlValue::isTrue).orElse(true),
@@ -68,48 +67,6 @@ final class EventProfileReader {
         return profile;
     }
 
-    /** The keys of a mapping that has no others. */
-    static final class Keys {
-        private final YamlValue value;
-        private final Map<String, YamlValue> values;
-
-        Keys(YamlValue value, String... known) {
-            this.value = value;
-            this.values = value.map(List.of(known));
-        }
-
-        YamlValue required(String key) {
-            return value.required(values, key);
-        }
-
-        Optional<YamlValue> find(String key) {
-            return Optional.ofNullable(values.get(key));
-        }
-
-        /** Returns what each entry of a list means; nothing without the key. */
-        <T> List<T> each(String key, Function<YamlValue, T> meaning) {
-            return all(key, entry -> List.of(meaning.apply(entry)));
-        }
-
-        /** The same for entries that mean several things. */
-        <T> List<T> all(String key, Function<YamlValue, List<T>> meaning) {
-            List<T> all = new ArrayList<>();
-            find(key)
-                    .ifPresent(list ->
-                            list.list().forEach(entry -> all.addAll(checked(entry, meaning))));
-            return all;
-        }
-    }
-
-    /** Says where it stands what a record does not accept. */
-    static <T> T checked(YamlValue value, Function<YamlValue, T> meaning) {
-        try {
-            return meaning.apply(value);
-        } catch (IllegalArgumentException e) {
-            throw value.error(String.valueOf(e.getMessage()));
-        }
-    }
-
     static String name(YamlValue value) {
         String name = value.text();
         if (!NAME.matcher(name).matches()) {
@@ -121,43 +78,34 @@ final class EventProfileReader {
     }
 
     static KindPattern kind(YamlValue value) {
-        return checked(value, it -> new KindPattern(it.text()));
+        return value.as(it -> new KindPattern(it.text()));
     }
 
     private static Threads threads(YamlValue value) {
-        Keys keys = new Keys(value, "pair", "unpaired", "trailing", "order");
+        YamlKeys keys = new YamlKeys(value, "pair", "unpaired", "trailing", "order");
         return new Threads(
                 keys.find("pair").map(EventProfileReader::pairing).orElse(STRICT.pairing()),
-                keys.find("unpaired").map(it -> choice(it, "different", "allowed")).orElse(false),
-                keys.find("trailing").map(it -> choice(it, "different", "allowed")).orElse(false),
-                keys.find("order").map(it -> choice(it, "strict", "lenient")).orElse(false));
+                keys.find("unpaired").map(it -> it.choice("different", "allowed")).orElse(false),
+                keys.find("trailing").map(it -> it.choice("different", "allowed")).orElse(false),
+                keys.find("order").map(it -> it.choice("strict", "lenient")).orElse(false));
     }
 
     private static Pairing pairing(YamlValue value) {
         if (value.isMapping()) {
-            Keys keys = new Keys(value, "first", "field");
+            YamlKeys keys = new YamlKeys(value, "first", "field");
             return new Pairing.FirstEvent(
                     kind(keys.required("first")), keys.required("field").text());
         }
-        return choice(value, "automatic", "same_number")
+        return value.choice("automatic", "same_number")
                 ? new Pairing.SameNumber()
                 : STRICT.pairing();
     }
 
-    /** Returns whether it is the second of two words. */
-    static boolean choice(YamlValue value, String no, String yes) {
-        String text = value.text();
-        if (!text.equals(no) && !text.equals(yes)) {
-            throw value.error("%s (expected: %s or %s)".formatted(value.shown(), no, yes));
-        }
-        return text.equals(yes);
-    }
-
     private static List<Ignored> ignored(YamlValue value) {
-        Keys keys = new Keys(value, "kind", "fields");
+        YamlKeys keys = new YamlKeys(value, "kind", "fields");
         List<FieldPath> fields =
                 keys.required("fields").list().stream()
-                        .map(it -> checked(it, field -> FieldPath.parse(field.text())))
+                        .map(it -> it.as(field -> FieldPath.parse(field.text())))
                         .toList();
         return keys.required("kind").list().stream()
                 .map(kind -> new Ignored(kind(kind), fields))
@@ -165,7 +113,7 @@ final class EventProfileReader {
     }
 
     private static List<Priority> priorities(YamlValue value) {
-        Keys keys = new Keys(value, "kind", "fields", "members");
+        YamlKeys keys = new YamlKeys(value, "kind", "fields", "members");
         KindPattern kind = kind(keys.required("kind"));
         List<Priority> priorities = new ArrayList<>();
         priorities.addAll(keys.each("fields", it -> new Priority(kind, it.text(), false)));

@@ -2,7 +2,7 @@ package dev.lockstep.server.diff.events;
 
 import dev.lockstep.server.diff.events.Absorber.Shape;
 import dev.lockstep.server.diff.events.Absorber.Sides;
-import dev.lockstep.server.diff.events.EventProfileReader.Keys;
+import dev.lockstep.server.yaml.YamlKeys;
 import dev.lockstep.server.yaml.YamlValue;
 
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,8 @@ final class RuleReader {
     private RuleReader() {}
 
     static Renaming renaming(YamlValue value) {
-        Keys keys =
-                new Keys(
+        YamlKeys keys =
+                new YamlKeys(
                         value, "name", "reason", "kind", "where", "fields", "as", "except",
                         "budget");
         return new Renaming(
@@ -47,7 +47,7 @@ final class RuleReader {
                 budget(keys));
     }
 
-    private static String reason(Keys keys) {
+    private static String reason(YamlKeys keys) {
         YamlValue value = keys.required("reason");
         String reason = value.text().strip();
         if (reason.isEmpty()) {
@@ -76,7 +76,7 @@ final class RuleReader {
                                         .collect(Collectors.joining(", "))));
     }
 
-    private static Condition where(Keys keys) {
+    private static Condition where(YamlKeys keys) {
         Map<String, Set<String>> texts = new LinkedHashMap<>();
         keys.find("where")
                 .ifPresent(where ->
@@ -93,7 +93,7 @@ final class RuleReader {
 
     private static Literal literal(YamlValue value) {
         if (value.isMapping()) {
-            Keys keys = new Keys(value, "from", "to");
+            YamlKeys keys = new YamlKeys(value, "from", "to");
             return new Literal.Numbers(
                     unsigned(keys.required("from")), unsigned(keys.required("to")));
         }
@@ -110,14 +110,14 @@ final class RuleReader {
         return new BigInteger(Long.toUnsignedString(value.number()));
     }
 
-    private static OptionalLong budget(Keys keys) {
+    private static OptionalLong budget(YamlKeys keys) {
         return keys.find("budget")
                 .map(it -> OptionalLong.of(it.number()))
                 .orElse(OptionalLong.empty());
     }
 
     static Identity identity(YamlValue value) {
-        Keys keys = new Keys(value, "name", "uses", "several_threads", "recipe");
+        YamlKeys keys = new YamlKeys(value, "name", "uses", "several_threads", "recipe");
         return new Identity(
                 EventProfileReader.name(keys.required("name")),
                 keys.required("uses").list().stream().map(RuleReader::use).toList(),
@@ -126,7 +126,7 @@ final class RuleReader {
     }
 
     private static Identity.Use use(YamlValue value) {
-        Keys keys = new Keys(value, "kind", "field", "absent");
+        YamlKeys keys = new YamlKeys(value, "kind", "field", "absent");
         @Nullable String absent = keys.find("absent").map(YamlValue::text).orElse(null);
         return new Identity.Use(
                 EventProfileReader.kind(keys.required("kind")),
@@ -135,7 +135,7 @@ final class RuleReader {
     }
 
     private static IdRecipe recipe(YamlValue value) {
-        Keys keys = new Keys(value, "kind", "field", "fnv1a64");
+        YamlKeys keys = new YamlKeys(value, "kind", "field", "fnv1a64");
         return new IdRecipe(
                 EventProfileReader.kind(keys.required("kind")),
                 keys.required("field").text(),
@@ -143,7 +143,7 @@ final class RuleReader {
     }
 
     private static IdRecipe.Word word(YamlValue value) {
-        Keys keys = new Keys(value, "u32", "u64");
+        YamlKeys keys = new YamlKeys(value, "u32", "u64");
         Optional<YamlValue> narrow = keys.find("u32");
         Optional<YamlValue> wide = keys.find("u64");
         if (narrow.isPresent() == wide.isPresent()) {
@@ -157,7 +157,7 @@ final class RuleReader {
     private static IdRecipe.Source source(YamlValue value) {
         if (value.isMapping()) {
             return new IdRecipe.Source.HexadecimalField(
-                    new Keys(value, "hex").required("hex").text());
+                    new YamlKeys(value, "hex").required("hex").text());
         }
         return NUMBER.matcher(value.text()).matches()
                 ? new IdRecipe.Source.Constant(value.number())
@@ -171,8 +171,9 @@ final class RuleReader {
     }
 
     private static Absorber extra(YamlValue value) {
-        Keys keys =
-                new Keys(value, "name", "reason", "extra", "where", "identity", "side", "budget");
+        YamlKeys keys =
+                new YamlKeys(
+                        value, "name", "reason", "extra", "where", "identity", "side", "budget");
         return new Absorber.Extra(
                 EventProfileReader.name(keys.required("name")),
                 reason(keys),
@@ -184,8 +185,8 @@ final class RuleReader {
     }
 
     private static Absorber fold(YamlValue value) {
-        Keys keys =
-                new Keys(
+        YamlKeys keys =
+                new YamlKeys(
                         value,
                         "name",
                         "reason",
@@ -209,11 +210,11 @@ final class RuleReader {
     }
 
     private static Shape shape(YamlValue value) {
-        Keys keys = new Keys(value, "kind", "where");
+        YamlKeys keys = new YamlKeys(value, "kind", "where");
         return new Shape(EventProfileReader.kind(keys.required("kind")), where(keys));
     }
 
-    private static Sides sides(Keys keys) {
+    private static Sides sides(YamlKeys keys) {
         return keys.find("side").map(it -> word(it, Sides.values())).orElse(Sides.EITHER);
     }
 }

@@ -11,6 +11,7 @@ import dev.lockstep.server.diff.state.StateProfile.SkipRule;
 import dev.lockstep.server.diff.state.StateProfile.Skips;
 import dev.lockstep.server.json.JsonTapeReader.Names;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.yaml.RuleFile;
 import dev.lockstep.server.yaml.YamlKeys;
 import dev.lockstep.server.yaml.YamlValue;
 
@@ -37,8 +38,8 @@ final class StateProfileReader {
      *
      * @throws ConfigException if there is none
      */
-    static StateProfile read(String file, String text, String sha256) {
-        YamlValue root = YamlValue.parse(file, text);
+    static StateProfile read(RuleFile file) {
+        YamlValue root = YamlValue.parse(file.name(), file.text());
         YamlKeys keys =
                 new YamlKeys(
                         root,
@@ -65,7 +66,7 @@ final class StateProfileReader {
         StateProfile profile =
                 new StateProfile(
                         name(keys.required("state_profile")),
-                        sha256,
+                        file.sha256(),
                         keys.each("documents", YamlValue::text),
                         keys.each("required", YamlValue::text),
                         is(keys, "absent_on_both_sides", "equal", "different"),
