@@ -195,8 +195,7 @@ final class DiffStateTest {
                     """)
     void whatCannotBeUsedIsNamed(String line, String message) {
         Ended ended = run(line.replace("CASES", CASES.toString()).split(" "));
-        boolean original = line.contains("--out");
-        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(original ? 1 : 2);
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(2);
         assertThat(ended.err()).contains(message);
         assertThat(ended.out()).isEmpty();
     }
