@@ -135,7 +135,8 @@ final class DiffStateTest {
         assertThat(compare("scalar", "--profile", "xenia-strict").out())
                 .contains("1 difference in 5 documents under profile xenia-strict")
                 .contains("gamma-kernel-content γ: 1 difference")
-                .containsPattern("cpu_state.json +gpr\\[20] +value +\"0x6f76fbf56df861ca\" +\"0xdead\"");
+                .containsPattern(
+                        "cpu_state.json +gpr\\[20] +value +\"0x6f76fbf56df861ca\" +\"0xdead\"");
     }
 
     @Test
@@ -210,6 +211,8 @@ final class DiffStateTest {
         }
         Ended ended = run(directory.resolve("a").toString(), directory.resolve("b").toString());
         assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.err()).contains("x.json:1:").contains("nested too deep (expected: at most 512)");
+        assertThat(ended.err())
+                .contains("x.json:1:")
+                .contains("nested too deep (expected: at most 512)");
     }
 }

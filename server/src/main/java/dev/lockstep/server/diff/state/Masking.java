@@ -33,7 +33,7 @@ public final class Masking {
      * @param file as the user calls it, for messages
      * @throws ConfigException if it is no JSON object
      */
-    static Masking read(String file, byte[] bytes, ImageRule rule) {
+    public static Masking read(String file, byte[] bytes, ImageRule rule) {
         try {
             if (!(JsonReader.read(bytes, 0, bytes.length) instanceof JsonValue.Struct table)) {
                 throw new ConfigException(

@@ -81,7 +81,6 @@ class StateDifferencesTest {
                     memory.json    | {"heaps": [{"base": "0x1", "name": "a"}]} | {"heaps": [{"base": "0x1", "name": "b"}]} | DIVERGED heaps[base=0x1].name value epsilon-host-allocator
                     memory.json    | {"heaps": [{"base": "0x1"}]}       | {"heaps": [{"base": "0x2"}]}       | DIVERGED heaps[base=0x1] missing-from-ours epsilon-host-allocator heaps[base=0x2] extra-in-ours epsilon-host-allocator
                     memory.json    | {"t": {"host_ns_at_snapshot": 1}}  | {"t": {"host_ns_at_snapshot": 2}}  | DIVERGED t.host_ns_at_snapshot value tau-host-timing
-                    vfs.json       | {"cache_root_listing": [{"relpath": "a.b"}]} | {"cache_root_listing": []} | DIVERGED cache_root_listing[relpath=a.b] missing-from-ours kappa-cache
                     """)
     void theStrictProfileHasTheOriginalsFaultsMended(
             String document, String reference, String subject, String expected) throws Exception {
