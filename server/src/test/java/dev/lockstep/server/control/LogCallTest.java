@@ -8,7 +8,6 @@ import dev.lockstep.server.files.TemporaryFile;
 import dev.lockstep.server.run.ConfigException;
 
 import io.grpc.Status;
-import io.grpc.stub.ServerCallStreamObserver;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,46 +76,12 @@ class LogCallTest {
     }
 
     /** A client that only hears of failures. */
-    private static final class Client extends ServerCallStreamObserver<String> {
+    private static final class Client extends SilentObserver<String> {
         private volatile CompletableFuture<Throwable> failure = new CompletableFuture<>();
-
-        @Override
-        public void onNext(String message) {}
 
         @Override
         public void onError(Throwable error) {
             failure.complete(error);
         }
-
-        @Override
-        public void onCompleted() {}
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void setOnReadyHandler(Runnable handler) {}
-
-        @Override
-        public void setOnCancelHandler(Runnable handler) {}
-
-        @Override
-        public void setCompression(String compression) {}
-
-        @Override
-        public void setMessageCompression(boolean enable) {}
-
-        @Override
-        public void disableAutoInboundFlowControl() {}
-
-        @Override
-        public void request(int count) {}
     }
 }

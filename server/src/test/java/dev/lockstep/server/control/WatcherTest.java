@@ -8,7 +8,6 @@ import dev.lockstep.server.feed.Feed;
 import dev.lockstep.server.feed.Interest;
 
 import io.grpc.Status;
-import io.grpc.stub.ServerCallStreamObserver;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class WatcherTest {
     }
 
     /** A call that takes no message. */
-    private static final class Broken extends ServerCallStreamObserver<WatchDivergencesResponse> {
+    private static final class Broken extends SilentObserver<WatchDivergencesResponse> {
         @Nullable Throwable failure;
 
         @Override
@@ -46,36 +45,5 @@ class WatcherTest {
         public void onError(Throwable error) {
             failure = error;
         }
-
-        @Override
-        public void onCompleted() {}
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void setOnReadyHandler(Runnable handler) {}
-
-        @Override
-        public void setOnCancelHandler(Runnable handler) {}
-
-        @Override
-        public void setCompression(String compression) {}
-
-        @Override
-        public void setMessageCompression(boolean enable) {}
-
-        @Override
-        public void disableAutoInboundFlowControl() {}
-
-        @Override
-        public void request(int count) {}
     }
 }
