@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * A value of a YAML file, and where it stands. Nothing that makes a file more than it looks is
@@ -36,6 +37,7 @@ import java.util.function.Function;
  */
 public record YamlValue(String file, String name, Node node) {
     private static final int MAX_DEPTH = 8;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int SHOWN_CHARACTERS = 60;
 
     /**
@@ -194,6 +196,15 @@ public record YamlValue(String file, String name, Node node) {
             throw error("%s (expected: a single value)".formatted(shown()));
         }
         return scalar.getValue();
+    }
+
+    /** Returns the name of something: 1 to 64 characters of A-Z a-z 0-9 . _ - */
+    public String identifier() {
+        String text = text();
+        if (!NAME.matcher(text).matches()) {
+            throw error(shown() + " (expected: a name of 1 to 64 characters of A-Z a-z 0-9 . _ -)");
+        }
+        return text;
     }
 
     /** Returns a number of up to 64 bits, decimal or after 0x hexadecimal. */

@@ -11,13 +11,11 @@ import dev.lockstep.server.yaml.YamlValue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Reads profiles of event logs. What cannot be meant is refused, with the place where it stands.
  */
 final class EventProfileReader {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pairing.FirstEvent FIRST_CALL =
             new Pairing.FirstEvent(new KindPattern("*.call"), LoggedEvent.NAME);
     private static final Threads STRICT =
@@ -50,7 +48,7 @@ final class EventProfileReader {
         keys.find("description").ifPresent(YamlValue::text);
         EventProfile profile =
                 new EventProfile(
-                        name(keys.required("event_profile")),
+                        keys.required("event_profile").identifier(),
                         file.sha256(),
                         List.of(),
                         keys.find("threads").map(EventProfileReader::threads).orElse(STRICT),
@@ -65,16 +63,6 @@ final class EventProfileReader {
                         keys.each("absorb", RuleReader::absorber));
         ProfileCheck.check(profile, root);
         return profile;
-    }
-
-    static String name(YamlValue value) {
-        String name = value.text();
-        if (!NAME.matcher(name).matches()) {
-            throw value.error(
-                    "%s (expected: a name of 1 to 64 characters of A-Z a-z 0-9 . _ -)"
-                            .formatted(value.shown()));
-        }
-        return name;
     }
 
     static KindPattern kind(YamlValue value) {

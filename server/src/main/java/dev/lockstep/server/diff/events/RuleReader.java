@@ -31,7 +31,7 @@ final class RuleReader {
                         value, "name", "reason", "kind", "where", "fields", "as", "except",
                         "budget");
         return new Renaming(
-                EventProfileReader.name(keys.required("name")),
+                keys.required("name").identifier(),
                 reason(keys),
                 EventProfileReader.kind(keys.required("kind")),
                 where(keys),
@@ -119,7 +119,7 @@ final class RuleReader {
     static Identity identity(YamlValue value) {
         YamlKeys keys = new YamlKeys(value, "name", "uses", "several_threads", "recipe");
         return new Identity(
-                EventProfileReader.name(keys.required("name")),
+                keys.required("name").identifier(),
                 keys.required("uses").list().stream().map(RuleReader::use).toList(),
                 keys.find("several_threads").map(YamlValue::isTrue).orElse(false),
                 keys.find("recipe").map(RuleReader::recipe));
@@ -175,7 +175,7 @@ final class RuleReader {
                 new YamlKeys(
                         value, "name", "reason", "extra", "where", "identity", "side", "budget");
         return new Absorber.Extra(
-                EventProfileReader.name(keys.required("name")),
+                keys.required("name").identifier(),
                 reason(keys),
                 EventProfileReader.kind(keys.required("extra")),
                 where(keys),
@@ -198,7 +198,7 @@ final class RuleReader {
                         "side",
                         "budget");
         return new Absorber.Fold(
-                EventProfileReader.name(keys.required("name")),
+                keys.required("name").identifier(),
                 reason(keys),
                 keys.required("fold").list().stream().map(RuleReader::shape).toList(),
                 keys.find("at_most").map(YamlValue::word).orElse(1),

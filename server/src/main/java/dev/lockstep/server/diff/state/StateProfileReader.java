@@ -23,12 +23,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads profiles of states. What cannot be meant is refused, with the place where it stands. */
 final class StateProfileReader {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int MAX_MASKED_BYTES = 1 << 20;
 
     private StateProfileReader() {}
@@ -65,7 +63,7 @@ final class StateProfileReader {
         checkClasses(keys, classes, classification);
         StateProfile profile =
                 new StateProfile(
-                        name(keys.required("state_profile")),
+                        keys.required("state_profile").identifier(),
                         file.sha256(),
                         keys.each("documents", YamlValue::text),
                         keys.each("required", YamlValue::text),
@@ -90,16 +88,6 @@ final class StateProfileReader {
 
     private static boolean is(YamlKeys keys, String key, String usual, String other) {
         return keys.find(key).map(it -> it.choice(usual, other)).orElse(false);
-    }
-
-    private static String name(YamlValue value) {
-        String name = value.text();
-        if (!NAME.matcher(name).matches()) {
-            throw value.error(
-                    "%s (expected: a name of 1 to 64 characters of A-Z a-z 0-9 . _ -)"
-                            .formatted(value.shown()));
-        }
-        return name;
     }
 
     private static Set<String> texts(List<YamlValue> values) {
@@ -208,7 +196,7 @@ final class StateProfileReader {
     private static DifferenceClass differenceClass(YamlValue value) {
         YamlKeys keys = new YamlKeys(value, "name", "symbol", "advice");
         return new DifferenceClass(
-                name(keys.required("name")),
+                keys.required("name").identifier(),
                 keys.find("symbol").map(YamlValue::text).orElse(""),
                 keys.find("advice").map(YamlValue::text).orElse(""));
     }
