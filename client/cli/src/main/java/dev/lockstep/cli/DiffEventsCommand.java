@@ -1,7 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.diff.DiffFormat;
 import dev.lockstep.cli.diff.EventDiffAccount;
-import dev.lockstep.cli.diff.EventDiffFormat;
 import dev.lockstep.cli.diff.EventDiffPaper;
 import dev.lockstep.cli.profile.EventProfileFile;
 import dev.lockstep.cli.report.ReportFiles;
@@ -185,7 +185,7 @@ final class DiffEventsCommand implements Callable<Integer> {
         String left = required(reference, "REFERENCE");
         String right = required(subject, "SUBJECT");
         Optional<SortedMap<Long, Long>> threads = threadMap(TidMap::parse);
-        var files = ReportFiles.open(reports, EventDiffFormat::parse);
+        var files = ReportFiles.open(reports, DiffFormat::parse);
         logFiles(left, right).forEach(files::checkAreNot);
         try (AbsorbedFile absorbedEvents =
                 openAbsorbed("--absorbed", absorbed, SideNames.ROLES, left, right)) {
@@ -223,7 +223,7 @@ final class DiffEventsCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         Path absorbedTo = options.absorbedEvents == null ? absorbed : options.absorbedEvents;
         Optional<SortedMap<Long, Long>> threads = threadMap(TidMap::parseAsXenia);
-        var files = ReportFiles.open(reports, EventDiffFormat::parse);
+        var files = ReportFiles.open(reports, DiffFormat::parse);
         var told = new XeniaDiff(options, spec.commandLine().getOut(), spec.commandLine().getErr());
         logFiles(left, right).forEach(files::checkAreNot);
         logFiles(left, right).forEach(told::checkIsNot);

@@ -1,7 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.diff.DiffFormat;
 import dev.lockstep.cli.diff.StateDiffAccount;
-import dev.lockstep.cli.diff.StateDiffFormat;
 import dev.lockstep.cli.diff.StateDiffPaper;
 import dev.lockstep.cli.profile.StateProfileFile;
 import dev.lockstep.cli.report.ReportFiles;
@@ -122,7 +122,7 @@ final class DiffStateCommand implements Callable<Integer> {
             throw usage(
                     "an option of --compat xenia is given alone (expected: --compat xenia too)");
         }
-        var files = ReportFiles.open(reports, StateDiffFormat::parse);
+        var files = ReportFiles.open(reports, DiffFormat::parse);
         long start = System.nanoTime();
         StateDiffResult result =
                 compare(

@@ -1,7 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.diff.DiffFormat;
 import dev.lockstep.cli.diff.EventDiffAccount;
-import dev.lockstep.cli.diff.EventDiffFormat;
 import dev.lockstep.cli.report.ReportFile;
 import dev.lockstep.cli.text.Quantity;
 import dev.lockstep.server.diff.events.AbsentThread;
@@ -89,7 +89,7 @@ final class XeniaDiff {
 
     /** Writes the report, then what the original says at its end. */
     void tell(EventDiffAccount account) {
-        String report = EventDiffFormat.MARKDOWN.write(account);
+        String report = DiffFormat.MARKDOWN.write(account);
         if (outFile == null) {
             standardOutput.print(report);
             standardOutput.flush();

@@ -1,7 +1,7 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.diff.DiffFormat;
 import dev.lockstep.cli.diff.StateDiffAccount;
-import dev.lockstep.cli.diff.StateDiffFormat;
 import dev.lockstep.cli.diff.XeniaStateDocument;
 import dev.lockstep.cli.report.ReportFile;
 import dev.lockstep.server.diff.state.StateDiffResult;
@@ -68,8 +68,7 @@ final class XeniaStateDiff {
     private int report(StateDiffResult result) {
         int exitCode = result.stop() ? STOPPED : result.differenceCount() > 0 ? DIFFERENT : 0;
         var account = new StateDiffAccount(result, exitCode, 0);
-        ReportFile.open("--out " + markdown, markdown)
-                .write(StateDiffFormat.MARKDOWN.write(account));
+        ReportFile.open("--out " + markdown, markdown).write(DiffFormat.MARKDOWN.write(account));
         ReportFile.open("--out " + json, json).write(XeniaStateDocument.text(result));
         out.printf("wrote %s (%d divergences)%n", markdown, result.differenceCount());
         out.printf("wrote %s%n", json);

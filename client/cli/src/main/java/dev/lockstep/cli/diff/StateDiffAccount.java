@@ -1,6 +1,11 @@
 package dev.lockstep.cli.diff;
 
+import dev.lockstep.cli.text.Paper;
 import dev.lockstep.server.diff.state.StateDiffResult;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
 
 /**
  * What is told of a comparison of two states.
@@ -9,4 +14,15 @@ import dev.lockstep.server.diff.state.StateDiffResult;
  * @param exitCode with which the command ends
  * @param elapsedMs how long it took
  */
-public record StateDiffAccount(StateDiffResult result, int exitCode, long elapsedMs) {}
+public record StateDiffAccount(StateDiffResult result, int exitCode, long elapsedMs)
+        implements DiffAccount {
+    @Override
+    public Paper paper() {
+        return StateDiffPaper.full(this);
+    }
+
+    @Override
+    public Map<String, @Nullable Object> document() {
+        return StateDiffDocument.of(this);
+    }
+}

@@ -5,34 +5,34 @@ import dev.lockstep.cli.text.JsonWriter;
 
 import java.util.Locale;
 
-/** The forms in which a comparison of states can be had. */
-public enum StateDiffFormat implements ReportFiles.Format<StateDiffAccount> {
-    /** As on the screen, with every difference that was kept. */
+/** The forms in which a comparison of what was recorded can be had. */
+public enum DiffFormat implements ReportFiles.Format<DiffAccount> {
+    /** As on the screen, with everything that was kept. */
     TEXT {
         @Override
-        public String write(StateDiffAccount account) {
-            return StateDiffPaper.full(account).text();
+        public String write(DiffAccount account) {
+            return account.paper().text();
         }
     },
     /** For programs. */
     JSON {
         @Override
-        public String write(StateDiffAccount account) {
-            return JsonWriter.text(StateDiffDocument.of(account));
+        public String write(DiffAccount account) {
+            return JsonWriter.text(account.document());
         }
     },
     /** For issues and merge requests. */
     MARKDOWN {
         @Override
-        public String write(StateDiffAccount account) {
-            return StateDiffPaper.full(account).markdown();
+        public String write(DiffAccount account) {
+            return account.paper().markdown();
         }
     },
     /** One page that needs nothing else. */
     HTML {
         @Override
-        public String write(StateDiffAccount account) {
-            return StateDiffPaper.full(account).html();
+        public String write(DiffAccount account) {
+            return account.paper().html();
         }
     };
 
@@ -46,7 +46,7 @@ public enum StateDiffFormat implements ReportFiles.Format<StateDiffAccount> {
      *
      * @throws dev.lockstep.server.run.ConfigException if there is none
      */
-    public static StateDiffFormat parse(String name) {
+    public static DiffFormat parse(String name) {
         return ReportFiles.parse(name, values());
     }
 }
