@@ -38,6 +38,27 @@ public final class Protocol {
     /** Bytes of a batch of events at most, as a message. */
     public static final int MAX_EVENT_BATCH_BYTES = 1 << 20;
 
+    /** Bytes of a GuestState at most, as a message. */
+    public static final int MAX_STATE_BYTES = 8 << 20;
+
+    /** How deep groups and lists of a state are nested at most. */
+    public static final int MAX_STATE_DEPTH = 16;
+
+    /** Bytes of a page in a state. */
+    public static final int PAGE_BYTES = 4096;
+
+    /** Bytes of the hash that stands for a page: SHA-256. */
+    public static final int PAGE_HASH_BYTES = 32;
+
+    /** Bytes of a row of CapturePart.pages: address, hash. */
+    public static final int PAGE_ROW_BYTES = Long.BYTES + PAGE_HASH_BYTES;
+
+    /** Hashes in one part of a state at most. */
+    public static final int MAX_PART_HASHES = 16_384;
+
+    /** Contents of pages in one frame at most, asked for or sent. */
+    public static final int MAX_PART_PAGES = 256;
+
     /** Agreement items that an engine sends. */
     public static final String ITEM_PROGRAM = "program";
 
