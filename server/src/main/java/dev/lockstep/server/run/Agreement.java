@@ -55,6 +55,7 @@ final class Agreement {
                                     spec.grain().wire()));
         }
         checkReplays(spec, hello);
+        checkOrigin(spec, hello);
         List<Hello> all = new ArrayList<>(others);
         all.add(hello);
         return strength(spec.strength(), all);
@@ -86,6 +87,34 @@ final class Agreement {
                     ErrorCode.ERROR_CODE_INCAPABLE,
                     "replay: %s performs its inputs itself (expected: a reference that can leave recorded ones to the coordinator)"
                             .formatted(hello.getName()));
+        }
+    }
+
+    private static void checkOrigin(RunSpec spec, Hello hello) throws ProtocolException {
+        Origin origin = spec.origin();
+        if (origin == null) {
+            return;
+        }
+        if (!hello.getCaptures()) {
+            throw new ProtocolException(
+                    ErrorCode.ERROR_CODE_INCAPABLE,
+                    "%s cannot begin from %s (expected: an engine that captures)"
+                            .formatted(hello.getName(), origin.title()));
+        }
+        for (AgreementItem item : origin.agreement()) {
+            Optional<AgreementItem> own = item(hello, item.getName());
+            if (!item.getName().equals(Protocol.ITEM_RULES)
+                    && !own.map(AgreementItem::getDigest).equals(Optional.of(item.getDigest()))) {
+                throw new ProtocolException(
+                        ErrorCode.ERROR_CODE_DISAGREEMENT,
+                        "%s: %s was taken of %s, %s has %s (expected: the same)"
+                                .formatted(
+                                        Excerpt.ofName(item.getName()),
+                                        origin.title(),
+                                        text(Optional.of(item)),
+                                        hello.getName(),
+                                        text(own)));
+            }
         }
     }
 

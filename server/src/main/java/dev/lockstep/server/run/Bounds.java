@@ -106,6 +106,21 @@ final class Bounds {
     /** Threads of one guest that tell events. An engine that tells of more breaks the protocol. */
     static final int EVENT_THREADS = 1 << 16;
 
+    /** Orders of snapshots of one run at a time. Further ones are refused. */
+    static final int CAPTURES = 4;
+
+    /** Pages of one state, those of its sources too. An engine with more breaks the protocol. */
+    static final long CAPTURED_PAGES = 1 << 22;
+
+    /**
+     * How long a run that has ended waits for the next part of a state, or for the disk that keeps
+     * it. At it, the snapshot is given up.
+     */
+    static final Duration CAPTURE_TIMEOUT = Duration.ofSeconds(60);
+
+    /** Steps of a block at most: 128 bytes of instructions of two bytes. */
+    static final long BLOCK_STEPS = 64;
+
     private Bounds() {}
 
     /** Returns how many records of one engine may be on their way or wait for their partner. */

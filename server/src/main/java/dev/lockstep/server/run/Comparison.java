@@ -32,6 +32,11 @@ final class Comparison {
         counting = Counting.of(spec, strength);
         reference = new Lane(counting);
         subject = new Lane(counting);
+        Origin origin = spec.origin();
+        if (origin != null) {
+            reference.restart(origin.step(), origin.pc());
+            subject.restart(origin.step(), origin.pc());
+        }
         digestsCount = strength != Strength.PC && !spec.profile().isQemu();
         findings = new Findings(engine, spec.policy(), reporter);
         closing = new Closing(spec.stepLimit(), reference, subject, findings);

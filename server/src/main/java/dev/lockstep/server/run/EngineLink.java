@@ -1,11 +1,15 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.Capture;
+import dev.lockstep.proto.v1.CaptureDone;
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.PagesWanted;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Welcome;
 
@@ -39,6 +43,22 @@ public interface EngineLink {
      * @param epoch the epoch of this frame and of all that follow
      */
     void resume(Resume resume, long epoch);
+
+    /** Asks for states. */
+    void capture(Capture order);
+
+    /** Asks for contents of pages of a state. */
+    void wantPages(PagesWanted pages);
+
+    /** Lets the engine forget states. */
+    void captureDone(CaptureDone done);
+
+    /**
+     * Passes on a part of the state to begin from.
+     *
+     * @param written runs on the run's thread once the part has left this process
+     */
+    void restore(Restore part, Runnable written);
 
     /** Stops the engine, which is to say Goodbye. */
     void halt(HaltReason reason, String text);

@@ -52,6 +52,12 @@ final class EngineStream {
         records = new Allowance(Bounds.recordWindow(grain));
     }
 
+    /** Starts where a state was given to the engine. */
+    void startFrom(Origin origin) {
+        restart(origin.step(), origin.pc(), 0);
+        blocks = origin.blockCount();
+    }
+
     Allowance records() {
         return records;
     }
@@ -86,6 +92,16 @@ final class EngineStream {
         }
         // An input that was begun is to be finished, whether there is credit for records or not.
         return inputs.exhausted() || (openInput == null && records.exhausted());
+    }
+
+    /**
+     * Returns a step that the engine cannot have passed, whatever it has done that is not known
+     * yet.
+     *
+     * @param recordSteps steps that a record may have
+     */
+    long reach(long recordSteps) {
+        return step + (records.granted() - records.used() + 1) * recordSteps;
     }
 
     /** Returns how many inputs a reference whose inputs are held back may have performed. */

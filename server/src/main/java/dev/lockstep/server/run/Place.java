@@ -1,5 +1,7 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.Capture;
+import dev.lockstep.proto.v1.CaptureDone;
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.proto.v1.EventBatch;
@@ -12,7 +14,9 @@ import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.InputReport;
 import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.PagesWanted;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.State;
 import dev.lockstep.proto.v1.Welcome;
@@ -39,6 +43,11 @@ public final class Place {
 
     private final Account account;
 
+    private final @Nullable Origin origin;
+
+    /** Whether the state to begin from is on its way. */
+    private boolean restoring;
+
     private @Nullable Hello hello;
     private @Nullable EngineLink link;
     private boolean started;
@@ -63,6 +72,11 @@ public final class Place {
         wantsEvents = runSpec.events();
         stream = new EngineStream(spec.role(), runSpec.grain(), replay);
         account = new Account(stream);
+        origin = runSpec.origin();
+        if (origin != null) {
+            stream.startFrom(origin);
+            stateStep = origin.step();
+        }
     }
 
     /** Takes a frame of the engine. A frame that breaks the protocol costs the engine its place. */
@@ -135,8 +149,40 @@ public final class Place {
             events.want();
         }
         if (link != null) {
-            link.welcome(welcome.setCredit(credit(0)).setEvents(emits).build());
+            link.welcome(
+                    welcome.setCredit(credit(stream.step()))
+                            .setEvents(emits)
+                            .setRestores(origin != null)
+                            .build());
+            if (origin != null) {
+                restoring = true;
+                restore(origin.read(spec.role()));
+            }
         }
+    }
+
+    /** Passes the next part of the state to begin from on, once the one before has left. */
+    private void restore(StateReader state) {
+        state.next(
+                new StateReader.Taker() {
+                    @Override
+                    public void take(Restore part) {
+                        if (link == null) {
+                            state.close();
+                        } else if (part.getMore()) {
+                            link.restore(part, () -> restore(state));
+                        } else {
+                            state.close();
+                            link.restore(part, () -> restoring = false);
+                        }
+                    }
+
+                    @Override
+                    public void fail(String why) {
+                        state.close();
+                        run.abandon(why);
+                    }
+                });
     }
 
     /** Tells this engine what one of the other side reported. A verdict has to follow. */
@@ -279,11 +325,46 @@ public final class Place {
         }
     }
 
+    /** Returns a step that the engine cannot have passed. */
+    long reach(RunSpec spec) {
+        if (!started) {
+            return stream.step();
+        }
+        long windowSteps = spec.grain() == Grain.WINDOW ? spec.windowSteps() : 0;
+        return stream.reach(windowSteps + Bounds.BLOCK_STEPS);
+    }
+
+    /** Asks the engine for states. */
+    void capture(Capture order) {
+        if (link != null) {
+            link.capture(order);
+        }
+    }
+
+    /** Asks the engine for contents of pages of a state. */
+    void wantPages(PagesWanted pages) {
+        if (link != null) {
+            link.wantPages(pages);
+        }
+    }
+
+    /** Lets the engine forget states. */
+    void captureDone(CaptureDone done) {
+        if (link != null) {
+            link.captureDone(done);
+        }
+    }
+
     /** Returns how long this engine has owed a frame; 0 when the next move is not its own. */
     long idleNanos(long nowNanos) {
         // One that was sent back is waited for by whoever sent it.
         boolean owesFrame =
-                started && link != null && hostCall == null && !examining && !stream.blocked();
+                started
+                        && link != null
+                        && hostCall == null
+                        && !examining
+                        && !restoring
+                        && !stream.blocked();
         if (!owesFrame) {
             heardNanos = nowNanos;
         }
@@ -342,6 +423,7 @@ public final class Place {
             case HEARTBEAT -> {} // That it came was all it says.
             case GOODBYE -> leave(frame.getGoodbye());
             case EVENT_BATCH -> accept(frame.getEventBatch());
+            case CAPTURE_PART -> run.captured(this, frame.getCapturePart());
             case RECORD_BATCH, INPUT_REQUEST, INPUT_REPORT, GUEST_END -> {
                 checkStarted(frame);
                 if (frame.getEpoch() < epoch) {
@@ -359,7 +441,7 @@ public final class Place {
             case INPUT_REQUEST -> accept(frame.getInputRequest());
             case INPUT_REPORT -> accept(frame.getInputReport());
             case GUEST_END -> run.arrived(this, stream.take(frame.getGuestEnd()));
-            case HELLO, HEARTBEAT, GOODBYE, EXAMINATION, EVENT_BATCH, BODY_NOT_SET ->
+            case HELLO, HEARTBEAT, GOODBYE, EXAMINATION, EVENT_BATCH, CAPTURE_PART, BODY_NOT_SET ->
                     throw new IllegalStateException("no evidence: " + frame.getBodyCase());
         }
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.CapturePart;
 import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.EventBatch;
 import dev.lockstep.proto.v1.Examination;
@@ -58,6 +59,8 @@ public final class Run {
     private final RuleBook rules;
     private final InputRecorder recorder = new InputRecorder(Bounds.RECORDED_INPUT_BYTES);
 
+    private final Captures captures;
+
     /** What answers the reference, null if that asks the world. */
     private final @Nullable Replay replay;
 
@@ -97,6 +100,7 @@ public final class Run {
         watchdog = new Watchdog(spec, createdNanos);
         judge = new Judge(spec, reference, comparisons);
         rules = new RuleBook(spec.profile(), Bounds.IGNORED_DIFFERENCES);
+        captures = new Captures(spec, places.all(), nanoTime, this::goOn);
         zooms = new Zooms(spec, reference, comparisons, nanoTime, rules, looks());
     }
 
@@ -139,6 +143,7 @@ public final class Run {
     /** Ends the run without a result, unless it has one. */
     void abandon(String reason) {
         zooms.endAll(reason);
+        captures.endAll(reason);
         if (!over()) {
             notes.add(reason);
             conclude(HaltReason.HALT_REASON_ABANDONED);
@@ -196,6 +201,20 @@ public final class Run {
         if (phase == Phase.RUNNING) {
             zooms.arrived(place, examination);
         }
+    }
+
+    /**
+     * Begins to take states of the engines.
+     *
+     * @throws CaptureRefusedException if that cannot be
+     */
+    Capturing capture(CaptureOrder order, CaptureListener taker) {
+        return captures.begin(order, taker);
+    }
+
+    /** Takes what an engine tells of its state. */
+    void captured(Place place, CapturePart part) throws ProtocolException {
+        captures.arrived(place, part);
     }
 
     /** Goes on after closer looks at differences. */
@@ -265,6 +284,7 @@ public final class Run {
     /** Takes note that an engine is gone without Goodbye. */
     void lost(Place place, String how) {
         zooms.lost(place);
+        captures.endAll(place.title() + " " + how);
         if (over() || comparisons.isDone(place)) {
             notes.addOfEngine(place.title() + " did not give its account: it " + how);
             finishIfAllIsSaid(nowNanos());
@@ -277,6 +297,7 @@ public final class Run {
     /** Takes note that an engine has said Goodbye. */
     void left(Place place) {
         zooms.lost(place);
+        captures.endAll(place.title() + " left");
         if (over() || comparisons.isDone(place)) {
             finishIfAllIsSaid(nowNanos());
         } else {
@@ -305,6 +326,7 @@ public final class Run {
         Welcome.Builder welcome = Agreement.welcome(spec, strength);
         long now = nowNanos();
         watchdog.start(now);
+        places.all().forEach(captures::tell);
         places.all().forEach(place -> place.start(welcome, now));
         if (spec.events()) {
             awaitEvents();
@@ -331,8 +353,12 @@ public final class Run {
     /** At least one comparison has come to its end. */
     private void judge() {
         if (judge.isOver()) {
-            judge.earlyEnd().ifPresent(notes::add);
-            conclude(judge.haltReason());
+            // What was kept of the engines' states would go with them.
+            unjudged = !captures.settle("run \"%s\" has ended".formatted(name()));
+            if (!unjudged) {
+                judge.earlyEnd().ifPresent(notes::add);
+                conclude(judge.haltReason());
+            }
         } else {
             comparisons.takeFailed().forEach(this::drop);
         }
@@ -385,6 +411,7 @@ public final class Run {
 
     private void watchEngines(long now) {
         zooms.tick();
+        captures.tick();
         if (over()) {
             return;
         }
@@ -403,6 +430,7 @@ public final class Run {
 
     private void stopAtLimit(String what) {
         zooms.endAll(what);
+        captures.endAll(what);
         if (!over()) {
             notes.add(what);
             conclude(HaltReason.HALT_REASON_LIMIT);

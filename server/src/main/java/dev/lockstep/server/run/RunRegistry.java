@@ -146,6 +146,16 @@ public final class RunRegistry {
         List.copyOf(runs.values()).forEach(run -> run.abandon(reason));
     }
 
+    /**
+     * Begins to take states of the engines of a run.
+     *
+     * @return empty if no run of this name is in progress
+     * @throws CaptureRefusedException if that cannot be
+     */
+    public Optional<Capturing> capture(String name, CaptureOrder order, CaptureListener listener) {
+        return Optional.ofNullable(runs.get(name)).map(run -> run.capture(order, listener));
+    }
+
     /** Watches the time; to be called a few times a second. */
     public void tick() {
         List.copyOf(runs.values()).forEach(Run::tick);

@@ -3,6 +3,7 @@ package dev.lockstep.server.run;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
  * @param verbose whether the profile is to tell of every divergence, if it tells of any
  * @param inputs where they come from
  * @param events whether the engines are to tell events, for those that can
+ * @param origin the state that the engines begin from; null for their guest's entry
  * @param connectTimeout how long after its creation the run waits for all engines to say Hello
  * @param idleTimeout how long an engine that owes a frame may be silent
  * @param command the command line, for people who list runs
@@ -37,6 +39,7 @@ public record RunSpec(
         boolean verbose,
         Inputs inputs,
         boolean events,
+        @Nullable Origin origin,
         Duration connectTimeout,
         Duration idleTimeout,
         String command) {
@@ -61,6 +64,7 @@ public record RunSpec(
         checkWindows(windowSteps, checkpointWindows);
         checkReachable(window, limits);
         checkBeginning(grain, window);
+        checkOrigin(origin, window, limits);
         if (profile.isQemu()) {
             checkPlugin(grain, engines);
         }
@@ -105,6 +109,19 @@ public record RunSpec(
         Long until = window.untilStep();
         Long most = limits.maxSteps();
         return until == null || (most != null && most < until) ? most : until;
+    }
+
+    private static void checkOrigin(@Nullable Origin origin, Window window, Limits limits) {
+        if (origin == null) {
+            return;
+        }
+        for (Long end : Arrays.asList(window.untilStep(), limits.maxSteps())) {
+            if (end != null && end <= origin.step()) {
+                throw new IllegalArgumentException(
+                        "step %d is to be the last (expected: > %d, where %s is)"
+                                .formatted(end, origin.step(), origin.title()));
+            }
+        }
     }
 
     private static void checkReachable(Window window, Limits limits) {
@@ -195,6 +212,7 @@ public record RunSpec(
         private boolean verbose;
         private Inputs inputs = Inputs.OF_THE_WORLD;
         private boolean events;
+        private @Nullable Origin origin;
         private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
 
@@ -259,6 +277,11 @@ public record RunSpec(
             return this;
         }
 
+        public Builder origin(@Nullable Origin value) {
+            origin = value;
+            return this;
+        }
+
         public Builder connectTimeout(Duration value) {
             connectTimeout = value;
             return this;
@@ -289,6 +312,7 @@ public record RunSpec(
                     verbose,
                     inputs,
                     events,
+                    origin,
                     connectTimeout,
                     idleTimeout,
                     command);

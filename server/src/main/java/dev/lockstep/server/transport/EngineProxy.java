@@ -2,6 +2,8 @@ package dev.lockstep.server.transport;
 
 import static io.netty.channel.ChannelFutureListener.CLOSE_ON_FAILURE;
 
+import dev.lockstep.proto.v1.Capture;
+import dev.lockstep.proto.v1.CaptureDone;
 import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.ErrorCode;
@@ -9,7 +11,9 @@ import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.Halt;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.PagesWanted;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.server.run.EngineLink;
@@ -54,15 +58,17 @@ final class EngineProxy implements EngineLink {
 
     @Override
     public void input(InputResult result, Runnable written) {
-        send(
-                CoordinatorFrame.newBuilder().setInputResult(result),
-                future -> {
-                    if (future.isSuccess()) {
-                        written.run();
-                    } else {
-                        close();
-                    }
-                });
+        send(CoordinatorFrame.newBuilder().setInputResult(result), then(written));
+    }
+
+    private ChannelFutureListener then(Runnable written) {
+        return future -> {
+            if (future.isSuccess()) {
+                written.run();
+            } else {
+                close();
+            }
+        };
     }
 
     @Override
@@ -74,6 +80,26 @@ final class EngineProxy implements EngineLink {
     public void resume(Resume resume, long newEpoch) {
         epoch = newEpoch;
         send(CoordinatorFrame.newBuilder().setResume(resume), CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void capture(Capture order) {
+        send(CoordinatorFrame.newBuilder().setCapture(order), CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void wantPages(PagesWanted pages) {
+        send(CoordinatorFrame.newBuilder().setPagesWanted(pages), CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void captureDone(CaptureDone done) {
+        send(CoordinatorFrame.newBuilder().setCaptureDone(done), CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void restore(Restore part, Runnable written) {
+        send(CoordinatorFrame.newBuilder().setRestore(part), then(written));
     }
 
     @Override

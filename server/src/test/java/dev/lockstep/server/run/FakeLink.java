@@ -1,11 +1,15 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.Capture;
+import dev.lockstep.proto.v1.CaptureDone;
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.Examine;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.PagesWanted;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Welcome;
 
@@ -26,6 +30,10 @@ final class FakeLink implements EngineLink {
     final List<InputResult> inputs = new ArrayList<>();
     final List<Runnable> unwritten = new ArrayList<>();
     final List<Resume> resumes = new ArrayList<>();
+    final List<Capture> captures = new ArrayList<>();
+    final List<PagesWanted> wanted = new ArrayList<>();
+    final List<CaptureDone> doneCaptures = new ArrayList<>();
+    final List<Restore> restores = new ArrayList<>();
     boolean writesAtOnce = true;
 
     /** Takes what the engine is asked to execute again. */
@@ -78,6 +86,31 @@ final class FakeLink implements EngineLink {
         order.add("resume");
         resumes.add(resume);
         resumer.accept(resume);
+    }
+
+    @Override
+    public void capture(Capture capture) {
+        order.add("capture");
+        captures.add(capture);
+    }
+
+    @Override
+    public void wantPages(PagesWanted pages) {
+        order.add("pages wanted");
+        wanted.add(pages);
+    }
+
+    @Override
+    public void captureDone(CaptureDone done) {
+        order.add("capture done");
+        doneCaptures.add(done);
+    }
+
+    @Override
+    public void restore(Restore part, Runnable written) {
+        order.add("restore");
+        restores.add(part);
+        written.run();
     }
 
     @Override
