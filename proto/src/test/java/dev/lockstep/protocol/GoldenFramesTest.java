@@ -6,6 +6,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 
 import dev.lockstep.proto.v1.AgreementItem;
+import dev.lockstep.proto.v1.Capture;
+import dev.lockstep.proto.v1.CaptureDone;
+import dev.lockstep.proto.v1.CapturePart;
 import dev.lockstep.proto.v1.CoordinatorFrame;
 import dev.lockstep.proto.v1.Credit;
 import dev.lockstep.proto.v1.Effect;
@@ -20,6 +23,7 @@ import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.Grain;
 import dev.lockstep.proto.v1.GuestEnd;
+import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.proto.v1.Halt;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.Heartbeat;
@@ -27,14 +31,20 @@ import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.InputReport;
 import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
+import dev.lockstep.proto.v1.MappedRange;
 import dev.lockstep.proto.v1.MemoryWrite;
 import dev.lockstep.proto.v1.OpenRecord;
+import dev.lockstep.proto.v1.PageContent;
 import dev.lockstep.proto.v1.PageDigest;
+import dev.lockstep.proto.v1.PagesWanted;
 import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.proto.v1.RecordBatch;
+import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.proto.v1.State;
+import dev.lockstep.proto.v1.StateField;
+import dev.lockstep.proto.v1.StateGroup;
 import dev.lockstep.proto.v1.Strength;
 import dev.lockstep.proto.v1.TracedStep;
 import dev.lockstep.proto.v1.Welcome;
@@ -53,6 +63,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * The captured frames beside the .proto are what we send: a change of the wire format shows here
@@ -154,7 +165,81 @@ class GoldenFramesTest {
                         .setEpoch(1)
                         .setResume(Resume.newBuilder().setState(state()))
                         .build());
+        addSnapshots(frames);
         return frames;
+    }
+
+    private static void addSnapshots(Map<String, MessageLite> frames) {
+        frames.put(
+                "engine-capture-part",
+                EngineFrame.newBuilder()
+                        .setCapturePart(
+                                CapturePart.newBuilder()
+                                        .setId(1)
+                                        .setStep(1300001)
+                                        .setState(guestState()))
+                        .build());
+        frames.put(
+                "coordinator-capture",
+                CoordinatorFrame.newBuilder()
+                        .setCapture(Capture.newBuilder().setId(1).setStep(1300000))
+                        .build());
+        frames.put(
+                "coordinator-pages-wanted",
+                CoordinatorFrame.newBuilder()
+                        .setPagesWanted(
+                                PagesWanted.newBuilder()
+                                        .setId(1)
+                                        .setStep(1300001)
+                                        .setHashes(ByteString.copyFrom(new byte[32])))
+                        .build());
+        frames.put(
+                "coordinator-capture-done",
+                CoordinatorFrame.newBuilder()
+                        .setCaptureDone(CaptureDone.newBuilder().setId(1).setStep(1300001))
+                        .build());
+        frames.put(
+                "coordinator-restore",
+                CoordinatorFrame.newBuilder()
+                        .setRestore(Restore.newBuilder().setState(guestState()).addPages(page()))
+                        .build());
+    }
+
+    private static GuestState guestState() {
+        return GuestState.newBuilder()
+                .setStep(1300001)
+                .setPc(0x10490)
+                .setBlockCount(240000)
+                .setMachine(
+                        StateGroup.newBuilder()
+                                .addFields(
+                                        StateField.newBuilder()
+                                                .setName("hart")
+                                                .setGroup(
+                                                        StateGroup.newBuilder()
+                                                                .addFields(register()))))
+                .addMappings(
+                        MappedRange.newBuilder()
+                                .setAddress(0x83000)
+                                .setLengthBytes(4096)
+                                .setPermissions(3))
+                .build();
+    }
+
+    private static StateField register() {
+        return StateField.newBuilder().setName("x10").setNumber(5).build();
+    }
+
+    private static PageContent page() {
+        byte[] content = new byte[Protocol.PAGE_BYTES];
+        content[0] = 1;
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        return PageContent.newBuilder()
+                .setAddress(0x83000)
+                .setData(ByteString.copyFrom(content))
+                .setCrc32C((int) crc.getValue())
+                .build();
     }
 
     private static EventBatch events() {

@@ -27,7 +27,7 @@ final class StreamingEngine {
         Path socket = Path.of(System.getenv("LOCKSTEP_SOCKET"));
         Hello hello = ScriptedEngine.hello(Protocol.VERSION, "same").getHello();
         try (EngineSession session = EngineSession.join(socket, hello, () -> {})) {
-            session.begin(PC);
+            session.begin(0, PC);
             RecordBatch batch = session.batch();
             for (long i = 0; i < blocks; i++) {
                 if (!batch.add(PC, i, BLOCK_STEPS, 1)) {

@@ -2,6 +2,7 @@ package dev.lockstep.sdk;
 
 import com.google.protobuf.UnsafeByteOperations;
 
+import dev.lockstep.proto.v1.CapturePart;
 import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.proto.v1.Event;
 import dev.lockstep.proto.v1.Examination;
@@ -19,6 +20,7 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.OpenRecord;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.proto.v1.Welcome;
@@ -122,9 +124,40 @@ public final class EngineSession implements RecordSink, Closeable {
         return welcome;
     }
 
-    /** Says where the guest starts; belongs before the first record. */
-    public void begin(long pc) {
+    /**
+     * Says where the guest starts; belongs before the first record.
+     *
+     * @param step steps before it: 0, unless the guest begins from a state
+     */
+    public void begin(long step, long pc) {
+        nextStep = step;
         nextPc = pc;
+    }
+
+    /**
+     * Waits for the next part of the state that the guest is to begin from; belongs before {@link
+     * #begin} when {@link Welcome#getRestores} is set, until a part says that no more follow.
+     */
+    public Restore awaitRestore() {
+        return inbox.awaitRestore();
+    }
+
+    /** Returns which states the coordinator wants of this engine. */
+    public CaptureOrders captures() {
+        return inbox.captures();
+    }
+
+    /** Tells a part of a state. Any thread may do so. */
+    public void tell(CapturePart part) {
+        inbox.checkRunning();
+        try {
+            // Of no epoch: a state is what it was, whatever became of the guest.
+            channel.write(EngineFrame.newBuilder().setCapturePart(part).build());
+        } catch (IOException e) {
+            throw new SessionEndedException(
+                    SessionEndedException.Cause.LOST,
+                    "connection to the coordinator lost: " + e.getMessage());
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.lockstep.proto.v1.Halt;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.InputCost;
@@ -51,6 +52,11 @@ final class Inbox {
 
     /** What the coordinator asks of the past: it waits for each answer, so there are few. */
     private final Deque<CoordinatorFrame> orders = new ArrayDeque<>();
+
+    private final CaptureOrders captures = new CaptureOrders();
+
+    /** Parts of the state to begin from: the coordinator sends one when the last has left it. */
+    private final Deque<Restore> restoration = new ArrayDeque<>();
 
     private Resume resumption = Resume.getDefaultInstance();
 
@@ -140,6 +146,20 @@ final class Inbox {
     /** Returns what the last examination ended with. */
     synchronized Resume resumption() {
         return resumption;
+    }
+
+    CaptureOrders captures() {
+        return captures;
+    }
+
+    /** Waits for the next part of the state to begin from. */
+    Restore awaitRestore() {
+        awaitThat(() -> !restoration.isEmpty());
+        return takeRestore();
+    }
+
+    private synchronized Restore takeRestore() {
+        return restoration.remove();
     }
 
     synchronized List<PeerState> peers() {
@@ -391,6 +411,8 @@ final class Inbox {
             case PEER_STATE -> peers.put(frame.getPeerState().getName(), frame.getPeerState());
             case EXAMINE -> orders.add(frame);
             case RESUME -> orders.add(frame);
+            case CAPTURE, PAGES_WANTED, CAPTURE_DONE -> captures.receive(frame);
+            case RESTORE -> restoration.add(frame.getRestore());
             case HALT -> receive(frame.getHalt());
             case ERROR -> end(SessionEndedException.Cause.REFUSED, frame.getError().getText());
             case BODY_NOT_SET ->
@@ -424,6 +446,7 @@ final class Inbox {
     private synchronized void end(SessionEndedException.Cause cause, String text) {
         if (ended == null) {
             ended = new SessionEndedException(cause, text);
+            captures.end();
             notifyAll();
         }
     }

@@ -44,7 +44,7 @@ class EngineSessionIT extends SessionHarness {
     @Test
     void recordsTravelWithTheStepAndAddressOfTheFirst() throws Exception {
         EngineSession session = start(Role.ROLE_SUBJECT, 10, 0);
-        session.begin(0x1000);
+        session.begin(0, 0x1000);
         session.batch().add(0x1010, 77, 3, 1);
         session.batch().add(0x1020, 78, 2, 0);
         session.flush();

@@ -3,6 +3,7 @@ package dev.lockstep.server.run;
 import com.google.protobuf.ByteString;
 
 import dev.lockstep.proto.v1.AgreementItem;
+import dev.lockstep.proto.v1.CapturePart;
 import dev.lockstep.proto.v1.EngineFrame;
 import dev.lockstep.proto.v1.Event;
 import dev.lockstep.proto.v1.EventBatch;
@@ -52,6 +53,7 @@ abstract class RunHarness {
     Inputs inputs = Inputs.OF_THE_WORLD;
     @Nullable InputRecord recorded;
     boolean events;
+    @Nullable Origin origin;
     final Map<String, List<Event>> emitted = new HashMap<>();
     long windowSteps = RunSpec.DEFAULT_WINDOW_STEPS;
     Duration idle = IDLE;
@@ -126,6 +128,7 @@ abstract class RunHarness {
                 .windowSteps(windowSteps)
                 .inputs(inputs)
                 .events(events)
+                .origin(origin)
                 .connectTimeout(CONNECT)
                 .idleTimeout(idle)
                 .build();
@@ -161,6 +164,7 @@ abstract class RunHarness {
                                         ? Role.REFERENCE.wire()
                                         : Role.SUBJECT.wire())
                         .setImplementation(engine)
+                        .setCaptures(true)
                         .addGrains(Grain.STRICT.wire())
                         .addGrains(Grain.BLOCK.wire())
                         .addGrains(Grain.WINDOW.wire());
@@ -197,6 +201,7 @@ abstract class RunHarness {
             case Goodbye goodbye -> frame.setGoodbye(goodbye);
             case Examination examination -> frame.setExamination(examination);
             case EventBatch batch -> frame.setEventBatch(batch);
+            case CapturePart part -> frame.setCapturePart(part);
             default -> throw new IllegalArgumentException(message.toString());
         };
     }

@@ -71,7 +71,7 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
 
     /** Returns the session. Belongs after the machine has been booted. */
     EngineSession session() {
-        session.begin(hart.pc);
+        session.begin(hart.steps, hart.pc);
         return session;
     }
 
