@@ -3,16 +3,17 @@ package dev.lockstep.riscv.elf;
 import dev.lockstep.isa.elf.ElfFile;
 import dev.lockstep.isa.elf.ElfFormatException;
 import dev.lockstep.isa.elf.Sysroot;
+import dev.lockstep.riscv.memory.PageHash;
+import dev.lockstep.riscv.memory.PageSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /** A program file that has been found fit to run: for 64-bit RISC-V, with all it needs. */
-public final class GuestProgram {
+public final class GuestProgram implements PageSource {
     private final Path path;
     private final ElfFile elf;
     private final Optional<GuestProgram> interpreter;
@@ -64,13 +65,32 @@ public final class GuestProgram {
 
     /** Returns the SHA-256 of the file. */
     public byte[] sha256() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(elf.content());
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = PageHash.sha256();
+        digest.update(elf.content());
+        return digest.digest();
+    }
+
+    @Override
+    public String name() {
+        return path.toString();
+    }
+
+    /** Returns always the same: a program is taken for what it was when it was read. */
+    @Override
+    public Object version() {
+        return path;
+    }
+
+    @Override
+    public long lengthBytes() {
+        return elf.content().limit();
+    }
+
+    @Override
+    public boolean read(long offset, byte[] bytes) {
+        byte[] part = fileBytes(offset, bytes.length);
+        System.arraycopy(part, 0, bytes, 0, part.length);
+        return true;
     }
 
     /**

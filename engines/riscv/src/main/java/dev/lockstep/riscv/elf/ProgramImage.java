@@ -109,6 +109,7 @@ public final class ProgramImage {
         for (ProgramHeader segment : segments) {
             byte[] content = program.fileBytes(segment.offset(), (int) segment.fileSize());
             memory.poke(segment.address(), content, 0, content.length);
+            memory.filled(segment.address(), content.length, program, segment.offset());
         }
     }
 
@@ -121,6 +122,8 @@ public final class ProgramImage {
         memory.map(first, length, Permissions.READ_WRITE);
         byte[] content = content(segment, length);
         memory.write(first, content, 0, content.length);
+        long lead = segment.address() & (PAGE - 1);
+        memory.filled(first, content.length, program, segment.offset() - lead);
         memory.protect(first, length, permissions(segment.flags()));
     }
 

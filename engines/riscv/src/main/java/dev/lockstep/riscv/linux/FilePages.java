@@ -143,6 +143,7 @@ final class FilePages implements Rewindable {
         long place = memory.hostAddressToFill(address, length);
         long count = move(HostCall.PREAD64, host, place, length, offset);
         long read = Errno.isError(count) ? 0 : count;
+        files.sources().filled(memory, host, List.of(new Vector(address, size)), read, offset);
         return new InputAnswer(
                 read, GuestContent.of(memory, List.of(new Vector(address, size)), read));
     }

@@ -71,6 +71,10 @@ final class FileStatus {
         }
     }
 
+    boolean isRegular() {
+        return type() == REGULAR;
+    }
+
     boolean isFifo() {
         return type() == FIFO;
     }
@@ -89,6 +93,14 @@ final class FileStatus {
 
     Identity identity() {
         return new Identity(device(), inode());
+    }
+
+    /** What is another, as far as one can tell, once the content is. */
+    record Version(Identity file, long size, ByteBuffer times) {}
+
+    Version version() {
+        int length = SPECIAL_DEVICE_OFFSET - CHANGED_OFFSET;
+        return new Version(identity(), size(), statx.slice(CHANGED_OFFSET, length));
     }
 
     /** Returns the number of links; 0 for a file that has lost all its names. */

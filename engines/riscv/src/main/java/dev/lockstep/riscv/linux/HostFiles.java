@@ -43,6 +43,7 @@ final class HostFiles {
     private @Nullable Descriptors descriptors;
     private @Nullable Long directory;
     private final MappedFiles mapped = new MappedFiles(this);
+    private final FileSources sources = new FileSources(this);
 
     HostFiles(Path program, Launch launch, GuestProcess process) {
         this.program = program;
@@ -79,6 +80,10 @@ final class HostFiles {
         return mapped;
     }
 
+    FileSources sources() {
+        return sources;
+    }
+
     /** Closes a descriptor of the guest. */
     long close(int descriptor) {
         long result = descriptors().close(descriptor);
@@ -106,7 +111,7 @@ final class HostFiles {
     }
 
     /** Returns what a descriptor of the host stands for; empty if there is none. */
-    private byte[] name(long host) {
+    byte[] name(long host) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(Call.PATH_MAX);
             long link = text(arena, "/proc/self/fd/" + host);

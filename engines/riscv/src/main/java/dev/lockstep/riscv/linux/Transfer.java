@@ -59,6 +59,11 @@ final class Transfer {
     InputAnswer read(Call call, Vectors vectors, boolean positioned) {
         long count = move(call, vectors, Direction.IN, positioned);
         long length = Errno.isError(count) ? 0 : count;
+        if (FileSources.fillPages(vectors.pieces(), length)) {
+            int host = files.descriptors().get(call.intArgument(0)).orElseThrow().host();
+            long offset = positioned ? call.argument(3) : files.sources().offset(host) - length;
+            files.sources().filled(call.memory(), host, vectors.pieces(), length, offset);
+        }
         return new InputAnswer(count, GuestContent.of(call.memory(), vectors.pieces(), length));
     }
 

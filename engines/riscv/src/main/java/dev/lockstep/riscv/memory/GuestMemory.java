@@ -16,11 +16,13 @@ import static dev.lockstep.riscv.memory.PageFlags.WATCHED;
 import static dev.lockstep.riscv.memory.PageFlags.WRITE;
 
 import dev.lockstep.isa.elf.LinuxLayout;
+import dev.lockstep.proto.v1.MappedRange;
 import dev.lockstep.riscv.GuestTrap;
 import dev.lockstep.riscv.TrapCause;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -55,6 +57,9 @@ public final class GuestMemory implements AutoCloseable {
     /** What the past may take of the host's memory, unless another bound is given. */
     public static final long JOURNAL_BYTES = 256 << 20;
 
+    /** What copies of captured pages may take: beyond, what was captured is held no longer. */
+    public static final long CAPTURE_BYTES = 1 << 30;
+
     static final int PAGE_SHIFT = 12;
 
     private final long base;
@@ -63,6 +68,8 @@ public final class GuestMemory implements AutoCloseable {
     private final byte[] flags;
     private final PageJournal journal;
     private final MemoryDigest digest;
+    private final MemoryCaptures captures;
+    private FillListener fillListener = (address, length, source, offset) -> {};
     private CodeListener codeListener = (address, length) -> {};
     private boolean closed;
 
@@ -83,6 +90,13 @@ public final class GuestMemory implements AutoCloseable {
      *     out of reach
      */
     public GuestMemory(long sizeBytes, long journalBytes) {
+        this(sizeBytes, journalBytes, CAPTURE_BYTES);
+    }
+
+    /**
+     * @param captureBytes what copies of captured pages may take
+     */
+    GuestMemory(long sizeBytes, long journalBytes, long captureBytes) {
         if (sizeBytes <= 0 || sizeBytes > MAX_SIZE_BYTES || sizeBytes % PAGE_BYTES != 0) {
             throw new IllegalArgumentException(
                     "sizeBytes: "
@@ -95,6 +109,7 @@ public final class GuestMemory implements AutoCloseable {
         base = HostMapping.reserveLow(sizeBytes);
         journal = new PageJournal(flags, base, journalBytes);
         digest = new MemoryDigest(flags, base);
+        captures = new MemoryCaptures(flags, base, (int) pageCount, captureBytes);
     }
 
     /** Returns the size of the window. */
@@ -110,6 +125,20 @@ public final class GuestMemory implements AutoCloseable {
     /** Adds somebody who is told of changed code. */
     public void addCodeListener(CodeListener listener) {
         codeListener = codeListener.andThen(listener);
+    }
+
+    /** Has somebody told, instead of who was before, what pages are filled from. */
+    public void tellFills(FillListener listener) {
+        fillListener = listener;
+    }
+
+    /**
+     * Tells the {@link FillListener} that memory was filled from a file.
+     *
+     * @param offset of the first byte in the file
+     */
+    public void filled(long address, long length, PageSource source, long offset) {
+        fillListener.filled(address, length, source, offset);
     }
 
     // The index of an access is its page number where it is aligned and inside the window, and
@@ -264,6 +293,7 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     private void tellOfContentChange(int page) {
+        captures.touch(page);
         digest.touch(page);
         unwatch(page);
     }
@@ -560,12 +590,44 @@ public final class GuestMemory implements AutoCloseable {
                 : digest.computeOnce((int) pageCount);
     }
 
+    /**
+     * Has another thread know what memory is now. This takes no longer than looking at the flags of
+     * all pages; afterwards the first store to a page takes the time of a copy, as long as what was
+     * captured is held. While nothing was ever captured, this costs nothing.
+     *
+     * @throws CaptureException if what was captured before is still held; see {@link #isCaptured}
+     */
+    public CapturedMemory capture() {
+        return captures.capture();
+    }
+
+    /** Returns whether something captured is held, so that {@link #capture} would be refused. */
+    public boolean isCaptured() {
+        return captures.isHeld();
+    }
+
+    /**
+     * Maps what was captured elsewhere, and returns who takes the contents of its pages. Until that
+     * is finished, nothing should be executed.
+     *
+     * @param mappings whole pages, ascending and disjoint
+     * @throws RestoreException if mappings cannot be those of this memory, which then is empty
+     * @throws IllegalStateException if something is mapped
+     */
+    public MemoryRestoration restore(List<MappedRange> mappings) {
+        if (!isFree(0, sizeBytes)) {
+            throw new IllegalStateException("memory to restore into is not empty");
+        }
+        return MemoryRestoration.begin(this, mappings);
+    }
+
     /** Gives the memory back to the host; every later access traps. */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
             Arrays.fill(flags, (byte) 0);
+            captures.close();
             journal.close();
             HostMapping.release(base, sizeBytes);
         }

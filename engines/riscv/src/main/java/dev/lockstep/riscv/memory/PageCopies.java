@@ -64,7 +64,17 @@ final class PageCopies implements AutoCloseable {
         free[freeCount++] = number;
     }
 
-    private long place(int number) {
+    /** Returns whether there are as many as there may be. */
+    boolean isFull() {
+        return freeCount == 0 && givenCount == limit;
+    }
+
+    long limitBytes() {
+        return (long) limit * PAGE_BYTES;
+    }
+
+    /** Returns the host address of a copy. */
+    long place(int number) {
         return base + (long) number * PAGE_BYTES;
     }
 

@@ -26,6 +26,9 @@ final class PageFlags {
     /** What a page is, rather than what is known of it. */
     static final int STATE = MAPPED | READ | WRITE | EXECUTE | USED;
 
+    /** What a guest may do with a page, or that it has none. */
+    static final int MAPPING = MAPPED | READ | WRITE | EXECUTE;
+
     private PageFlags() {}
 
     /** Returns the bits of a mapped page with these permissions. */
@@ -35,6 +38,11 @@ final class PageFlags {
                 | (any ? READ : 0)
                 | (permissions.write() ? WRITE : 0)
                 | (permissions.execute() ? EXECUTE : 0);
+    }
+
+    /** Returns permissions as they travel: 1 to read, 2 to write, 4 to execute. */
+    static int permissionBits(int flags) {
+        return (flags & (READ | WRITE | EXECUTE)) / READ;
     }
 
     static Permissions permissions(int flags) {
