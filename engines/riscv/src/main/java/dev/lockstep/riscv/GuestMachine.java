@@ -1,5 +1,7 @@
 package dev.lockstep.riscv;
 
+import dev.lockstep.proto.v1.StateGroup;
+
 import java.util.Optional;
 
 /**
@@ -32,4 +34,20 @@ public interface GuestMachine extends Rewindable {
      * {@code hart.pc} on. Step counting is the caller's.
      */
     void readTime(int rd);
+
+    /**
+     * Returns hart and machine as they are at this block end, for {@code GuestState.machine}: the
+     * same on every side, and enough to go on from, together with memory.
+     *
+     * @throws StateException if the guest has ended
+     */
+    StateGroup state();
+
+    /**
+     * Takes down what stands behind the machine at the one who asks the world: open files, the
+     * current directory, running timers.
+     *
+     * @throws StateException if something of it cannot be kept; says what
+     */
+    World world();
 }

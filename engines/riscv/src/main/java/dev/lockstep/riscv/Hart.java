@@ -8,7 +8,11 @@ import dev.lockstep.protocol.Digest;
  *
  * <p>Confined to the engine's thread.
  */
-public final class Hart implements Rewindable {
+public final class Hart implements Portable {
+    private static final int FFLAGS_BITS = 5;
+    private static final int FFLAGS = (1 << FFLAGS_BITS) - 1;
+    private static final int FCSR = 0xff;
+
     /** Value of {@link #reservation} when there is none. */
     public static final long NO_RESERVATION = -1;
 
@@ -67,28 +71,23 @@ public final class Hart implements Rewindable {
     public long trapValue;
 
     @Override
-    public Runnable checkpoint() {
-        Hart kept = new Hart();
-        kept.copy(this);
-        return () -> copy(kept);
-    }
-
-    private void copy(Hart other) {
-        System.arraycopy(other.x, 0, x, 0, x.length);
-        System.arraycopy(other.f, 0, f, 0, f.length);
-        fflags = other.fflags;
-        frm = other.frm;
-        hasFloats = other.hasFloats;
-        pc = other.pc;
-        steps = other.steps;
-        blocks = other.blocks;
-        reservation = other.reservation;
-        reservedValue = other.reservedValue;
-        openDigest = other.openDigest;
-        openTurns = other.openTurns;
-        openSteps = other.openSteps;
-        trapCause = other.trapCause;
-        trapValue = other.trapValue;
+    public void exchange(Fields fields) {
+        fields.numbers("x", 1, x);
+        fields.numbers("f", 0, f);
+        int fcsr = fields.number("fcsr", frm << FFLAGS_BITS | fflags, 0, FCSR);
+        fflags = fcsr & FFLAGS;
+        frm = fcsr >> FFLAGS_BITS;
+        hasFloats = fields.flag("floats", hasFloats);
+        pc = fields.bits("pc", pc, -Short.BYTES);
+        steps = fields.number("steps", steps, 0, Long.MAX_VALUE);
+        blocks = fields.number("blocks", blocks, 0, Long.MAX_VALUE);
+        reservation = fields.number("reservation", reservation);
+        reservedValue = fields.number("reserved_value", reservedValue);
+        openDigest = fields.passing(openDigest, 0L);
+        openTurns = fields.passing(openTurns, 0);
+        openSteps = fields.passing(openSteps, 0);
+        trapCause = fields.passing(trapCause, 0);
+        trapValue = fields.passing(trapValue, 0L);
     }
 
     /** Adds to the open record that the instruction at {@link #pc} trapped. */

@@ -3,16 +3,22 @@ package dev.lockstep.riscv.bare;
 import dev.lockstep.isa.Decoder;
 import dev.lockstep.isa.Instruction;
 import dev.lockstep.isa.RegisterFile;
-import dev.lockstep.isa.elf.SymbolTable;
+import dev.lockstep.proto.v1.GuestState;
+import dev.lockstep.proto.v1.StateGroup;
 import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.Fields;
 import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.MachineState;
 import dev.lockstep.riscv.Payload;
+import dev.lockstep.riscv.Portable;
+import dev.lockstep.riscv.StateException;
 import dev.lockstep.riscv.TrapCause;
+import dev.lockstep.riscv.World;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.elf.ProgramImage;
 import dev.lockstep.riscv.memory.GuestMemory;
@@ -45,17 +51,44 @@ public final class BareMachine implements GuestMachine {
     private final Hart hart;
     private final GuestMemory memory;
     private final MachineMode mode = new MachineMode();
+    private final Console console;
     private final Htif htif;
+    private final MachineState state;
     private final GuestEvents events;
     private final Consumer<String> notes;
 
     private BareMachine(
-            Hart hart, GuestMemory memory, Htif htif, GuestEvents events, Consumer<String> notes) {
+            GuestProgram program,
+            GuestMemory memory,
+            Hart hart,
+            InputSource inputs,
+            HostCallListener listener,
+            GuestEvents events,
+            Consumer<String> notes) {
         this.hart = hart;
         this.memory = memory;
-        this.htif = htif;
         this.events = events;
-        this.notes = notes;
+        this.notes = once(notes);
+        console = new Console(hart, inputs, listener, events);
+        htif = new Htif(program.elf().readSymbols(), memory, console, this.notes);
+        state =
+                new MachineState(
+                        memory.sizeBytes(),
+                        hart,
+                        "bare",
+                        fields -> {
+                            exchange(fields);
+                            checkFloats();
+                        });
+    }
+
+    private static Consumer<String> once(Consumer<String> notes) {
+        Set<String> told = new HashSet<>();
+        return text -> {
+            if (told.add(text)) {
+                notes.accept(text);
+            }
+        };
     }
 
     /**
@@ -72,22 +105,38 @@ public final class BareMachine implements GuestMachine {
             HostCallListener listener,
             GuestEvents events,
             Consumer<String> notes) {
-        Set<String> told = new HashSet<>();
-        Consumer<String> notesOnce =
-                text -> {
-                    if (told.add(text)) {
-                        notes.accept(text);
-                    }
-                };
         ProgramImage image = new ProgramImage(program);
         image.checkInside(RAM_START, MEMORY_BYTES);
         memory.map(RAM_START, RAM_BYTES, Permissions.ALL);
         image.copy(memory);
-        SymbolTable symbols = program.elf().readSymbols();
-        Htif htif =
-                new Htif(symbols, memory, new Console(hart, inputs, listener, events), notesOnce);
         hart.pc = program.elf().entry();
-        return new BareMachine(hart, memory, htif, events, notesOnce);
+        BareMachine machine =
+                new BareMachine(program, memory, hart, inputs, listener, events, notes);
+        machine.htif.protect();
+        return machine;
+    }
+
+    /**
+     * Has a guest go on from a state; its memory is as it was then.
+     *
+     * @param state what machine and, where the host is asked, world said
+     * @param events takes what happens to the guest from then on
+     * @param notes is told, once each, of what the guest asks for and cannot have
+     * @throws StateException if it cannot; then the hart is as it was
+     */
+    public static BareMachine resume(
+            GuestProgram program,
+            GuestMemory memory,
+            Hart hart,
+            GuestState state,
+            InputSource inputs,
+            HostCallListener listener,
+            GuestEvents events,
+            Consumer<String> notes) {
+        BareMachine machine =
+                new BareMachine(program, memory, hart, inputs, listener, events, notes);
+        machine.state.read(state);
+        return machine;
     }
 
     /** Returns whether a program was made for such a machine. */
@@ -123,18 +172,37 @@ public final class BareMachine implements GuestMachine {
         hart.pc += Integer.BYTES;
     }
 
+    private void exchange(Fields fields) {
+        boolean hadFloats = mode.hasFloats();
+        htif.exchange(fields);
+        mode.exchange(fields);
+        if (mode.hasFloats() != hadFloats) {
+            memory.forgetCode();
+        }
+    }
+
+    private void checkFloats() {
+        if (hart.hasFloats != mode.hasFloats()) {
+            throw new IllegalArgumentException(
+                    "mstatus.FS: %s (expected: as hart.floats)"
+                            .formatted(mode.hasFloats() ? "on" : "off"));
+        }
+    }
+
     @Override
     public Runnable checkpoint() {
-        Runnable hostInterface = htif.checkpoint();
-        Runnable machineMode = mode.checkpoint();
-        return () -> {
-            boolean hadFloats = mode.hasFloats();
-            hostInterface.run();
-            machineMode.run();
-            if (mode.hasFloats() != hadFloats) {
-                memory.forgetCode();
-            }
-        };
+        Portable machine = this::exchange;
+        return machine.checkpoint();
+    }
+
+    @Override
+    public StateGroup state() {
+        return state.write();
+    }
+
+    @Override
+    public World world() {
+        throw new StateException("what the host has of a guest cannot be kept yet");
     }
 
     private Optional<GuestExit> enterHandler(int cause, long value) {

@@ -2,8 +2,9 @@ package dev.lockstep.riscv.bare;
 
 import dev.lockstep.isa.elf.Symbol;
 import dev.lockstep.isa.elf.SymbolTable;
+import dev.lockstep.riscv.Fields;
 import dev.lockstep.riscv.GuestExit;
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Portable;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
  *   device 1, the console:  command 0 reads a byte, command 1 writes one
  * </pre>
  */
-final class Htif implements Rewindable {
+final class Htif implements Portable {
     static final String TO_HOST = "tohost";
     private static final String FROM_HOST = "fromhost";
 
@@ -64,7 +65,7 @@ final class Htif implements Rewindable {
     private boolean awaitsUpperHalf;
 
     /**
-     * Finds the variables, and has stores to the page of {@code tohost} trap.
+     * Finds the variables.
      *
      * @param notes is told of commands that nobody carries out
      */
@@ -74,17 +75,20 @@ final class Htif implements Rewindable {
         this.notes = notes;
         toHost = variable(symbols, TO_HOST);
         fromHost = variable(symbols, FROM_HOST);
-        if (toHost.isPresent()) {
-            memory.protect(page(toHost.get()), GuestMemory.PAGE_BYTES, Permissions.READ_EXECUTE);
-        } else {
+        if (toHost.isEmpty()) {
             notes.accept("there is no symbol tohost in memory, so the guest has no way to end");
         }
     }
 
+    /** Has stores to the page of {@code tohost} trap; a memory that was restored does so. */
+    void protect() {
+        toHost.ifPresent(address ->
+                memory.protect(page(address), GuestMemory.PAGE_BYTES, Permissions.READ_EXECUTE));
+    }
+
     @Override
-    public Runnable checkpoint() {
-        boolean awaits = awaitsUpperHalf;
-        return () -> awaitsUpperHalf = awaits;
+    public void exchange(Fields fields) {
+        awaitsUpperHalf = fields.flag("awaits_upper_half", awaitsUpperHalf);
     }
 
     private Optional<Long> variable(SymbolTable symbols, String name) {

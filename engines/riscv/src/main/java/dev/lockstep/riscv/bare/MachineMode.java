@@ -1,7 +1,8 @@
 package dev.lockstep.riscv.bare;
 
 import dev.lockstep.isa.Csr;
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Fields;
+import dev.lockstep.riscv.Portable;
 
 import java.util.OptionalLong;
 
@@ -13,7 +14,7 @@ import java.util.OptionalLong;
  * <p>Fields that only supervisor mode, interrupts or protection would use read as zero, which the
  * specification permits: writes to them are ignored.
  */
-final class MachineMode implements Rewindable {
+final class MachineMode implements Portable {
     private static final int USER = 0;
     private static final int MACHINE = 3;
 
@@ -68,23 +69,28 @@ final class MachineMode implements Rewindable {
     }
 
     @Override
-    public Runnable checkpoint() {
-        MachineMode kept = new MachineMode();
-        kept.copy(this);
-        return () -> copy(kept);
+    public void exchange(Fields fields) {
+        mode = checkedMode("mode", fields.number("mode", mode, USER, MACHINE));
+        mstatus = fields.bits("mstatus", mstatus, MIE | MPIE | MPP | MPRV | FS);
+        mtvec = fields.bits("mtvec", mtvec, MTVEC_MASK);
+        mepc = fields.bits("mepc", mepc, MEPC_MASK);
+        mcause = fields.number("mcause", mcause);
+        mtval = fields.number("mtval", mtval);
+        mscratch = fields.number("mscratch", mscratch);
+        mie = fields.bits("mie", mie, INTERRUPT_ENABLES);
+        cycleOffset = fields.number("mcycle_ahead", cycleOffset);
+        instretOffset = fields.number("minstret_ahead", instretOffset);
+        checkedMode("mstatus.MPP", (int) ((mstatus & MPP) >>> MPP_SHIFT));
+        if (hasFloats() && (mstatus & FS) != FS) {
+            throw new IllegalArgumentException("mstatus.FS: (expected: off, or on and dirty)");
+        }
     }
 
-    private void copy(MachineMode other) {
-        mode = other.mode;
-        mstatus = other.mstatus;
-        mtvec = other.mtvec;
-        mepc = other.mepc;
-        mcause = other.mcause;
-        mtval = other.mtval;
-        mscratch = other.mscratch;
-        mie = other.mie;
-        cycleOffset = other.cycleOffset;
-        instretOffset = other.instretOffset;
+    private static int checkedMode(String name, int mode) {
+        if (mode != USER && mode != MACHINE) {
+            throw new IllegalArgumentException("%s: %d (expected: 0 or 3)".formatted(name, mode));
+        }
+        return mode;
     }
 
     boolean inMachineMode() {

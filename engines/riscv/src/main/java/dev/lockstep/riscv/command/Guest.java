@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.command;
 
+import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestMachine;
@@ -84,6 +85,23 @@ final class Guest implements Closeable {
                 machine.boot(program, launch, memory, hart, inputs, hostCalls, events, notes);
         bootedNanos = System.nanoTime();
         return booted;
+    }
+
+    /**
+     * Brings the guest, whose memory was restored, to where a state was taken; see {@link
+     * Machine#resume}.
+     */
+    GuestMachine resume(
+            GuestState state,
+            InputSource inputs,
+            HostCallListener hostCalls,
+            GuestEvents events,
+            Consumer<String> notes) {
+        GuestMachine resumed =
+                machine.resume(
+                        program, launch, memory, hart, state, inputs, hostCalls, events, notes);
+        bootedNanos = System.nanoTime();
+        return resumed;
     }
 
     /**

@@ -1,10 +1,12 @@
 package dev.lockstep.riscv.command;
 
+import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.StateException;
 import dev.lockstep.riscv.bare.BareMachine;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.linux.Launch;
@@ -30,6 +32,21 @@ enum Machine {
                 Consumer<String> notes) {
             return LinuxMachine.boot(guest, launch, memory, hart, inputs, hostCalls, events, notes);
         }
+
+        @Override
+        GuestMachine resume(
+                GuestProgram guest,
+                Launch launch,
+                GuestMemory memory,
+                Hart hart,
+                GuestState state,
+                InputSource inputs,
+                HostCallListener hostCalls,
+                GuestEvents events,
+                Consumer<String> notes) {
+            return LinuxMachine.resume(
+                    guest, launch, memory, hart, state, inputs, hostCalls, events, notes);
+        }
     },
 
     /** A machine without an operating system. */
@@ -48,6 +65,20 @@ enum Machine {
                 notes.accept("a bare machine has no arguments and no environment to pass on");
             }
             return BareMachine.boot(guest, memory, hart, inputs, hostCalls, events, notes);
+        }
+
+        @Override
+        GuestMachine resume(
+                GuestProgram guest,
+                Launch launch,
+                GuestMemory memory,
+                Hart hart,
+                GuestState state,
+                InputSource inputs,
+                HostCallListener hostCalls,
+                GuestEvents events,
+                Consumer<String> notes) {
+            return BareMachine.resume(guest, memory, hart, state, inputs, hostCalls, events, notes);
         }
     };
 
@@ -83,6 +114,26 @@ enum Machine {
             Launch launch,
             GuestMemory memory,
             Hart hart,
+            InputSource inputs,
+            HostCallListener hostCalls,
+            GuestEvents events,
+            Consumer<String> notes);
+
+    /**
+     * Has a guest go on from a state, memory being as it was then: nothing is loaded, and the world
+     * is asked nothing.
+     *
+     * @param state what machine and, where the world is asked, world said
+     * @param events takes what happens to the guest from then on
+     * @param notes is told, once each, of what the guest asks for and cannot have
+     * @throws StateException if it cannot, before anything has changed
+     */
+    abstract GuestMachine resume(
+            GuestProgram guest,
+            Launch launch,
+            GuestMemory memory,
+            Hart hart,
+            GuestState state,
             InputSource inputs,
             HostCallListener hostCalls,
             GuestEvents events,

@@ -1,6 +1,7 @@
 package dev.lockstep.riscv.linux;
 
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Fields;
+import dev.lockstep.riscv.Portable;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.memory.Permissions;
 
@@ -8,7 +9,7 @@ import dev.lockstep.riscv.memory.Permissions;
  * Where mappings and the heap go, in the places qemu-user 7.2 gives them when its address space is
  * reserved (-R): mappings from the top down, each search starting where the last one ended.
  */
-final class AddressSpace implements Rewindable {
+final class AddressSpace implements Portable {
     /** Returned by {@link #find} when there is no room. */
     static final long NO_ROOM = -1;
 
@@ -30,17 +31,11 @@ final class AddressSpace implements Rewindable {
     }
 
     @Override
-    public Runnable checkpoint() {
-        long start = nextStart;
-        long first = initialBreak;
-        long current = currentBreak;
-        long end = heapEnd;
-        return () -> {
-            nextStart = start;
-            initialBreak = first;
-            currentBreak = current;
-            heapEnd = end;
-        };
+    public void exchange(Fields fields) {
+        nextStart = fields.bits("next_mapping", nextStart, -PAGE);
+        initialBreak = fields.bits("heap_start", initialBreak, -PAGE);
+        currentBreak = fields.number("brk", currentBreak, initialBreak, Long.MAX_VALUE);
+        heapEnd = fields.number("heap_end", heapEnd, currentBreak, memory.sizeBytes());
     }
 
     static long pageUp(long address) {

@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.riscv.Fields;
 import dev.lockstep.riscv.memory.GuestMemory;
 
 import java.nio.ByteBuffer;
@@ -29,6 +30,11 @@ record AlternateStack(long start, long size) {
         return fields.getInt(FLAGS_OFFSET) == DISABLED
                 ? NONE
                 : new AlternateStack(fields.getLong(0), fields.getLong(SIZE_OFFSET));
+    }
+
+    /** Returns what comes for this. */
+    AlternateStack exchange(Fields fields) {
+        return new AlternateStack(fields.number("start", start), fields.number("size", size));
     }
 
     /** Returns why this one cannot be replaced by what is asked for, or 0. */

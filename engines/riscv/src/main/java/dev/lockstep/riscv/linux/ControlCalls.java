@@ -2,14 +2,15 @@ package dev.lockstep.riscv.linux;
 
 import static dev.lockstep.riscv.linux.Syscall.local;
 
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Fields;
+import dev.lockstep.riscv.Portable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
 /** prctl: what a process may set about itself. Nothing but the name has an effect. */
-final class ControlCalls implements Rewindable {
+final class ControlCalls implements Portable {
     private static final int SET_DEATH_SIGNAL = 1;
     private static final int GET_DEATH_SIGNAL = 2;
     private static final int GET_DUMPABLE = 3;
@@ -44,19 +45,15 @@ final class ControlCalls implements Rewindable {
     }
 
     @Override
-    public Runnable checkpoint() {
-        byte[] itsName = name;
-        int signal = deathSignal;
-        int dumps = dumpable;
-        int keeps = keepsCapabilities;
-        int gainsNothing = noNewPrivileges;
-        return () -> {
-            name = itsName;
-            deathSignal = signal;
-            dumpable = dumps;
-            keepsCapabilities = keeps;
-            noNewPrivileges = gainsNothing;
-        };
+    public void exchange(Fields fields) {
+        name = fields.data("name", name);
+        if (name.length != NAME_BYTES || name[NAME_BYTES - 1] != 0) {
+            throw new IllegalArgumentException("name: (expected: 16 bytes that end with a zero)");
+        }
+        deathSignal = fields.number("death_signal", deathSignal, 0, Signal.COUNT);
+        dumpable = fields.number("dumpable", dumpable, 0, 1);
+        keepsCapabilities = fields.number("keeps_capabilities", keepsCapabilities, 0, 1);
+        noNewPrivileges = fields.number("no_new_privileges", noNewPrivileges, 0, 1);
     }
 
     List<Syscall> rows() {

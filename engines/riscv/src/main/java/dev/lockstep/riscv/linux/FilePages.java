@@ -2,15 +2,16 @@ package dev.lockstep.riscv.linux;
 
 import com.dynatrace.hash4j.hashing.Hashing;
 
+import dev.lockstep.riscv.Fields;
 import dev.lockstep.riscv.HostCallListener;
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Portable;
 import dev.lockstep.riscv.host.HostCall;
+import dev.lockstep.riscv.linux.FilePageMap.Page;
 import dev.lockstep.riscv.linux.Vectors.Vector;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.InputAnswer;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
  * The pages of mapped files. What the guest has changed in those that are shared and writable goes
  * to the file at msync, when they are unmapped, and when the guest ends.
  */
-final class FilePages implements Rewindable {
+final class FilePages implements Portable {
     private final GuestMemory memory;
     private final HostFiles files;
     private final HostCallListener listener;
@@ -29,11 +30,7 @@ final class FilePages implements Rewindable {
     // There may be many pages, which seldom change: what a checkpoint has is not changed any more.
     private boolean hasCheckpoint;
 
-    /** By page number: which pages are of a file, shared or not. */
-    private BitSet ofFiles = new BitSet();
-
-    /** By address: those that reach their file. */
-    private TreeMap<Long, Page> shared = new TreeMap<>();
+    private FilePageMap map = new FilePageMap();
 
     FilePages(GuestMemory memory, HostFiles files, HostCallListener listener) {
         this.memory = memory;
@@ -42,35 +39,22 @@ final class FilePages implements Rewindable {
     }
 
     @Override
-    public Runnable checkpoint() {
-        Runnable mappings = files.mapped().checkpoint();
+    public void exchange(Fields fields) {
+        files.mapped().exchange(fields);
+        FilePageMap before = map;
+        map = fields.value("file_pages", map, (it, f) -> it.exchange(f, memory));
         hasCheckpoint = true;
-        BitSet numbers = ofFiles;
-        TreeMap<Long, Page> pages = shared;
-        return () -> {
-            mappings.run();
-            hasCheckpoint = true;
-            ofFiles = numbers;
-            shared = pages;
-        };
+        if (map != before) {
+            files.mapped().recount(map.mappings());
+        }
     }
 
     private void prepareChange() {
         if (hasCheckpoint) {
             hasCheckpoint = false;
-            ofFiles = (BitSet) ofFiles.clone();
-            shared = new TreeMap<>(shared);
+            map = map.copy();
         }
     }
-
-    /**
-     * A page that reaches its file.
-     *
-     * @param mapping its number among {@link MappedFiles}
-     * @param offset where it is in the file
-     * @param hash of what is in both
-     */
-    private record Page(int mapping, long offset, long hash) {}
 
     /** Neighbouring pages that have to be written. */
     private record Run(int mapping, long offset, long address, long length) {
@@ -85,23 +69,20 @@ final class FilePages implements Rewindable {
         }
     }
 
-    boolean isEmpty() {
-        return shared.isEmpty();
+    /** Returns whether changes of any page reach a file. */
+    boolean reachFiles() {
+        return map.hasShared();
     }
 
     /** Returns whether the page at {@code address} is of a file. */
     boolean isOfFile(long address) {
-        return ofFiles.get(number(address));
-    }
-
-    private static int number(long address) {
-        return (int) (address / AddressSpace.PAGE);
+        return map.isOfFile(address);
     }
 
     /** Takes note of a mapping that does not reach its file. */
     void add(long address, long size) {
         prepareChange();
-        ofFiles.set(number(address), number(address + size));
+        map.add(address, size);
     }
 
     /**
@@ -114,16 +95,17 @@ final class FilePages implements Rewindable {
     }
 
     private void share(long address, long size, int mapping, long offset) {
-        add(address, size);
+        prepareChange();
         for (long at = 0; at < size; at += AddressSpace.PAGE) {
-            shared.put(address + at, new Page(mapping, offset + at, hash(address + at)));
+            map.share(address + at, new Page(mapping, offset + at, hash(address + at)));
             files.mapped().addPage(mapping);
         }
     }
 
     /** Shares also {@code size} fresh pages behind those that end at {@code end}, if they are. */
     void extend(Call call, long end, long size) {
-        Page last = shared.get(end - AddressSpace.PAGE);
+        long before = end - AddressSpace.PAGE;
+        Page last = map.shared(before, AddressSpace.PAGE).get(before);
         if (last != null) {
             long offset = last.offset() + AddressSpace.PAGE;
             int mapping = last.mapping();
@@ -178,7 +160,7 @@ final class FilePages implements Rewindable {
      * @return 0, or the error number of the first write that failed
      */
     long writeBack(Call call, long address, long size, boolean durable) {
-        var range = shared.subMap(address, address + size);
+        var range = map.shared(address, size);
         TreeMap<Long, Page> changed = new TreeMap<>();
         range.forEach((at, page) -> {
             long hash = hash(at);
@@ -199,7 +181,7 @@ final class FilePages implements Rewindable {
         long result = call.ask(content, () -> InputAnswer.of(write(call, runs, synced)));
         if (!changed.isEmpty()) {
             prepareChange();
-            shared.putAll(changed);
+            changed.forEach(map::share);
         }
         return result;
     }
@@ -251,30 +233,18 @@ final class FilePages implements Rewindable {
 
     /** Forgets a range that has been written back. */
     void forget(long address, long size) {
-        if (isTouched(address, size)) {
+        if (map.isTouched(address, size)) {
             prepareChange();
-            ofFiles.clear(number(address), number(address + size));
-            var range = shared.subMap(address, address + size);
-            range.values().forEach(page -> files.mapped().removePage(page.mapping()));
-            range.clear();
+            map.shared(address, size)
+                    .values()
+                    .forEach(page -> files.mapped().removePage(page.mapping()));
+            map.remove(address, size);
         }
-    }
-
-    /** Returns whether part of a range is of a file. */
-    private boolean isTouched(long address, long size) {
-        int page = ofFiles.nextSetBit(number(address));
-        return page >= 0 && page < number(address + size);
     }
 
     /** Follows pages to where mremap has moved them. */
     void move(long from, long to, long size) {
         prepareChange();
-        BitSet pages = ofFiles.get(number(from), number(from + size));
-        ofFiles.clear(number(from), number(from + size));
-        pages.stream().forEach(page -> ofFiles.set(number(to) + page));
-        var range = shared.subMap(from, from + size);
-        var moved = new TreeMap<>(range);
-        range.clear();
-        moved.forEach((at, page) -> shared.put(at - from + to, page));
+        map.move(from, to, size);
     }
 }

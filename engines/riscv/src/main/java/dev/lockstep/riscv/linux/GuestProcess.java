@@ -1,7 +1,8 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.riscv.Fields;
 import dev.lockstep.riscv.GuestExit;
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Portable;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +12,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** What the calls of one process have in common: how it ended, its id, what it was told. */
-final class GuestProcess implements Rewindable {
+final class GuestProcess implements Portable {
     private final Consumer<String> notes;
 
     /** What the user has been told stays told. */
     private final Set<String> noted = new HashSet<>();
 
     private @Nullable GuestExit exit;
-    private final int userId;
+    private int userId;
     private long processId;
 
     /**
@@ -32,13 +33,10 @@ final class GuestProcess implements Rewindable {
     }
 
     @Override
-    public Runnable checkpoint() {
-        GuestExit end = exit;
-        long id = processId;
-        return () -> {
-            exit = end;
-            processId = id;
-        };
+    public void exchange(Fields fields) {
+        processId = fields.number("process_id", processId);
+        userId = fields.number("user_id", userId, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        exit = fields.passing(exit, null);
     }
 
     /** Returns the process id, or 0 if the world has not told. */

@@ -51,7 +51,10 @@ final class InitialImage {
      *
      * @param signalReturn address that handlers of signals return to
      */
-    record Start(long signalReturn, long processId, int userId) {}
+    record Start(long signalReturn, long processId, int userId) {
+        /** For a guest that begins from a state, which says it. */
+        static final Start UNKNOWN = new Start(0, 0, 0);
+    }
 
     Start build(Launch launch, Hart hart, InputSource inputs) {
         long bias = placeProgram();

@@ -3,7 +3,8 @@ package dev.lockstep.riscv.linux;
 import static dev.lockstep.riscv.linux.Syscall.local;
 import static dev.lockstep.riscv.linux.Syscall.localInput;
 
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Fields;
+import dev.lockstep.riscv.Portable;
 import dev.lockstep.riscv.host.HostCall;
 
 import java.lang.foreign.Arena;
@@ -11,15 +12,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Resource limits. They are the host's until the guest sets one; what it sets is remembered and
  * limits nothing.
  */
-final class LimitCalls implements Rewindable {
+final class LimitCalls implements Portable {
     /** Limits that there are (asm-generic/resource.h). */
     private static final int COUNT = 16;
 
@@ -35,7 +36,7 @@ final class LimitCalls implements Rewindable {
 
     private final GuestProcess process;
     private final HostFiles files;
-    private final Map<Integer, byte[]> known = new HashMap<>();
+    private final SortedMap<Integer, byte[]> known = new TreeMap<>();
 
     LimitCalls(GuestProcess process, HostFiles files) {
         this.process = process;
@@ -46,12 +47,40 @@ final class LimitCalls implements Rewindable {
     }
 
     @Override
-    public Runnable checkpoint() {
-        Map<Integer, byte[]> kept = Map.copyOf(known);
-        return () -> {
-            known.clear();
-            known.putAll(kept);
-        };
+    public void exchange(Fields fields) {
+        List<Limit> limits = fields.list("limits", limits(), Limit.BLANK, Limit::exchange);
+        known.clear();
+        limits.forEach(limit -> known.put(limit.resource(), limit.bytes()));
+        if (known.size() < limits.size()) {
+            throw new IllegalArgumentException("limits: one resource twice (expected: once)");
+        }
+    }
+
+    private List<Limit> limits() {
+        return known.entrySet().stream()
+                .map(entry -> Limit.of(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /** A limit that is known. */
+    private record Limit(int resource, long soft, long hard) {
+        static final Limit BLANK = new Limit(0, 0, 0);
+
+        static Limit of(int resource, byte[] bytes) {
+            ByteBuffer fields = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            return new Limit(resource, fields.getLong(), fields.getLong());
+        }
+
+        Limit exchange(Fields fields) {
+            return new Limit(
+                    fields.number("resource", resource, 0, COUNT - 1),
+                    fields.number("soft", soft),
+                    fields.number("hard", hard));
+        }
+
+        byte[] bytes() {
+            return Struct.ofBytes(BYTES).i64(soft).i64(hard).bytes();
+        }
     }
 
     List<Syscall> rows() {

@@ -1,14 +1,20 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.proto.v1.GuestState;
+import dev.lockstep.proto.v1.StateGroup;
 import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.Fields;
 import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.MachineState;
+import dev.lockstep.riscv.Portable;
+import dev.lockstep.riscv.StateException;
 import dev.lockstep.riscv.TrapCause;
+import dev.lockstep.riscv.World;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.InputAnswer;
@@ -56,7 +62,9 @@ public final class LinuxMachine implements GuestMachine {
     private final ProcessEvents events;
 
     /** All that every side knows. */
-    private final Rewindable model;
+    private final Portable model;
+
+    private final MachineState state;
 
     private LinuxMachine(
             GuestProgram program,
@@ -89,8 +97,17 @@ public final class LinuxMachine implements GuestMachine {
         ControlCalls controls = new ControlCalls(programName(program));
         LimitCalls limits = new LimitCalls(process, files);
         model =
-                Rewindable.of(
-                        space, process, signals, timers, pages, processCalls, controls, limits);
+                fields -> {
+                    space.exchange(fields);
+                    process.exchange(fields);
+                    fields.group("signals", signals);
+                    fields.group("timer", timers);
+                    pages.exchange(fields);
+                    processCalls.exchange(fields);
+                    fields.group("prctl", controls);
+                    limits.exchange(fields);
+                };
+        state = new MachineState(memory.sizeBytes(), hart, "linux", this::exchange);
         table =
                 new SyscallTable(
                         new DescriptorCalls(files, listener).rows(),
@@ -112,6 +129,14 @@ public final class LinuxMachine implements GuestMachine {
                         new FutexCalls(files, process, signals, timers).rows(),
                         new RefusedCalls(process).rows(),
                         new SignalCalls(process, signals, timers).rows());
+    }
+
+    private void exchange(Fields fields) {
+        model.exchange(fields);
+        if (!hart.hasFloats) {
+            throw new IllegalArgumentException(
+                    "hart.floats: 0 (expected: 1 for a process of Linux)");
+        }
     }
 
     private static String programName(GuestProgram program) {
@@ -142,6 +167,43 @@ public final class LinuxMachine implements GuestMachine {
                 program, launch, start, space, memory, hart, inputs, listener, told, notes);
     }
 
+    /**
+     * Has a guest go on from a state; its memory is as it was then.
+     *
+     * @param state what machine and, where the host is asked, world said
+     * @param events takes what happens to the guest from then on
+     * @param notes is told, once each, of what the guest asks for and cannot have
+     * @throws StateException if it cannot; then the hart is as it was
+     */
+    public static LinuxMachine resume(
+            GuestProgram program,
+            Launch launch,
+            GuestMemory memory,
+            Hart hart,
+            GuestState state,
+            InputSource inputs,
+            HostCallListener listener,
+            GuestEvents events,
+            Consumer<String> notes) {
+        AddressSpace space = new AddressSpace(memory);
+        ProcessEvents told = new ProcessEvents(events, hart, memory, space);
+        LinuxMachine machine =
+                new LinuxMachine(
+                        program,
+                        launch,
+                        InitialImage.Start.UNKNOWN,
+                        space,
+                        memory,
+                        hart,
+                        inputs,
+                        listener,
+                        told,
+                        notes);
+        machine.state.read(state);
+        told.begin();
+        return machine;
+    }
+
     @Override
     public Optional<GuestExit> ecall() {
         long pc = hart.pc;
@@ -168,7 +230,7 @@ public final class LinuxMachine implements GuestMachine {
      * @param pc address of the instruction at whose step this happens
      */
     private Optional<GuestExit> conclude(long pc) {
-        if (process.exit().isPresent() && !pages.isEmpty()) {
+        if (process.exit().isPresent() && pages.reachFiles()) {
             Syscall msync = table.find(MSYNC).orElseThrow();
             pages.writeBackAll(new Call(msync, hart, pc, inputs, memory, shown));
         }
@@ -208,6 +270,19 @@ public final class LinuxMachine implements GuestMachine {
     @Override
     public Runnable checkpoint() {
         return model.checkpoint();
+    }
+
+    @Override
+    public StateGroup state() {
+        if (process.exit().isPresent()) {
+            throw new StateException("the guest has ended, so it has no state to go on from");
+        }
+        return state.write();
+    }
+
+    @Override
+    public World world() {
+        throw new StateException("what the host has of a guest cannot be kept yet");
     }
 
     private SignalInfo signal(int cause, long value) {

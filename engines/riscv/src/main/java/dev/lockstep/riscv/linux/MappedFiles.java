@@ -1,6 +1,7 @@
 package dev.lockstep.riscv.linux;
 
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Fields;
+import dev.lockstep.riscv.Portable;
 import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.riscv.host.HostKernel;
 
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The mappings through which changes reach files, by number. Every side numbers them alike; behind
@@ -19,7 +21,7 @@ import java.util.Set;
  * Those of no more use are closed when the host is asked the next time for something like it, for
  * it must not be asked while a past is executed again.
  */
-final class MappedFiles implements Rewindable {
+final class MappedFiles implements Portable {
     private static final long NO_DESCRIPTOR = -1;
 
     private final HostFiles files;
@@ -35,14 +37,24 @@ final class MappedFiles implements Rewindable {
     }
 
     @Override
-    public Runnable checkpoint() {
-        Map<Integer, Integer> counts = Map.copyOf(pageCounts);
-        int last = lastMapping;
-        return () -> {
-            pageCounts.clear();
-            pageCounts.putAll(counts);
-            lastMapping = last;
-        };
+    public void exchange(Fields fields) {
+        lastMapping = fields.number("last_mapping", lastMapping, 0, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Takes note of which mapping each page belongs to, of all there are.
+     *
+     * @throws IllegalArgumentException if one was never added
+     */
+    void recount(IntStream mappings) {
+        pageCounts.clear();
+        mappings.forEach(mapping -> {
+            if (mapping < 1 || mapping > lastMapping) {
+                throw new IllegalArgumentException(
+                        "mapping %d (expected: 1 to %d)".formatted(mapping, lastMapping));
+            }
+            addPage(mapping);
+        });
     }
 
     /** Returns the number of a further mapping. */

@@ -1,6 +1,7 @@
 package dev.lockstep.riscv.linux;
 
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Fields;
+import dev.lockstep.riscv.Portable;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,7 +13,7 @@ import java.util.Optional;
  * The signals that were sent and not yet taken. Those to the thread are taken before those to the
  * process; of each, the lowest number first.
  */
-final class PendingSignals implements Rewindable {
+final class PendingSignals implements Portable {
     /** Most that wait at a time; a further one is refused. */
     static final int LIMIT = 1024;
 
@@ -20,15 +21,21 @@ final class PendingSignals implements Rewindable {
     private final Deque<SignalInfo> toProcess = new ArrayDeque<>();
 
     @Override
-    public Runnable checkpoint() {
-        List<SignalInfo> ofThread = List.copyOf(toThread);
-        List<SignalInfo> ofProcess = List.copyOf(toProcess);
-        return () -> {
-            toThread.clear();
-            toThread.addAll(ofThread);
-            toProcess.clear();
-            toProcess.addAll(ofProcess);
-        };
+    public void exchange(Fields fields) {
+        exchange("pending_thread", toThread, fields);
+        exchange("pending_process", toProcess, fields);
+        if (toThread.size() + toProcess.size() > LIMIT) {
+            throw new IllegalArgumentException(
+                    "%d pending signals (expected: at most %d)"
+                            .formatted(toThread.size() + toProcess.size(), LIMIT));
+        }
+    }
+
+    private static void exchange(String name, Deque<SignalInfo> queue, Fields fields) {
+        List<SignalInfo> waiting =
+                fields.list(name, List.copyOf(queue), SignalInfo.BLANK, SignalInfo::exchange);
+        queue.clear();
+        queue.addAll(waiting);
     }
 
     /** Adds a signal, unless it is one that is remembered once; false if there is no room. */

@@ -4,14 +4,15 @@ import static dev.lockstep.riscv.linux.Syscall.end;
 import static dev.lockstep.riscv.linux.Syscall.input;
 import static dev.lockstep.riscv.linux.Syscall.local;
 
+import dev.lockstep.riscv.Fields;
 import dev.lockstep.riscv.GuestExit;
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Portable;
 import dev.lockstep.sdk.InputAnswer;
 
 import java.util.List;
 
 /** The process: its end, its id, and that it remains alone. */
-final class ProcessCalls implements Rewindable {
+final class ProcessCalls implements Portable {
     private static final long THREAD = 0x10000;
     private static final long QUERY = 0xffffffffL;
 
@@ -23,9 +24,8 @@ final class ProcessCalls implements Rewindable {
     }
 
     @Override
-    public Runnable checkpoint() {
-        long kept = personality;
-        return () -> personality = kept;
+    public void exchange(Fields fields) {
+        personality = fields.bits("personality", personality, QUERY);
     }
 
     List<Syscall> rows() {

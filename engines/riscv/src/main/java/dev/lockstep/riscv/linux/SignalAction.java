@@ -1,5 +1,7 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.riscv.Fields;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -29,6 +31,15 @@ record SignalAction(long handler, long flags, long restorer, long mask) {
         ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         return new SignalAction(
                 words.getLong(), words.getLong(), words.getLong(), words.getLong() & Signal.USABLE);
+    }
+
+    /** Returns what comes for this. */
+    SignalAction exchange(Fields fields) {
+        return new SignalAction(
+                fields.number("handler", handler),
+                fields.number("flags", flags),
+                fields.number("restorer", restorer),
+                fields.bits("mask", mask, Signal.USABLE));
     }
 
     byte[] bytes() {

@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.riscv.Fields;
 import dev.lockstep.riscv.memory.GuestMemory;
 
 import java.nio.ByteBuffer;
@@ -25,6 +26,8 @@ final class SignalInfo {
     private static final int CODE_OFFSET = 8;
     private static final int DETAIL_OFFSET = 16;
     private static final int HEAD_BYTES = 12;
+
+    static final SignalInfo BLANK = ofKernel(0);
 
     private final int signal;
     private final byte[] head;
@@ -62,6 +65,22 @@ final class SignalInfo {
     /** Returns a signal that the kernel sends, such as SIGPIPE. */
     static SignalInfo ofKernel(int signal) {
         return sent(signal, KERNEL, 0, 0);
+    }
+
+    /** Returns what comes for this. */
+    SignalInfo exchange(Fields fields) {
+        return new SignalInfo(
+                fields.number("signal", signal, 1, Signal.COUNT),
+                fields.number("code", code(), Integer.MIN_VALUE, Integer.MAX_VALUE),
+                checked(fields.data("detail", detail)));
+    }
+
+    private static byte[] checked(byte[] detail) {
+        if (detail.length != Long.BYTES && detail.length != 2 * Long.BYTES) {
+            throw new IllegalArgumentException(
+                    "detail: %d bytes (expected: 8 or 16)".formatted(detail.length));
+        }
+        return detail;
     }
 
     int signal() {

@@ -1,15 +1,18 @@
 package dev.lockstep.riscv.linux;
 
 import dev.lockstep.protocol.Digest;
+import dev.lockstep.riscv.Fields;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Portable;
 import dev.lockstep.riscv.memory.GuestMemory;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The signals of a process: what is sent, blocked and due, and how a handler is entered and left.
@@ -17,14 +20,14 @@ import java.util.Optional;
  * <p>Signals come from the process itself and are taken at the end of the step that made them due
  * (docs/protocol.md, "Signals").
  */
-final class Signals implements Rewindable {
+final class Signals implements Portable {
     private static final int RETURN_ADDRESS = 1;
     private static final int STACK_POINTER = 2;
     private static final int FIRST_ARGUMENT = 10;
 
     private final GuestProcess process;
     private final Hart hart;
-    private final long returnAddress;
+    private long returnAddress;
     private final SignalFrame frames;
     private final ProcessEvents events;
     private final PendingSignals pending = new PendingSignals();
@@ -56,21 +59,45 @@ final class Signals implements Rewindable {
     }
 
     @Override
-    public Runnable checkpoint() {
-        Runnable waiting = pending.checkpoint();
-        SignalAction[] allActions = actions.clone();
-        AlternateStack stack = alternateStack;
-        long blocked = mask;
-        Long suspended = suspendedMask;
-        SignalInfo due = forced;
-        return () -> {
-            waiting.run();
-            System.arraycopy(allActions, 0, actions, 0, actions.length);
-            alternateStack = stack;
-            mask = blocked;
-            suspendedMask = suspended;
-            forced = due;
-        };
+    public void exchange(Fields fields) {
+        returnAddress = fields.number("return_address", returnAddress);
+        mask = fields.bits("mask", mask, Signal.USABLE);
+        alternateStack = fields.value("stack", alternateStack, AlternateStack::exchange);
+        takeActions(fields.list("actions", ownActions(), OwnAction.BLANK, OwnAction::exchange));
+        pending.exchange(fields);
+        suspendedMask = fields.passing(suspendedMask, null);
+        forced = fields.passing(forced, null);
+    }
+
+    /** What the process does about one signal, if it is not the default. */
+    private record OwnAction(int signal, SignalAction action) {
+        static final OwnAction BLANK = new OwnAction(0, SignalAction.DEFAULT);
+
+        OwnAction exchange(Fields fields) {
+            return new OwnAction(
+                    fields.number("signal", signal, 1, Signal.COUNT), action.exchange(fields));
+        }
+    }
+
+    private List<OwnAction> ownActions() {
+        return IntStream.rangeClosed(1, Signal.COUNT)
+                .filter(signal -> !SignalAction.DEFAULT.equals(actions[signal]))
+                .mapToObj(signal -> new OwnAction(signal, actions[signal]))
+                .toList();
+    }
+
+    private void takeActions(List<OwnAction> own) {
+        Arrays.fill(actions, SignalAction.DEFAULT);
+        int last = 0;
+        for (OwnAction each : own) {
+            if (each.signal() <= last) {
+                throw new IllegalArgumentException(
+                        "actions: signal %d after %d (expected: ascending)"
+                                .formatted(each.signal(), last));
+            }
+            last = each.signal();
+            actions[last] = each.action();
+        }
     }
 
     /**

@@ -3,10 +3,11 @@ package dev.lockstep.riscv.linux;
 import static dev.lockstep.riscv.linux.Syscall.input;
 import static dev.lockstep.riscv.linux.Syscall.localInput;
 
+import dev.lockstep.riscv.Fields;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
-import dev.lockstep.riscv.Rewindable;
+import dev.lockstep.riscv.Portable;
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
 
@@ -25,7 +26,7 @@ import java.util.function.Supplier;
  * as an input of its own, how often it has expired; so its signal comes at the same step
  * everywhere.
  */
-final class Timers implements Rewindable {
+final class Timers implements Portable {
     /** Number of the input that tells how often the timer has expired. */
     static final long EXPIRATIONS_INPUT = -2;
 
@@ -65,13 +66,9 @@ final class Timers implements Rewindable {
     }
 
     @Override
-    public Runnable checkpoint() {
-        boolean running = isRunning;
-        boolean repeating = isRepeating;
-        return () -> {
-            isRunning = running;
-            isRepeating = repeating;
-        };
+    public void exchange(Fields fields) {
+        isRunning = fields.flag("running", isRunning);
+        isRepeating = fields.flag("repeating", isRepeating);
     }
 
     List<Syscall> rows() {

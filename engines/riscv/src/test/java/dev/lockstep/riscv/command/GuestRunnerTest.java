@@ -2,6 +2,7 @@ package dev.lockstep.riscv.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.proto.v1.StateGroup;
 import dev.lockstep.protocol.Digest;
 import dev.lockstep.protocol.RecordLayout;
 import dev.lockstep.riscv.Executor;
@@ -11,6 +12,7 @@ import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.Stop;
 import dev.lockstep.riscv.TrapCause;
+import dev.lockstep.riscv.World;
 import dev.lockstep.sdk.RecordBatch;
 import dev.lockstep.sdk.RecordSink;
 
@@ -181,6 +183,16 @@ class GuestRunnerTest {
         public void readTime(int rd) {
             hart.x[rd] = TIME;
             hart.pc += 4;
+        }
+
+        @Override
+        public StateGroup state() {
+            throw new IllegalStateException("nobody keeps it");
+        }
+
+        @Override
+        public World world() {
+            throw new IllegalStateException("nobody keeps it");
         }
 
         @Override

@@ -2,11 +2,13 @@ package dev.lockstep.riscv.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.proto.v1.StateGroup;
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.Stop;
+import dev.lockstep.riscv.World;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +96,16 @@ class PaceTest {
         @Override
         public void readTime(int rd) {
             throw new IllegalStateException("nothing reads the time");
+        }
+
+        @Override
+        public StateGroup state() {
+            throw new IllegalStateException("nobody keeps it");
+        }
+
+        @Override
+        public World world() {
+            throw new IllegalStateException("nobody keeps it");
         }
 
         @Override

@@ -29,6 +29,7 @@ final class CheckpointTest {
                     Map.entry("Signals.hart", "comes back by itself"),
                     Map.entry("SignalFrame.hart", "comes back by itself"),
                     Map.entry("Timers.hart", "comes back by itself"),
+                    Map.entry("MachineState.hart", "comes back by itself"),
                     Map.entry("LinuxMachine.events", "knows only the call being served"),
                     Map.entry("Signals.events", "knows only the call being served"),
                     Map.entry("GuestProcess.noted", "the user has been told"),
@@ -40,6 +41,8 @@ final class CheckpointTest {
                     Map.entry("MappedFiles.open", "descriptors of the host"),
                     Map.entry("MappedFiles.behind", "descriptors of the host"),
                     Map.entry("ReplayedOutput.streams", "what was shown stays shown"),
+                    Map.entry("FilePageMap.ofFiles", "nobody changes what a checkpoint has"),
+                    Map.entry("FilePageMap.shared", "nobody changes what a checkpoint has"),
                     Map.entry("FilePages.hasCheckpoint", "says who else has the same pages"),
                     Map.entry("SyscallTable.rows", "never changes"));
 
@@ -47,6 +50,8 @@ final class CheckpointTest {
     private static final Map<String, String> STEADY =
             Map.of(
                     "AddressSpace.initialBreak", "the image decides it",
+                    "Signals.returnAddress", "the image decides it",
+                    "GuestProcess.userId", "told at the start",
                     "Signals.suspendedMask", "null outside of a call",
                     "Signals.forced", "null outside of a call");
 
