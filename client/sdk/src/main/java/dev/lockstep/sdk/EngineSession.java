@@ -336,6 +336,11 @@ public final class EngineSession implements RecordSink, Closeable {
         return role == Role.ROLE_REFERENCE && welcome.getReplay();
     }
 
+    /** Returns whether this engine performs the inputs: a reference that does not repeat others. */
+    public boolean performs() {
+        return role == Role.ROLE_REFERENCE && !welcome.getReplay();
+    }
+
     /** Sends a question, unless it was sent before the engine went back. */
     private void ask(InputCall call, InputRequest question) {
         if (!call.equals(pending)) {

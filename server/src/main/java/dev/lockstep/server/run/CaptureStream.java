@@ -132,12 +132,13 @@ final class CaptureStream {
         }
     }
 
-    /** A state that was begun can no more be refused: nothing of it is missing. */
+    /** A state may be refused before anything of it is told, or withdrawn after. */
     private void refuse(CapturePart part) throws ProtocolException {
-        if (over || phase != Phase.STATE) {
+        if (phase != Phase.STATE && part.getStep() == step) {
+            finish();
+        } else if (over || phase != Phase.STATE) {
             throw wrong(part);
-        }
-        if (part.getStep() == 0) {
+        } else if (part.getStep() == 0) {
             over = true;
         } else {
             step = part.getStep();

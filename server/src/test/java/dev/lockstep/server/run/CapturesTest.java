@@ -284,7 +284,7 @@ class CapturesTest extends RunHarness {
                                                 .setHashes(ByteString.copyFrom(new byte[33])))
                                 .build()),
                 List.of(state(20), end(20), contents(20, 1)),
-                List.of(state(20), part(1, 20).setRefusal("no").build()));
+                List.of(state(20), part(1, 21).setRefusal("no").build()));
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.Recording;
 import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.riscv.snapshot.GuestSources;
 import dev.lockstep.sdk.EngineSession;
 import dev.lockstep.sdk.ExaminationRequestedException;
 
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** A guest that is a member of a run: it reports, and can be sent back into its past. */
-final class AttachedGuest {
+final class AttachedGuest implements GuestRunner.Stations {
     private final Attachment attachment;
     private final EngineSession session;
     private final Hart hart;
@@ -28,6 +29,7 @@ final class AttachedGuest {
 
     private final Past past;
     private final Examiner examiner;
+    private final StateCaptures captures;
     private final long checkpointSteps;
     private long nextCheckpoint;
 
@@ -43,7 +45,8 @@ final class AttachedGuest {
     }
 
     /**
-     * @param machine the guest's, which has been booted
+     * @param machine the guest's, which has been booted or resumed
+     * @param sources what its memory was filled from
      * @param inputs what the machine asks
      * @param events what the machine tells
      */
@@ -52,6 +55,7 @@ final class AttachedGuest {
             Hart hart,
             GuestMemory memory,
             GuestMachine machine,
+            GuestSources sources,
             InputLog inputs,
             NumberedEvents events,
             Engines engines) {
@@ -62,6 +66,9 @@ final class AttachedGuest {
         Welcome welcome = session.welcome();
         checkpointSteps = welcome.getWindowSteps() * welcome.getCheckpointWindows();
         Recorder recorder = recorder(welcome);
+        recorder.begin(hart);
+        captures =
+                new StateCaptures(session, hart, memory, machine, sources, attachment.asksWorld());
         Executor executor = engines.engine(recorder.recording());
         runner = new GuestRunner(executor, machine, hart, recorder);
         singly =
@@ -111,6 +118,7 @@ final class AttachedGuest {
         while (!over) {
             try {
                 GuestExit exit = execute(attachment.stepLimit());
+                captures.end();
                 attachment.end(exit, memory);
                 over = true;
             } catch (ExaminationRequestedException e) {
@@ -124,19 +132,30 @@ final class AttachedGuest {
         Welcome welcome = session.welcome();
         long singleFrom = welcome.hasSingleFromStep() ? welcome.getSingleFromStep() : stepLimit;
         if (singleFrom >= stepLimit) {
-            return runner.run(stepLimit, this::reported);
+            return runner.run(stepLimit, this);
         }
         if (hart.steps < singleFrom) {
-            GuestExit exit = runner.run(singleFrom, this::reported);
+            GuestExit exit = runner.run(singleFrom, this);
             if (exit.reason() != GuestExit.Reason.LIMIT) {
                 return exit;
             }
         }
-        return singly.get().run(stepLimit, this::reported);
+        return singly.get().run(stepLimit, this);
     }
 
-    /** All is reported up to here: takes a checkpoint if that is due. */
-    private void reported() {
+    @Override
+    public long nextStep() {
+        return captures.nextStep();
+    }
+
+    @Override
+    public void come() {
+        captures.come();
+    }
+
+    /** Takes a checkpoint if that is due. */
+    @Override
+    public void reported() {
         boolean due = hart.steps >= nextCheckpoint || memory.isJournalFilling();
         if (checkpointSteps != 0 && due) {
             nextCheckpoint = hart.steps + checkpointSteps;

@@ -1,11 +1,13 @@
 package dev.lockstep.riscv.command;
 
+import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.Recording;
+import dev.lockstep.riscv.snapshot.GuestSources;
 import dev.lockstep.sdk.SessionEndedException;
 
 import org.jspecify.annotations.Nullable;
@@ -62,17 +64,34 @@ final class AttachedRun {
         Consumer<String> ownNotes = hello.getRole() == Role.ROLE_REFERENCE ? notes : note -> {};
         InputLog log = new InputLog(inputs.apply(attachment));
         NumberedEvents events = attachment.events();
-        GuestMachine machine = guest.boot(log, attachment, events, ownNotes);
+        GuestSources sources = guest.trackSources();
+        GuestMachine machine = begin(attachment, sources, log, events, ownNotes);
         new AttachedGuest(
                         attachment,
                         guest.hart(),
                         guest.memory(),
                         machine,
+                        sources,
                         log,
                         events,
                         new Engines(guest, attachment.cutPc()))
                 .run();
         guest.ended();
+    }
+
+    /** Brings the guest to where it begins. */
+    private GuestMachine begin(
+            Attachment attachment,
+            GuestSources sources,
+            InputLog log,
+            NumberedEvents events,
+            Consumer<String> ownNotes) {
+        if (!attachment.restores()) {
+            return guest.boot(log, attachment, events, ownNotes);
+        }
+        GuestState state = attachment.restore(guest.memory());
+        sources.restore(state.getSourcesList(), state.getSourceRunsList());
+        return guest.resume(state, log, attachment, events, ownNotes);
     }
 
     /** Joins the run; a person who started only this engine learns what it waits for. */

@@ -4,6 +4,7 @@ import dev.lockstep.proto.v1.Exit;
 import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.GuestEnd;
+import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
@@ -73,6 +74,21 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
     EngineSession session() {
         session.begin(hart.steps, hart.pc);
         return session;
+    }
+
+    /** Returns whether the guest begins from a state, not at its entry. */
+    boolean restores() {
+        return session.welcome().getRestores();
+    }
+
+    /** Brings an empty memory to the state that the guest begins from; returns the rest of it. */
+    GuestState restore(GuestMemory memory) {
+        return Restoration.receive(session, memory);
+    }
+
+    /** Returns whether it is this side that asks the world. */
+    boolean asksWorld() {
+        return session.performs();
     }
 
     /** Returns the step at or after which the guest is to be stopped. */

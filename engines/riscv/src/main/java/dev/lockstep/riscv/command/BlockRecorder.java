@@ -23,6 +23,11 @@ final class BlockRecorder implements Recorder {
     }
 
     @Override
+    public void begin(Hart hart) {
+        nextFlush = horizonAfter(hart.steps);
+    }
+
+    @Override
     public Recording recording() {
         return recording;
     }

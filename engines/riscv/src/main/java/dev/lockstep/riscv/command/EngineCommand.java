@@ -5,11 +5,13 @@ import dev.lockstep.riscv.Executor;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.Recording;
+import dev.lockstep.riscv.StateException;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.elf.GuestProgramException;
 import dev.lockstep.riscv.linux.Launch;
 import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.riscv.memory.RestoreException;
 import dev.lockstep.sdk.ProcessMemory;
 import dev.lockstep.sdk.SessionEndedException;
 
@@ -252,6 +254,8 @@ public abstract class EngineCommand implements Callable<Integer> {
             return EXIT_INCOMPLETE;
         }
         if (e instanceof GuestProgramException
+                || e instanceof StateException
+                || e instanceof RestoreException
                 || e instanceof EventFile.Failure
                 || e instanceof SessionEndedException
                 || e instanceof IOException) {

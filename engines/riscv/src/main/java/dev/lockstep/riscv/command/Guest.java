@@ -12,6 +12,7 @@ import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.linux.Launch;
 import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.riscv.snapshot.GuestSources;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,11 @@ final class Guest implements Closeable {
 
     GuestMemory memory() {
         return memory;
+    }
+
+    /** Notices from now on what memory is filled from; belongs before the guest is begun. */
+    GuestSources trackSources() {
+        return new GuestSources(program, memory);
     }
 
     /** Brings the guest before its first instruction; see {@link Machine#boot}. */

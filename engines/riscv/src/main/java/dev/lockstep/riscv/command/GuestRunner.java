@@ -27,28 +27,46 @@ final class GuestRunner {
         this.recorder = recorder;
     }
 
-    /** Returns how the guest ended, or that it came to the limit, where all is reported. */
-    GuestExit run(long stepLimit) {
-        return run(stepLimit, () -> {});
+    /** What else is done on the way. */
+    interface Stations {
+        /** There is nothing to do. */
+        Stations NONE = new Stations() {};
+
+        /** The guest has come to a block end where all that was executed is reported. */
+        default void reported() {}
+
+        /** Returns the step at or after which, at a block end, {@link #come} is to be called. */
+        default long nextStep() {
+            return Long.MAX_VALUE;
+        }
+
+        /** The guest has come there. */
+        default void come() {}
     }
 
-    /**
-     * @param reported is run where all that was executed is reported, now and then
-     */
-    GuestExit run(long stepLimit, Runnable reported) {
+    /** Returns how the guest ended, or that it came to the limit, where all is reported. */
+    GuestExit run(long stepLimit) {
+        return run(stepLimit, Stations.NONE);
+    }
+
+    GuestExit run(long stepLimit, Stations stations) {
         Optional<GuestExit> exit = Optional.empty();
         while (exit.isEmpty()) {
             if (recorder.come(hart)) {
-                reported.run();
+                stations.reported();
             }
-            exit = goOn(stepLimit);
+            if (hart.steps >= stations.nextStep()) {
+                stations.come();
+            }
+            exit = goOn(stepLimit, stations.nextStep());
         }
         recorder.end(hart);
         return exit.get();
     }
 
-    private Optional<GuestExit> goOn(long stepLimit) {
-        Stop stop = executor.run(Math.min(stepLimit, recorder.horizon()));
+    private Optional<GuestExit> goOn(long stepLimit, long nextStep) {
+        long horizon = Math.min(nextStep, recorder.horizon());
+        Stop stop = executor.run(Math.min(stepLimit, horizon));
         if (stop == Stop.LIMIT && hart.steps >= stepLimit) {
             return Optional.of(LIMIT);
         }

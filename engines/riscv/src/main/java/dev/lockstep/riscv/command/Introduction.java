@@ -66,6 +66,7 @@ final class Introduction {
                 .setReplays(true)
                 .setSingleSteps(true)
                 .setEmitsEvents(true)
+                .setCaptures(true)
                 .addAgreement(item(Protocol.ITEM_PROGRAM, program.sha256(), argv.getFirst()))
                 .addAgreement(item(Protocol.ITEM_ARGUMENTS, strings(argv), String.join(" ", argv)))
                 .addAgreement(

@@ -60,6 +60,9 @@ interface Recorder extends Rewindable {
                 }
             };
 
+    /** The guest begins here: at its entry, or where a state was taken. */
+    default void begin(Hart hart) {}
+
     /** Returns what the engine is to compile into its code. */
     Recording recording();
 

@@ -109,7 +109,8 @@ final class WindowRecorder implements Recorder {
         hart.openDigest += Digest.mix(digest) * Digest.constant(hart.pc, slot);
     }
 
-    private void begin(Hart hart) {
+    @Override
+    public void begin(Hart hart) {
         hart.openDigest = 0;
         startStep = hart.steps;
         startBlock = hart.blocks;
