@@ -110,7 +110,7 @@ final class Bounds {
     static final int CAPTURES = 4;
 
     /** Pages of one state, those of its sources too. An engine with more breaks the protocol. */
-    static final long CAPTURED_PAGES = 1 << 22;
+    static final long CAPTURED_PAGES = 1 << 20;
 
     /**
      * How long a run that has ended waits for the next part of a state, or for the disk that keeps
