@@ -8,6 +8,7 @@ import dev.lockstep.cli.bench.FreeRuns;
 import dev.lockstep.cli.bench.Machine;
 import dev.lockstep.cli.bench.Pairs;
 import dev.lockstep.cli.bench.QemuUser;
+import dev.lockstep.cli.bench.StateDiffs;
 import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,12 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code lockstep bench}: how fast the engines are, alone and in lockstep. */
@@ -51,6 +54,9 @@ import java.util.stream.Stream;
                     + " reading and parsing them; needs 3 GB of disk for each 6 million events, so"
                     + " only with --only events.",
             "",
+            "'states': two states whose kernels have 200 MB each, made from --seed, compared,"
+                    + " beside reading and parsing them; only with --only states.",
+            "",
             "docs/benchmarks.md says how each figure comes about.",
         },
         sortOptions = false,
@@ -70,7 +76,8 @@ final class BenchCommand implements Callable<Integer> {
     private static final int LEAST_UNITS = 5;
     private static final long LOG_EVENTS = 13_000_000;
     private static final long LEAST_LOG_EVENTS = 1000;
-    private static final long LOG_SEED = 1;
+    private static final long SEED = 1;
+    private static final long KERNEL_BYTES = 200_000_000;
 
     @Mixin Help help;
 
@@ -80,7 +87,8 @@ final class BenchCommand implements Callable<Integer> {
         COSTS,
         PAIRS,
         CHECKED,
-        EVENTS;
+        EVENTS,
+        STATES;
 
         String text() {
             return name().toLowerCase(Locale.ROOT);
@@ -96,7 +104,7 @@ final class BenchCommand implements Callable<Integer> {
                     .findFirst()
                     .orElseThrow(() ->
                             new ConfigException(
-                                    "unknown part '%s' (expected: free, costs, pairs, checked or events)"
+                                    "unknown part '%s' (expected: free, costs, pairs, checked, events or states)"
                                             .formatted(text)));
         }
     }
@@ -105,7 +113,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "PART",
             converter = PartName.class,
-            description = "Only this part: free, costs, pairs, checked or events.")
+            description = "Only this part: free, costs, pairs, checked, events or states.")
     private @Nullable Part part;
 
     @Option(
@@ -159,7 +167,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "What the event logs are made from, with --only events; default: 1.")
+            description =
+                    "What event logs or states are made from, with --only events or states;"
+                            + " default: 1.")
     private @Nullable Long seed;
 
     @Override
@@ -207,8 +217,12 @@ final class BenchCommand implements Callable<Integer> {
             new EventDiffs(process, System.out)
                     .print(
                             events == null ? LOG_EVENTS : events,
-                            seed == null ? LOG_SEED : seed,
+                            seed == null ? SEED : seed,
                             repetitions);
+        }
+        if (isWanted(Part.STATES)) {
+            new StateDiffs(process, System.out)
+                    .print(KERNEL_BYTES, seed == null ? SEED : seed, repetitions);
         }
         if (isWanted(Part.PAIRS)) {
             int work = units == null ? PAIR_UNITS : units;
@@ -236,14 +250,15 @@ final class BenchCommand implements Callable<Integer> {
         boolean usual =
                 which != Part.CHECKED
                         && which != Part.EVENTS
+                        && which != Part.STATES
                         && (programs.isEmpty() || which == Part.FREE);
         return part == null ? usual : part == which;
     }
 
     private void checkOptions() {
         checkAtLeast("--repeat", repetitions, 1);
-        checkOnlyForEvents("--events", events);
-        checkOnlyForEvents("--seed", seed);
+        checkOnlyFor("--events", events, Part.EVENTS);
+        checkOnlyFor("--seed", seed, Part.EVENTS, Part.STATES);
         if (events != null) {
             checkAtLeast("--events", events, LEAST_LOG_EVENTS);
         }
@@ -265,10 +280,13 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void checkOnlyForEvents(String option, @Nullable Long value) {
-        if (value != null && part != Part.EVENTS) {
+    private void checkOnlyFor(String option, @Nullable Long value, Part... parts) {
+        if (value != null && !Arrays.asList(parts).contains(part)) {
+            String expected =
+                    Arrays.stream(parts).map(Part::text).collect(Collectors.joining(" or "));
             throw new ConfigException(
-                    "%s: %d without --only events (expected: with it)".formatted(option, value));
+                    "%s: %d without --only %s (expected: with it)"
+                            .formatted(option, value, expected));
         }
     }
 

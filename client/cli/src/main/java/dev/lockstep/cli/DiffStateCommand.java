@@ -5,6 +5,7 @@ import dev.lockstep.cli.diff.StateDiffAccount;
 import dev.lockstep.cli.diff.StateDiffPaper;
 import dev.lockstep.cli.profile.StateProfileFile;
 import dev.lockstep.cli.report.ReportFiles;
+import dev.lockstep.sdk.ProcessMemory;
 import dev.lockstep.server.diff.state.DumpDirectory;
 import dev.lockstep.server.diff.state.Masking;
 import dev.lockstep.server.diff.state.StateDiff;
@@ -132,7 +133,7 @@ final class DiffStateCommand implements Callable<Integer> {
                         mask);
         long elapsedMs = (System.nanoTime() - start) / 1_000_000;
         int exitCode = result.verdict().exitCode();
-        var account = new StateDiffAccount(result, exitCode, elapsedMs);
+        var account = new StateDiffAccount(result, exitCode, elapsedMs, ProcessMemory.peakBytes());
         files.write(account);
         spec.commandLine().getOut().print(StateDiffPaper.brief(account).text());
         spec.commandLine().getOut().flush();

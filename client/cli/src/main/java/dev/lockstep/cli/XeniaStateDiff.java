@@ -67,7 +67,7 @@ final class XeniaStateDiff {
 
     private int report(StateDiffResult result) {
         int exitCode = result.stop() ? STOPPED : result.differenceCount() > 0 ? DIFFERENT : 0;
-        var account = new StateDiffAccount(result, exitCode, 0);
+        var account = new StateDiffAccount(result, exitCode, 0, 0);
         ReportFile.open("--out " + markdown, markdown).write(DiffFormat.MARKDOWN.write(account));
         ReportFile.open("--out " + json, json).write(XeniaStateDocument.text(result));
         out.printf("wrote %s (%d divergences)%n", markdown, result.differenceCount());

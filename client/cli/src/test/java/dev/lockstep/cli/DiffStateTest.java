@@ -172,6 +172,7 @@ final class DiffStateTest {
                         "exit_code",
                         "profile",
                         "elapsed_ms",
+                        "peak_rss_bytes",
                         "reference",
                         "subject",
                         "stop",

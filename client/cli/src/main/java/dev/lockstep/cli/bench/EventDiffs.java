@@ -46,15 +46,32 @@ public final class EventDiffs {
                 seed,
                 PROFILE,
                 repetitions);
-        List<EventDiffRun> diffs = new ArrayList<>();
+        List<DiffRun> diffs = new ArrayList<>();
         List<Double> plain = new ArrayList<>();
         for (int i = 0; i < repetitions; i++) {
-            diffs.add(EventDiffRun.of(process, PROFILE, canary, ours));
+            diffs.add(diff(canary, ours));
             plain.add(plainSeconds(canary, ours));
         }
-        out.println(table(median(diffs, EventDiffRun::seconds), median(plain, it -> it), bytes));
+        out.println(table(median(diffs, DiffRun::seconds), median(plain, it -> it), bytes));
         Files.delete(canary);
         Files.delete(ours);
+    }
+
+    private DiffRun diff(Path canary, Path ours) throws IOException, InterruptedException {
+        return DiffRun.of(
+                process,
+                List.of(
+                        "events",
+                        "--profile",
+                        PROFILE,
+                        "--temp-dir",
+                        process.directory().toString()),
+                canary.toString(),
+                ours.toString());
+    }
+
+    private static long events(DiffRun diff) {
+        return diff.number("reference", "events") + diff.number("subject", "events");
     }
 
     private static double plainSeconds(Path... logs) throws InterruptedException {
@@ -69,14 +86,14 @@ public final class EventDiffs {
         return sorted.get((sorted.size() - 1) / 2);
     }
 
-    private static String table(EventDiffRun diff, double plainSeconds, long bytes) {
+    private static String table(DiffRun diff, double plainSeconds, long bytes) {
         TextTable table = new TextTable("");
         table.row("", "events/s", "MB/s", "wall", "peak memory", "x plain");
-        table.row(row("read and parse (Jackson)", diff.events(), bytes, plainSeconds, "-", "1.00"));
+        table.row(row("read and parse (Jackson)", events(diff), bytes, plainSeconds, "-", "1.00"));
         table.row(
                 row(
                         "lockstep diff events",
-                        diff.events(),
+                        events(diff),
                         bytes,
                         diff.seconds(),
                         diff.peakMib() + " MiB",

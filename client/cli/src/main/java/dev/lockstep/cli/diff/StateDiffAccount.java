@@ -13,8 +13,10 @@ import java.util.Map;
  * @param result what it came to
  * @param exitCode with which the command ends
  * @param elapsedMs how long it took
+ * @param peakRssBytes memory of the process, at most
  */
-public record StateDiffAccount(StateDiffResult result, int exitCode, long elapsedMs)
+public record StateDiffAccount(
+        StateDiffResult result, int exitCode, long elapsedMs, long peakRssBytes)
         implements DiffAccount {
     @Override
     public Paper paper() {

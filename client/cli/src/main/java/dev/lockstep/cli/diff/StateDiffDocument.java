@@ -25,6 +25,7 @@ final class StateDiffDocument {
                                 "name", result.profile().name(),
                                 "sha256", result.profile().sha256()),
                 "elapsed_ms", account.elapsedMs(),
+                "peak_rss_bytes", account.peakRssBytes(),
                 "reference", result.reference(),
                 "subject", result.subject(),
                 "stop", result.stop(),
