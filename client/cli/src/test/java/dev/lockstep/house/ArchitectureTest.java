@@ -45,7 +45,8 @@ class ArchitectureTest {
                     recomp..    | riscv.. isa.. sdk.. protocol..
                     server..    | proto.. protocol..
                     server.run..| proto.. protocol..
-                    server.log..| server.run..
+                    server.sqlite..| server.run..
+                    server.log..| server.sqlite.. server.run..
                     server.json..| ''
                     server.yaml..| server.run..
                     server.files..| server.run..

@@ -1,5 +1,7 @@
 package dev.lockstep.server.log;
 
+import dev.lockstep.server.sqlite.Database;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,6 +2,7 @@ package dev.lockstep.server.log;
 
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.EngineSpec;
+import dev.lockstep.server.sqlite.Database;
 
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ final class LogReader implements AutoCloseable {
     private Database database() {
         Database open = database;
         if (open == null) {
-            open = Database.open(stateDirectory);
+            open = LogSchema.open(stateDirectory);
             database = open;
         }
         return open;

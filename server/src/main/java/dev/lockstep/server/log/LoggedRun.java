@@ -8,6 +8,7 @@ import dev.lockstep.server.run.Progress;
 import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RuleUse;
 import dev.lockstep.server.run.RunReport;
+import dev.lockstep.server.sqlite.Database;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

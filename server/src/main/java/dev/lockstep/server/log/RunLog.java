@@ -3,6 +3,9 @@ package dev.lockstep.server.log;
 import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunSpec;
+import dev.lockstep.server.sqlite.Database;
+import dev.lockstep.server.sqlite.Owner;
+import dev.lockstep.server.sqlite.OwnerLock;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -55,7 +58,7 @@ public final class RunLog implements AutoCloseable {
             Path runtimeDirectory,
             InstantSource clock,
             Consumer<Path> vanished) {
-        Database database = Database.open(stateDirectory);
+        Database database = LogSchema.open(stateDirectory);
         OwnerLock lock;
         try {
             lock = OwnerLock.create(stateDirectory);
@@ -118,9 +121,10 @@ public final class RunLog implements AutoCloseable {
 
     private long insert(RunSpec spec, long createdMs) {
         Profile profile = spec.profile();
+        Owner owner = Owner.of(lock);
         boolean isBuiltIn = Profile.builtIn().contains(profile);
         long run =
-                database.update(
+                database.insert(
                         """
                         INSERT INTO runs (name, created_ms, command, profile, profile_name,
                             profile_sha256, grain, strength, owner_pid, owner_start_ms, owner_lock,
@@ -135,9 +139,9 @@ public final class RunLog implements AutoCloseable {
                         isBuiltIn ? null : profile.sha256(),
                         spec.grain().name(),
                         spec.strength().name(),
-                        ProcessHandle.current().pid(),
-                        Sweeper.startOfThisProcessMs(),
-                        lock.name(),
+                        owner.processId(),
+                        owner.startMs(),
+                        owner.lock(),
                         runtimeDirectory.toString());
         spec.engines().stream()
                 .filter(engine -> !engine.isOpen())

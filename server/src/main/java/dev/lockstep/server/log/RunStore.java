@@ -13,6 +13,7 @@ import dev.lockstep.server.run.RuleUse;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Strength;
 import dev.lockstep.server.run.Verdict;
+import dev.lockstep.server.sqlite.Database;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ public final class RunStore implements AutoCloseable {
      * @throws dev.lockstep.server.run.ConfigException if the directory cannot be used
      */
     public static RunStore open(Path stateDirectory, Consumer<Path> vanished) {
-        Database database = Database.open(stateDirectory);
+        Database database = LogSchema.open(stateDirectory);
         try {
             new Sweeper(database, stateDirectory, vanished).sweep();
             return new RunStore(database);

@@ -1,5 +1,9 @@
 package dev.lockstep.server.log;
 
+import dev.lockstep.server.sqlite.Database;
+import dev.lockstep.server.sqlite.Owner;
+import dev.lockstep.server.sqlite.OwnerLock;
+
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -27,19 +31,10 @@ final class Sweeper {
         this.runtimeDirectories = runtimeDirectories;
     }
 
-    private record Owner(String lock, long processId, long startMs, Path runtimeDirectory) {
-        boolean isThisProcess() {
-            return processId == ProcessHandle.current().pid() && startMs == startOfThisProcessMs();
-        }
-    }
-
-    /** Returns when this process started, in milliseconds since 1970; 0 when unknown. */
-    static long startOfThisProcessMs() {
-        return ProcessHandle.current().info().startInstant().map(i -> i.toEpochMilli()).orElse(0L);
-    }
+    private record Coordinator(Owner owner, Path runtimeDirectory) {}
 
     void sweep() {
-        Set<Owner> owners =
+        Set<Coordinator> coordinators =
                 new HashSet<>(
                         database.query(
                                 """
@@ -47,19 +42,21 @@ final class Sweeper {
                                 FROM runs WHERE verdict IS NULL
                                 """,
                                 row ->
-                                        new Owner(
-                                                row.getString(1),
-                                                row.getLong(2),
-                                                row.getLong(3),
+                                        new Coordinator(
+                                                new Owner(
+                                                        row.getString(1),
+                                                        row.getLong(2),
+                                                        row.getLong(3)),
                                                 Path.of(row.getString(4)))));
-        owners.stream().filter(owner -> !owner.isThisProcess()).forEach(this::sweep);
-        List<String> withRuns = owners.stream().map(Owner::lock).toList();
+        coordinators.stream().filter(it -> !it.owner().isThisProcess()).forEach(this::sweep);
+        List<String> withRuns = coordinators.stream().map(it -> it.owner().lock()).toList();
         OwnerLock.ofOtherProcesses(stateDirectory).stream()
                 .filter(lock -> !withRuns.contains(lock))
                 .forEach(lock -> OwnerLock.removeDead(stateDirectory, lock));
     }
 
-    private void sweep(Owner owner) {
+    private void sweep(Coordinator coordinator) {
+        Owner owner = coordinator.owner();
         Optional<OwnerLock> taken = OwnerLock.takeOver(stateDirectory, owner.lock());
         if (taken.isEmpty()) {
             return;
@@ -67,7 +64,7 @@ final class Sweeper {
         try (OwnerLock _ = taken.get()) {
             database.transact(() -> closeRuns(owner));
         }
-        runtimeDirectories.accept(owner.runtimeDirectory());
+        runtimeDirectories.accept(coordinator.runtimeDirectory());
     }
 
     private void closeRuns(Owner owner) {

@@ -21,6 +21,7 @@ import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.run.Strength;
 import dev.lockstep.server.run.Verdict;
+import dev.lockstep.server.sqlite.Database;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,7 +163,7 @@ class RunLogTest {
     @Test
     void aReportOutlivesProgressThatCouldNotBeWritten() {
         try (RunLog log = open();
-                Database other = Database.open(directory);
+                Database other = LogSchema.open(directory);
                 RunStore store = RunStore.open(directory, path -> {})) {
             LoggedRun run = log.run(SPEC);
             var _ = run.created();
@@ -182,7 +183,7 @@ class RunLogTest {
     @Test
     void whatTheDiskRefusedIsWrittenWithTheNextWrite() {
         try (RunLog log = open();
-                Database other = Database.open(directory);
+                Database other = LogSchema.open(directory);
                 RunStore store = RunStore.open(directory, path -> {})) {
             LoggedRun run = log.run(SPEC);
             run.created().join();
@@ -206,7 +207,7 @@ class RunLogTest {
     @Test
     void aDiskThatTakesNothingHoldsTheRunUpUntilItDoes() {
         try (RunLog log = open();
-                Database other = Database.open(directory)) {
+                Database other = LogSchema.open(directory)) {
             LoggedRun run = log.run(SPEC);
             run.created().join();
             other.execute("BEGIN IMMEDIATE");
@@ -225,7 +226,7 @@ class RunLogTest {
     @Test
     void readersNeitherWaitForWritesNorHoldThemUp() {
         try (RunLog log = open();
-                Database other = Database.open(directory)) {
+                Database other = LogSchema.open(directory)) {
             LoggedRun run = log.run(SPEC);
             run.created().join();
             run.diverged(DIVERGENCE).join();
@@ -245,7 +246,7 @@ class RunLogTest {
     @Test
     void aReadThatFailsIsNotTriedAgain() {
         try (RunLog log = open();
-                Database other = Database.open(directory)) {
+                Database other = LogSchema.open(directory)) {
             LoggedRun run = log.run(SPEC);
             run.created().join();
             other.execute("ALTER TABLE divergences RENAME TO gone");

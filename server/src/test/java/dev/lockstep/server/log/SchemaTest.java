@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Verdict;
+import dev.lockstep.server.sqlite.Database;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,21 +37,22 @@ class SchemaTest {
             assertThat(store.inputs(1)).isEmpty();
             assertThat(store.find("hello-2").orElseThrow().verdict()).isEqualTo(Verdict.INCOMPLETE);
         }
-        try (Database database = Database.open(directory)) {
+        try (Database database = LogSchema.open(directory)) {
             assertThat(database.query("PRAGMA user_version", row -> row.getInt(1)))
-                    .containsExactly(Schema.VERSION);
+                    .containsExactly(LogSchema.SCHEMA.version());
         }
     }
 
     @Test
     void aStoreOfALaterVersionIsRefusedAndLeftAlone() {
-        try (Database database = Database.open(directory)) {
+        try (Database database = LogSchema.open(directory)) {
             database.execute("PRAGMA user_version = 99");
         }
         for (int i = 0; i < 2; i++) {
             assertThatExceptionOfType(ConfigException.class)
-                    .isThrownBy(() -> Database.open(directory))
-                    .withMessageContaining("version 99 (expected: at most " + Schema.VERSION);
+                    .isThrownBy(() -> LogSchema.open(directory))
+                    .withMessageContaining(
+                            "version 99 (expected: at most " + LogSchema.SCHEMA.version());
         }
     }
 

@@ -1,11 +1,15 @@
 package dev.lockstep.server.log;
 
-import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.sqlite.Database;
+import dev.lockstep.server.sqlite.Schema;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** The tables. A run without verdict is in progress as long as its owner holds the lock. */
-final class Schema {
+final class LogSchema {
+    private static final String FILE_NAME = "lockstep.db";
+
     private static final String VERSION_1 =
             """
             CREATE TABLE runs (
@@ -108,38 +112,18 @@ final class Schema {
     /** How many events came from an engine, null if none were wanted. */
     private static final String VERSION_7 = "ALTER TABLE engines ADD COLUMN events INTEGER";
 
-    /** Each leads from the version of its index to the next. Once released, none ever changes. */
-    private static final List<String> MIGRATIONS =
-            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7);
+    static final Schema SCHEMA =
+            new Schema(
+                    "log of runs",
+                    List.of(),
+                    List.of(
+                            VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6,
+                            VERSION_7));
 
-    static final int VERSION = MIGRATIONS.size();
+    private LogSchema() {}
 
-    private Schema() {}
-
-    /**
-     * Brings the tables up to this version, and their content with them.
-     *
-     * @throws ConfigException if they are of a later version
-     */
-    static void upgrade(Database database) {
-        if (version(database) != VERSION) {
-            database.transact(() -> migrate(database));
-        }
-    }
-
-    /** Somebody else may have done it before the transaction began. */
-    private static void migrate(Database database) {
-        int version = version(database);
-        if (version > VERSION) {
-            throw new ConfigException(
-                    "log of runs %s: version %d (expected: at most %d; use the lockstep that wrote it or choose another state directory)"
-                            .formatted(database.file(), version, VERSION));
-        }
-        MIGRATIONS.subList(version, VERSION).forEach(database::execute);
-        database.execute("PRAGMA user_version = " + VERSION);
-    }
-
-    private static int version(Database database) {
-        return database.query("PRAGMA user_version", row -> row.getInt(1)).getFirst();
+    /** Opens the database of a state directory, and creates what is missing. */
+    static Database open(Path stateDirectory) {
+        return Database.open(stateDirectory.resolve(FILE_NAME), SCHEMA);
     }
 }

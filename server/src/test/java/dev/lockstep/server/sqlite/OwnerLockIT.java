@@ -1,4 +1,4 @@
-package dev.lockstep.server.log;
+package dev.lockstep.server.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.lockstep.server.log;
+package dev.lockstep.server.sqlite;
 
 import dev.lockstep.server.run.ConfigException;
 
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * A file that is locked for as long as its owner lives, however it dies. The file goes with the
  * lock.
  */
-final class OwnerLock implements AutoCloseable {
+public final class OwnerLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerLock.class);
 
     private static final String PREFIX_OF_THIS_PROCESS = ProcessHandle.current().pid() + "-";
@@ -40,7 +40,7 @@ final class OwnerLock implements AutoCloseable {
     }
 
     /** Takes a lock that nobody else has. */
-    static OwnerLock create(Path stateDirectory) {
+    public static OwnerLock create(Path stateDirectory) {
         while (true) {
             Optional<OwnerLock> lock = tryCreate(stateDirectory);
             if (lock.isPresent()) {
@@ -78,7 +78,7 @@ final class OwnerLock implements AutoCloseable {
     }
 
     /** Returns the names of all locks but those of this process, whoever lives. */
-    static List<String> ofOtherProcesses(Path stateDirectory) {
+    public static List<String> ofOtherProcesses(Path stateDirectory) {
         Path directory = directory(stateDirectory);
         if (!Files.isDirectory(directory)) {
             return List.of();
@@ -97,12 +97,12 @@ final class OwnerLock implements AutoCloseable {
      * to be asked about a lock of this process: closing any channel of a file drops all locks this
      * process has on it.
      */
-    static Optional<OwnerLock> takeOver(Path stateDirectory, String name) {
+    public static Optional<OwnerLock> takeOver(Path stateDirectory, String name) {
         return take(stateDirectory, name, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     /** Removes the lock of an owner that died, if it is there and nobody else is about to. */
-    static void removeDead(Path stateDirectory, String name) {
+    public static void removeDead(Path stateDirectory, String name) {
         take(stateDirectory, name, StandardOpenOption.WRITE).ifPresent(OwnerLock::close);
     }
 
@@ -126,7 +126,7 @@ final class OwnerLock implements AutoCloseable {
     }
 
     /** Returns what {@link #takeOver} finds it by. */
-    String name() {
+    public String name() {
         return name;
     }
 
