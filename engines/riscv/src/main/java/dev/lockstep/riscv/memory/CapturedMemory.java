@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What guest memory was at one moment, for another thread than the engine's, while the guest goes
@@ -106,19 +108,10 @@ public final class CapturedMemory {
         PageRows.Builder found = new PageRows.Builder(usedCount());
         PageHash hash = new PageHash();
         byte[] content = new byte[PAGE_BYTES];
-        int row = 0;
         for (int page = 0; page < states.length; page++) {
-            while (row < known.rows().count() && known.rows().address(row) < address(page)) {
-                row++;
-            }
-            if ((states[page] & USED) == 0) {
-                continue;
-            }
             if (known.has(page)) {
-                if (row < known.rows().count() && known.rows().address(row) == address(page)) {
-                    found.add(known.rows(), row);
-                }
-            } else {
+                known.copyRow(address(page), found);
+            } else if (isUsed(page)) {
                 read(page, content);
                 if (!PageHash.isZero(content)) {
                     found.add(address(page), hash.of(content));
@@ -128,12 +121,12 @@ public final class CapturedMemory {
         return found.build();
     }
 
+    private boolean isUsed(int page) {
+        return (states[page] & USED) != 0;
+    }
+
     private int usedCount() {
-        int count = 0;
-        for (byte state : states) {
-            count += (state & USED) != 0 ? 1 : 0;
-        }
-        return count;
+        return (int) IntStream.range(0, states.length).filter(this::isUsed).count();
     }
 
     /**
@@ -146,7 +139,7 @@ public final class CapturedMemory {
         return row < 0 ? Optional.empty() : Optional.of(content(pages().address(row)));
     }
 
-    /** Returns the content of the page at an address, 4096 bytes; a fresh array. */
+    /** Returns what the page at an address held, 4096 bytes; a fresh array. */
     public byte[] content(long address) {
         byte[] content = new byte[PAGE_BYTES];
         read((int) (address >>> PAGE_SHIFT), content);
@@ -157,6 +150,10 @@ public final class CapturedMemory {
         synchronized (lock) {
             if (!isHeld) {
                 throw new CaptureException("memory was captured, but is not held: " + whyNot);
+            }
+            if (!isUsed(page)) {
+                Arrays.fill(content, (byte) 0);
+                return;
             }
             long place = copyNumbers[page] == 0 ? place(page) : copies.place(copyNumbers[page] - 1);
             MemorySegment.copy(HOST, BYTE, place, content, 0, PAGE_BYTES);
@@ -181,7 +178,7 @@ public final class CapturedMemory {
     /** Keeps a page that is about to change; the engine's thread. */
     void keep(int page) {
         // A number that is not 0 was written by this thread, so it is seen without the lock.
-        if (isHeld && copyNumbers[page] == 0 && (states[page] & USED) != 0) {
+        if (isHeld && copyNumbers[page] == 0 && isUsed(page)) {
             synchronized (lock) {
                 if (isHeld && copies.isFull()) {
                     lose("more than " + copies.limitBytes() + " bytes changed meanwhile");

@@ -22,7 +22,16 @@ record KnownPages(PageRows rows, BitSet touched) {
         return new KnownPages(rows, all);
     }
 
+    /** Returns whether a page was not touched. */
     boolean has(int page) {
         return !touched.get(page);
+    }
+
+    /** Copies the row of a page that was not touched; without one it held, and holds, zeros. */
+    void copyRow(long address, PageRows.Builder to) {
+        int row = rows.indexOf(address);
+        if (row >= 0) {
+            to.add(rows, row);
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -63,6 +64,40 @@ final class RandomPastTest {
         }
     }
 
+    /** What was captured, against copies. */
+    private static final class Captures {
+        private Optional<CapturedMemory> held = Optional.empty();
+        private List<Page> then = List.of();
+
+        /** Captures, looks at what was captured, or gives it up, looked at or not. */
+        void act(GuestMemory memory, Random random) {
+            if (held.isEmpty()) {
+                then = IntStream.range(0, PAGES).mapToObj(n -> new Page(memory, n)).toList();
+                held = Optional.of(memory.capture());
+            } else if (random.nextBoolean()) {
+                check(held.get());
+            } else {
+                held.get().release();
+                held = Optional.empty();
+            }
+        }
+
+        private void check(CapturedMemory captured) {
+            PageHash hash = new PageHash();
+            int row = 0;
+            for (int number = 0; number < PAGES; number++) {
+                Page page = then.get(number);
+                assertThat(captured.content((long) number * PAGE)).isEqualTo(page.content);
+                if (!PageHash.isZero(page.content)) {
+                    assertThat(captured.pages().address(row)).isEqualTo((long) number * PAGE);
+                    assertThat(captured.pages().hash(row)).isEqualTo(hash.of(page.content));
+                    row++;
+                }
+            }
+            assertThat(captured.pages().count()).isEqualTo(row);
+        }
+    }
+
     /** One guest and what it was. */
     private static final class Trial {
         private final Random random;
@@ -70,6 +105,7 @@ final class RandomPastTest {
         private final MemoryWindow window;
         private final TreeMap<Long, List<Page>> past = new TreeMap<>();
         private final Map<Integer, Page> watched = new TreeMap<>();
+        private final Captures captures = new Captures();
 
         Trial(Random random, GuestMemory memory) {
             this.random = random;
@@ -103,6 +139,7 @@ final class RandomPastTest {
                 case 14 -> forget();
                 case 12, 15 -> checkDigest();
                 case 16 -> checkChanges();
+                case 17 -> captures.act(memory, random);
                 default -> store();
             }
         }
