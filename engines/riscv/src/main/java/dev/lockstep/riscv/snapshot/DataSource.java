@@ -23,6 +23,8 @@ interface DataSource {
     Optional<Data> load(int id, long offset, long length);
 
     /**
+     * Returns the same as {@link #load}.
+     *
      * @throws SnapshotException if there are no such data
      */
     default Data loadOrThrow(int id, long offset, long length) {

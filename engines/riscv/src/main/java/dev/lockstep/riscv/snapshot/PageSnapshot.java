@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param version of the machine
  * @param sourced pages that have what their source has: ascending, disjoint, as long as can be
- * @param dirty all others that were written: likewise
+ * @param dirty all others that were written, and when checked those that have flags: likewise
  */
 record PageSnapshot(int version, List<Sourced> sourced, List<Dirty> dirty, CoreState core) {
     /**

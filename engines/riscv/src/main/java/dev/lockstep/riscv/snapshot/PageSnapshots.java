@@ -10,6 +10,8 @@ import dev.lockstep.riscv.snapshot.PageSnapshot.Dirty;
 import dev.lockstep.riscv.snapshot.PageSnapshot.Sourced;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -45,10 +47,11 @@ final class PageSnapshots {
 
     /** Makes a snapshot, and changes nothing. */
     PageSnapshot make() {
+        List<PageRun<Integer>> sourced = tracker.sourcedPages();
         return new PageSnapshot(
                 machine.version(),
-                PageRun.joined(tracker.sourcedPages()).stream().map(this::sourced).toList(),
-                PageRun.joined(dirtyPages()).stream().map(this::dirty).toList(),
+                PageRun.joined(sourced).stream().map(this::sourced).toList(),
+                PageRun.joined(ownPages(sourced)).stream().map(this::dirty).toList(),
                 machine.core());
     }
 
@@ -56,14 +59,19 @@ final class PageSnapshots {
         return new Sourced(run, checks() ? sha256(content(run)) : ByteString.EMPTY);
     }
 
-    private List<PageRun<Integer>> dirtyPages() {
+    /** Returns the pages that the snapshot has to keep itself. */
+    private List<PageRun<Integer>> ownPages(List<PageRun<Integer>> sourced) {
+        Set<Long> others = sourced.stream().map(PageRun::address).collect(Collectors.toSet());
+        // A page that was never written has flags to be kept, too.
+        int kept = checks() ? ~0 : DIRTY;
         return LongStream.range(0, memory.pageCount())
-                .filter(page -> (memory.flags(page) & DIRTY) != 0)
-                .mapToObj(this::dirtyPage)
+                .filter(page -> (memory.flags(page) & kept) != 0)
+                .filter(page -> !others.contains(page * PAGE_BYTES))
+                .mapToObj(this::ownPage)
                 .toList();
     }
 
-    private PageRun<Integer> dirtyPage(long page) {
+    private PageRun<Integer> ownPage(long page) {
         long address = page * PAGE_BYTES;
         return new PageRun<>(address, PAGE_BYTES, memory.flags(page), MEMORY, address);
     }
@@ -143,6 +151,7 @@ final class PageSnapshots {
         memory.store(address, content);
         long first = Long.divideUnsigned(address, PAGE_BYTES);
         for (long i = 0; i < content.length / PAGE_BYTES; i++) {
+            memory.clearFlags(first + i, checks() ? DIRTY : 0);
             memory.setFlags(first + i, flags);
         }
     }

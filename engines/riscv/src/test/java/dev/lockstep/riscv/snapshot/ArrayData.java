@@ -11,6 +11,10 @@ record ArrayData(Map<Integer, byte[]> byId) implements DataSource {
         return Optional.ofNullable(byId.get(id)).map(bytes -> part(bytes, offset, length));
     }
 
+    byte[] bytes(int id) {
+        return Optional.ofNullable(byId.get(id)).orElseThrow();
+    }
+
     private static Data part(byte[] bytes, long offset, long length) {
         int start = (int) unsignedMin(offset, bytes.length);
         int rest = bytes.length - start;

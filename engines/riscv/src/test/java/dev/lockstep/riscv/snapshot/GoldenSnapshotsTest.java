@@ -59,17 +59,19 @@ class GoldenSnapshotsTest {
         assertThat(CASES).hasSize(150);
     }
 
-    /** The checked profile resumes what there was, in every case. */
     @ParameterizedTest(name = "case {0}")
     @MethodSource("cases")
     void theCheckedProfileResumesWhatThereWas(int number) {
         SnapshotCase golden = operated(number, CHECKED);
 
-        assertThat(golden.resumeFresh(golden.make())).isEqualTo(golden.memory());
+        assertThat(golden.resumeFresh(golden.make()))
+                .isEqualTo(golden.memory())
+                .isEqualTo(golden.expectedMemory());
     }
 
+    /** None has what the checked profile mends; {@link PageSnapshotsTest} does. */
     @Test
-    void theProfilesDifferWhereSegmentsOverlapOrFlagsChanged() {
+    void theCheckedProfileTakesTheSamePagesFromSourcesInAll() {
         List<Integer> different = new ArrayList<>();
         cases().forEach(number -> {
             SnapshotCase golden = operated(number, CHECKED);

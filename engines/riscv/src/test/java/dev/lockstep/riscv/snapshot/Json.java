@@ -75,7 +75,7 @@ final class Json {
     }
 
     Json get(String name) {
-        return members().get(name);
+        return Optional.ofNullable(members().get(name)).orElseThrow();
     }
 
     Json get(int index) {

@@ -83,7 +83,7 @@ final class SnapshotCase {
     private void operate(Json operation) {
         PageTracker tracker = snapshots.tracker();
         switch (operation.get("op").text()) {
-            case "init_pages" -> memory.load(action(operation), source.byId().get(1));
+            case "init_pages" -> memory.load(action(operation), source.bytes(1));
             case "mark_program" ->
                     tracker.markProgram(
                             operation.get("actions").items().stream()
