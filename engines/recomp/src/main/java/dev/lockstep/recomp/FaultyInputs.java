@@ -27,6 +27,11 @@ final class FaultyInputs implements InputSource {
     }
 
     @Override
+    public boolean performs() {
+        return right.performs();
+    }
+
+    @Override
     public void askAgain(InputCall call) {
         right.askAgain(call);
     }

@@ -22,6 +22,14 @@ public interface InputSource {
      */
     InputAnswer obtain(InputCall call, Supplier<InputAnswer> perform);
 
+    /**
+     * Returns whether the world is ever asked here, which it is not by a subject, nor where all
+     * answers are known from an earlier run.
+     */
+    default boolean performs() {
+        return true;
+    }
+
     /** Tells the world that what it has answered is asked once more; it does not answer again. */
     default void askAgain(InputCall call) {}
 

@@ -33,10 +33,11 @@ public record MachineState(long memoryBytes, Hart hart, String name, Portable ma
     /**
      * Has hart and machine take a state.
      *
-     * @throws StateException if they cannot; the machine is of no use then, and the hart is as it
-     *     was
+     * @param rest takes the rest of it, at last
+     * @throws StateException if they cannot, or that; the machine is of no use then, and the hart
+     *     is as it was
      */
-    public void read(GuestState state) {
+    public void read(GuestState state, Runnable rest) {
         checkVersion(state.getMachine());
         Runnable before = hart.checkpoint();
         try {
@@ -44,6 +45,7 @@ public record MachineState(long memoryBytes, Hart hart, String name, Portable ma
             check("step", state.getStep(), hart.steps);
             check("pc", state.getPc(), hart.pc);
             check("block_count", state.getBlockCount(), hart.blocks);
+            rest.run();
         } catch (StateException e) {
             before.run();
             throw e;

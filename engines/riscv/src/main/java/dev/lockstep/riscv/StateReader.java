@@ -137,10 +137,17 @@ public final class StateReader implements Fields {
 
     @Override
     public <T> T value(String name, T value, Form<T> form) {
-        return read(at(name), take(name, ValueCase.GROUP).getGroup(), value, form);
+        return value(at(name), take(name, ValueCase.GROUP).getGroup(), value, form);
     }
 
-    private static <T> T read(String path, StateGroup group, T blank, Form<T> form) {
+    /**
+     * Returns the value that a group has.
+     *
+     * @param path what the group is called in messages
+     * @param blank any value, to begin from
+     * @throws StateException as {@link #read}
+     */
+    public static <T> T value(String path, StateGroup group, T blank, Form<T> form) {
         List<T> read = new ArrayList<>(1);
         read(path, group, fields -> read.add(form.exchange(blank, fields)));
         return read.getFirst();
@@ -156,7 +163,7 @@ public final class StateReader implements Fields {
         List<StateGroup> items = take(name, ValueCase.LIST).getList().getItemsList();
         List<T> read = new ArrayList<>(items.size());
         for (StateGroup item : items) {
-            read.add(read(at(name) + "[" + read.size() + "]", item, blank, form));
+            read.add(value(at(name) + "[" + read.size() + "]", item, blank, form));
         }
         return List.copyOf(read);
     }

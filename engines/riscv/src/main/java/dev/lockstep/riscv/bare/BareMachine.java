@@ -17,6 +17,7 @@ import dev.lockstep.riscv.MachineState;
 import dev.lockstep.riscv.Payload;
 import dev.lockstep.riscv.Portable;
 import dev.lockstep.riscv.StateException;
+import dev.lockstep.riscv.StateReader;
 import dev.lockstep.riscv.TrapCause;
 import dev.lockstep.riscv.World;
 import dev.lockstep.riscv.elf.GuestProgram;
@@ -54,6 +55,7 @@ public final class BareMachine implements GuestMachine {
     private final Console console;
     private final Htif htif;
     private final MachineState state;
+    private final InputSource inputs;
     private final GuestEvents events;
     private final Consumer<String> notes;
 
@@ -67,6 +69,7 @@ public final class BareMachine implements GuestMachine {
             Consumer<String> notes) {
         this.hart = hart;
         this.memory = memory;
+        this.inputs = inputs;
         this.events = events;
         this.notes = once(notes);
         console = new Console(hart, inputs, listener, events);
@@ -135,7 +138,7 @@ public final class BareMachine implements GuestMachine {
             Consumer<String> notes) {
         BareMachine machine =
                 new BareMachine(program, memory, hart, inputs, listener, events, notes);
-        machine.state.read(state);
+        machine.state.read(state, () -> machine.goOnWith(state));
         return machine;
     }
 
@@ -202,7 +205,27 @@ public final class BareMachine implements GuestMachine {
 
     @Override
     public World world() {
-        throw new StateException("what the host has of a guest cannot be kept yet");
+        if (!inputs.performs()) {
+            throw new StateException(
+                    "this engine asks no world (expected: the reference, and no replay)");
+        }
+        return console.input().world();
+    }
+
+    /** Has the console go on as a state says. */
+    private void goOnWith(GuestState given) {
+        if (!inputs.performs()) {
+            return;
+        }
+        if (!given.hasWorld()) {
+            throw new StateException(
+                    "world: missing (expected: that of the reference, since this engine asks it)");
+        }
+        console.input()
+                .goOnWith(
+                        StateReader.value(
+                                "world", given.getWorld(), BareWorld.BLANK, BareWorld::exchange),
+                        notes);
     }
 
     private Optional<GuestExit> enterHandler(int cause, long value) {

@@ -11,7 +11,6 @@ import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
 
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -29,10 +28,9 @@ final class Console {
 
     private static final long EIO = -5;
 
-    // Closed by nobody: they are the process's. Unbuffered: it may be killed at any time.
-    @SuppressWarnings("StreamResourceLeak")
-    private final FileInputStream in = new FileInputStream(FileDescriptor.in);
+    private final ConsoleInput in = new ConsoleInput();
 
+    // Closed by nobody: it is the process's. Unbuffered: it may be killed at any time.
     private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
     private final Hart hart;
     private final InputSource inputs;
@@ -44,6 +42,10 @@ final class Console {
         this.inputs = inputs;
         this.listener = listener;
         this.events = events;
+    }
+
+    ConsoleInput input() {
+        return in;
     }
 
     /** Waits for a byte; returns it, or {@link #END}. */

@@ -6,6 +6,7 @@ import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.proto.v1.Hello;
+import dev.lockstep.proto.v1.Role;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
@@ -43,6 +44,7 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
     private static final long FAREWELL_MS = 1000;
 
     private final EngineSession session;
+    private final boolean isReference;
     private final Hart hart;
     private final long startNanos = System.nanoTime();
 
@@ -51,15 +53,19 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
 
     private @Nullable String outcome;
 
-    private Attachment(EngineSession session, Hart hart) {
+    private Attachment(EngineSession session, boolean isReference, Hart hart) {
         this.session = session;
+        this.isReference = isReference;
         this.hart = hart;
     }
 
     /** Joins the run and waits for its start. */
     static Attachment join(Path socket, Hello hello, Hart hart) throws IOException {
         Attachment attachment =
-                new Attachment(EngineSession.join(socket, hello, Attachment::haltSoon), hart);
+                new Attachment(
+                        EngineSession.join(socket, hello, Attachment::haltSoon),
+                        hello.getRole() == Role.ROLE_REFERENCE,
+                        hart);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(attachment::leaveSuddenly, "lockstep-leave"));
         return attachment;
@@ -105,6 +111,11 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
     @Override
     public InputAnswer obtain(InputCall call, Supplier<InputAnswer> perform) {
         return session.obtain(call, hart.openDigest, hart.openTurns, perform);
+    }
+
+    @Override
+    public boolean performs() {
+        return isReference && !session.replays();
     }
 
     @Override

@@ -106,6 +106,19 @@ final class InputLog implements InputSource {
         examining = examines;
     }
 
+    /**
+     * Returns whether the guest is where the world is: all that it has answered was used. What the
+     * world has can be taken down only then.
+     */
+    boolean isUpToDate() {
+        return next == end;
+    }
+
+    @Override
+    public boolean performs() {
+        return world.performs();
+    }
+
     @Override
     public InputAnswer obtain(InputCall call, Supplier<InputAnswer> perform) {
         return obtain(call, perform, _ -> {});

@@ -176,8 +176,8 @@ final class DescriptorCalls {
     }
 
     private InputAnswer addPipe(Call call, int readEnd, int writeEnd) {
-        long reader = files.descriptors().add(new OpenFile(readEnd, OpenFile.Kind.OWN_PIPE), 0);
-        long writer = files.descriptors().add(new OpenFile(writeEnd, OpenFile.Kind.OWN_PIPE), 0);
+        long reader = files.descriptors().add(readEnd, OpenFile.Kind.OWN_PIPE, 0);
+        long writer = files.descriptors().add(writeEnd, OpenFile.Kind.OWN_PIPE, 0);
         if (Errno.isError(writer)) {
             files.descriptors().close((int) reader);
             return InputAnswer.of(Errno.EMFILE);

@@ -3,7 +3,11 @@ package dev.lockstep.riscv.linux;
 import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.riscv.host.HostKernel;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,19 +27,63 @@ final class Descriptors {
     private static final long CLOSE_ON_EXEC = 1;
 
     /** Above the standard streams, which stay where Java's own expect them. */
-    private static final long LOWEST_HOST = 3;
+    static final long LOWEST_HOST = 3;
 
     private final HostKernel kernel;
-    private final TreeMap<Integer, OpenFile> open = new TreeMap<>();
+    private final NavigableMap<Integer, OpenFile> open = new TreeMap<>();
+    private int openings = STANDARD_ERROR + 1;
 
-    Descriptors(HostKernel kernel) {
+    private Descriptors(HostKernel kernel) {
         this.kernel = kernel;
+    }
+
+    /** Returns the standard streams of this process, as far as they are open. */
+    static Descriptors ofStreams(HostKernel kernel) {
+        Descriptors streams = new Descriptors(kernel);
         for (int i = STANDARD_INPUT; i <= STANDARD_ERROR; i++) {
-            long copy = copy(i, false);
-            if (!Errno.isError(copy) && !standsForClosed(i)) {
-                open.put(i, file((int) copy));
+            long copy = streams.copy(i, false);
+            if (!Errno.isError(copy) && !streams.standsForClosed(i)) {
+                streams.open.put(i, new OpenFile((int) copy, streams.kind(copy), i));
             }
         }
+        return streams;
+    }
+
+    /** Returns no descriptors. */
+    static Descriptors none(HostKernel kernel) {
+        return new Descriptors(kernel);
+    }
+
+    /**
+     * Puts what the host has opened behind free descriptors, which share it.
+     *
+     * @param host the host's descriptor
+     * @param stream which standard stream of this process that is, or -1
+     * @param shared which descriptors, with whether execve closes them
+     * @return false if that many cannot be had; the rest is there
+     */
+    boolean place(int host, int stream, Map<Integer, Boolean> shared) {
+        OpenFile file = new OpenFile(host, kind(host), stream < 0 ? openings++ : stream);
+        boolean first = true;
+        for (Map.Entry<Integer, Boolean> descriptor : shared.entrySet()) {
+            long own = first ? host : copy(host, false);
+            if (Errno.isError(own)) {
+                return false;
+            }
+            first = false;
+            open.put(descriptor.getKey(), file.withHost((int) own));
+            kernel.call(
+                    HostCall.FCNTL, own, Fcntl.SETFD, descriptor.getValue() ? CLOSE_ON_EXEC : 0);
+        }
+        return true;
+    }
+
+    /** Returns what is open by its opening, with the descriptors that share it, ascending. */
+    Collection<NavigableMap<Integer, OpenFile>> openings() {
+        Map<Integer, NavigableMap<Integer, OpenFile>> found = new LinkedHashMap<>();
+        open.forEach((descriptor, file) ->
+                found.computeIfAbsent(file.opening(), _ -> new TreeMap<>()).put(descriptor, file));
+        return found.values();
     }
 
     // What the launcher puts in the place of a stream that was closed is of use in no direction.
@@ -46,9 +94,9 @@ final class Descriptors {
         return useless && FileStatus.of(kernel, stream).isNullDevice();
     }
 
-    private OpenFile file(int host) {
+    private OpenFile.Kind kind(long host) {
         boolean atHand = FileStatus.of(kernel, host).isAtHand();
-        return new OpenFile(host, atHand ? OpenFile.Kind.AT_HAND : OpenFile.Kind.REMOTE);
+        return atHand ? OpenFile.Kind.AT_HAND : OpenFile.Kind.REMOTE;
     }
 
     Optional<OpenFile> get(int descriptor) {
@@ -57,7 +105,8 @@ final class Descriptors {
 
     /** Returns whether a descriptor of the host stands for what only the guest moves. */
     boolean isOwnPipe(int host) {
-        return open.values().contains(new OpenFile(host, OpenFile.Kind.OWN_PIPE));
+        return open.values().stream()
+                .anyMatch(file -> file.host() == host && file.kind() == OpenFile.Kind.OWN_PIPE);
     }
 
     /** Returns which files are open. */
@@ -78,7 +127,12 @@ final class Descriptors {
      * @param host the host's descriptor, or an error number, which is returned
      */
     long add(long host, int from) {
-        return Errno.isError(host) ? host : add(file((int) host), from);
+        return Errno.isError(host) ? host : add(host, kind(host), from);
+    }
+
+    /** The same for what is of a kind that is known. */
+    long add(long host, OpenFile.Kind kind, int from) {
+        return add(new OpenFile((int) host, kind, openings++), from);
     }
 
     /** Returns whether the guest can have no more. */
@@ -87,7 +141,7 @@ final class Descriptors {
     }
 
     /** Gives a file the lowest free descriptor from {@code from} on; closes it at the limit. */
-    long add(OpenFile file, int from) {
+    private long add(OpenFile file, int from) {
         int descriptor = from;
         while (open.containsKey(descriptor)) {
             descriptor++;
@@ -159,7 +213,11 @@ final class Descriptors {
     }
 
     private void setCloseOnExec(int descriptor) {
-        long flags = kernel.call(HostCall.FCNTL, host(descriptor), Fcntl.GETFD);
-        kernel.call(HostCall.FCNTL, host(descriptor), Fcntl.SETFD, flags | CLOSE_ON_EXEC);
+        kernel.call(HostCall.FCNTL, host(descriptor), Fcntl.SETFD, CLOSE_ON_EXEC);
+    }
+
+    /** Returns whether execve would close what is behind a descriptor of the host. */
+    boolean closesOnExec(int host) {
+        return (kernel.call(HostCall.FCNTL, host, Fcntl.GETFD) & CLOSE_ON_EXEC) != 0;
     }
 }

@@ -88,8 +88,7 @@ final class EventCalls {
         return InputAnswer.of(
                 Errno.isError(created)
                         ? created
-                        : files.descriptors()
-                                .add(new OpenFile((int) created, OpenFile.Kind.OWN_PIPE), 0));
+                        : files.descriptors().add(created, OpenFile.Kind.OWN_PIPE, 0));
     }
 
     private static byte[] event(Call call) {

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -47,6 +48,7 @@ final class FileStatus {
     private static final int TYPE = 0170000;
     private static final int FIFO = 0010000;
     private static final int CHARACTER_DEVICE = 0020000;
+    private static final int BLOCK_DEVICE = 0060000;
     private static final int REGULAR = 0100000;
     private static final int DIRECTORY = 0040000;
 
@@ -71,6 +73,11 @@ final class FileStatus {
         }
     }
 
+    /** Returns whether there is such a file. */
+    boolean exists() {
+        return type() != 0;
+    }
+
     boolean isRegular() {
         return type() == REGULAR;
     }
@@ -82,6 +89,14 @@ final class FileStatus {
     /** Returns whether nobody else's doing can hold up who reads or writes it. */
     boolean isAtHand() {
         return type() == REGULAR || type() == DIRECTORY || isNullDevice();
+    }
+
+    boolean isDirectory() {
+        return type() == DIRECTORY;
+    }
+
+    boolean isDevice() {
+        return type() == CHARACTER_DEVICE || type() == BLOCK_DEVICE;
     }
 
     boolean isNullDevice() {
@@ -101,6 +116,12 @@ final class FileStatus {
     Version version() {
         int length = SPECIAL_DEVICE_OFFSET - CHANGED_OFFSET;
         return new Version(identity(), size(), statx.slice(CHANGED_OFFSET, length));
+    }
+
+    /** Returns when anything about it changed last, by the host's clock. */
+    Instant changed() {
+        return Instant.ofEpochSecond(
+                statx.getLong(CHANGED_OFFSET), statx.getInt(CHANGED_OFFSET + Long.BYTES));
     }
 
     /** Returns the number of links; 0 for a file that has lost all its names. */

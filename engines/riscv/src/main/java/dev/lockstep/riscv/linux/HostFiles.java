@@ -25,6 +25,7 @@ final class HostFiles {
     private static final long DIRECTORY_ONLY =
             OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC;
     private static final long F_OK = 0;
+    private static final long SYMLINK_NOFOLLOW = 0x100;
 
     /** Where nothing is mapped on any host, so that its kernel finds the fault itself. */
     private static final long UNMAPPED = 1;
@@ -36,7 +37,7 @@ final class HostFiles {
     private static final Set<Integer> LOOKED_UP = Set.of(43, 56, 78, 79, 88);
 
     private final Path program;
-    private final String start;
+    private String start;
     private final Sysroot sysroot;
     private final SelfNames selfNames;
     private @Nullable HostKernel kernel;
@@ -47,7 +48,7 @@ final class HostFiles {
 
     HostFiles(Path program, Launch launch, GuestProcess process) {
         this.program = program;
-        start = launch.directory();
+        start = string(launch.directory().getBytes(StandardCharsets.UTF_8));
         sysroot = launch.sysroot();
         selfNames =
                 new SelfNames(
@@ -71,7 +72,7 @@ final class HostFiles {
 
     Descriptors descriptors() {
         if (descriptors == null) {
-            descriptors = new Descriptors(kernel());
+            descriptors = Descriptors.ofStreams(kernel());
         }
         return descriptors;
     }
@@ -143,6 +144,37 @@ final class HostFiles {
                             statx.address());
             return FileStatus.of(statx);
         }
+    }
+
+    /** Returns the status of what the host has under a path, itself a link or not. */
+    FileStatus statusOf(byte[] path) {
+        try (Arena arena = Arena.ofConfined()) {
+            return status(AT_FDCWD, text(arena, string(path)), SYMLINK_NOFOLLOW);
+        }
+    }
+
+    /**
+     * Returns the host's descriptor of the current directory, if it was ever needed and is there.
+     */
+    Optional<Long> openDirectory() {
+        return Optional.ofNullable(directory).filter(host -> !Errno.isError(host));
+    }
+
+    /** Returns the path of the first current directory. */
+    String startDirectory() {
+        String path =
+                new String(start.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        return Path.of(path).toAbsolutePath().toString();
+    }
+
+    /** Has the guest go on in another directory, which is opened when it is needed. */
+    void startIn(String path) {
+        start = string(path.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Has the guest go on with other descriptors, before it has any. */
+    void goOnWith(Descriptors others) {
+        descriptors = others;
     }
 
     /** Makes the directory behind a descriptor of the host the current one. */

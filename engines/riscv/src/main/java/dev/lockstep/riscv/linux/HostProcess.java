@@ -36,6 +36,20 @@ final class HostProcess {
                 .toList();
     }
 
+    /** Returns whether this process holds a lock or lease through one of its descriptors. */
+    static boolean holdsLocks(long descriptor) {
+        return lines("/proc/self/fdinfo/" + descriptor).anyMatch(line -> line.startsWith("lock:"));
+    }
+
+    /** Returns what is not permitted of new files; to ask the kernel would be to change it. */
+    static int umask() {
+        return lines("/proc/self/status")
+                .filter(line -> line.startsWith("Umask:"))
+                .map(line -> Integer.parseInt(line.substring("Umask:".length()).strip(), 8))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Returns the text of a one-line file under /proc/sys/kernel. */
     static String kernel(String name) {
         return lines("/proc/sys/kernel/" + name).findFirst().orElse("");

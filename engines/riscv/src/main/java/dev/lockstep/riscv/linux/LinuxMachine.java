@@ -13,6 +13,7 @@ import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.MachineState;
 import dev.lockstep.riscv.Portable;
 import dev.lockstep.riscv.StateException;
+import dev.lockstep.riscv.StateReader;
 import dev.lockstep.riscv.TrapCause;
 import dev.lockstep.riscv.World;
 import dev.lockstep.riscv.elf.GuestProgram;
@@ -56,6 +57,7 @@ public final class LinuxMachine implements GuestMachine {
     private final Signals signals;
     private final Timers timers;
     private final HostFiles files;
+    private final FileContents contents = new FileContents();
     private final FilePages pages;
     private final SyscallTable table;
     private final ReplayedOutput shown;
@@ -199,7 +201,7 @@ public final class LinuxMachine implements GuestMachine {
                         listener,
                         told,
                         notes);
-        machine.state.read(state);
+        machine.state.read(state, () -> machine.goOnWith(state, notes));
         told.begin();
         return machine;
     }
@@ -282,7 +284,31 @@ public final class LinuxMachine implements GuestMachine {
 
     @Override
     public World world() {
-        throw new StateException("what the host has of a guest cannot be kept yet");
+        if (!inputs.performs()) {
+            throw new StateException(
+                    "this engine asks no world (expected: the reference, and no replay)");
+        }
+        return WorldTaking.take(files, contents, timers.world());
+    }
+
+    /** Has what stands behind the process go on as a state says. */
+    private void goOnWith(GuestState given, Consumer<String> notes) {
+        if (!given.hasWorld() && inputs.performs()) {
+            throw new StateException(
+                    "world: missing (expected: that of the reference, since this engine asks it)");
+        }
+        if (given.hasWorld()) {
+            LinuxWorld world =
+                    StateReader.value(
+                            "world", given.getWorld(), LinuxWorld.BLANK, LinuxWorld::exchange);
+            if (inputs.performs()) {
+                timers.goOnWith(world.timer());
+                WorldOpening.open(files, world, notes);
+            }
+            if (world.files() != null) {
+                shown.goOnWith(world.files().open());
+            }
+        }
     }
 
     private SignalInfo signal(int cause, long value) {

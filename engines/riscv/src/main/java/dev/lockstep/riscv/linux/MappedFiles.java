@@ -6,8 +6,11 @@ import dev.lockstep.riscv.host.HostCall;
 import dev.lockstep.riscv.host.HostKernel;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -108,6 +111,26 @@ final class MappedFiles implements Portable {
                     ? kernel.call(HostCall.FCNTL, host, Fcntl.DUPFD_CLOEXEC, 0)
                     : opened;
         }
+    }
+
+    /** Returns the mappings that there are, ascending, by the host's descriptor behind them. */
+    Map<Integer, List<Integer>> byHost() {
+        Map<Integer, List<Integer>> found = new LinkedHashMap<>();
+        for (int mapping : mappings()) {
+            found.computeIfAbsent((int) host(mapping), _ -> new ArrayList<>()).add(mapping);
+        }
+        return found;
+    }
+
+    /** Puts a descriptor of the host behind mappings. */
+    void place(long host, List<Integer> mappings) {
+        open.put(FileStatus.of(files.kernel(), host).identity(), host);
+        mappings.forEach(mapping -> behind.put(mapping, host));
+    }
+
+    /** Returns the mappings that there are, ascending. */
+    List<Integer> mappings() {
+        return pageCounts.keySet().stream().sorted().toList();
     }
 
     /** Closes the files that the guest has neither mapped nor open. */

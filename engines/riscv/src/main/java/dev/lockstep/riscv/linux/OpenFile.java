@@ -4,8 +4,10 @@ package dev.lockstep.riscv.linux;
  * What a descriptor of the guest stands for.
  *
  * @param host the host's descriptor, which nothing else uses
+ * @param opening number of what was opened: descriptors that were duplicated share it, and with it
+ *     position and flags; those of the standard streams are theirs
  */
-record OpenFile(int host, Kind kind) {
+record OpenFile(int host, Kind kind, int opening) {
     /** Whom reading or writing may have to wait for. */
     enum Kind {
         /** A file or directory: only the disk. */
@@ -18,6 +20,6 @@ record OpenFile(int host, Kind kind) {
 
     /** Returns the same file behind another descriptor of the host. */
     OpenFile withHost(int other) {
-        return new OpenFile(other, kind);
+        return new OpenFile(other, kind, opening);
     }
 }

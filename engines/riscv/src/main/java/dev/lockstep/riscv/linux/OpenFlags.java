@@ -17,5 +17,12 @@ final class OpenFlags {
     static final int CLOEXEC = 02000000;
     static final int PATH = 010000000;
 
+    /**
+     * What an open file remembers: access, append, non-blocking, synchronous, direct, of a
+     * directory, no links, no times, path.
+     */
+    static final int LASTING =
+            ACCESS | APPEND | NONBLOCK | 04010000 | 040000 | DIRECTORY | 0400000 | 01000000 | PATH;
+
     private OpenFlags() {}
 }

@@ -30,6 +30,8 @@ final class ReplayedOutput {
     /** The guest's descriptors that lead to a stream of this process; as many as it may have. */
     private final Map<Integer, OutputStream> streams = new HashMap<>();
 
+    private final OutputStream out;
+    private final OutputStream err;
     private final HostCallListener listener;
 
     /**
@@ -39,8 +41,22 @@ final class ReplayedOutput {
      */
     ReplayedOutput(HostCallListener listener, OutputStream out, OutputStream err) {
         this.listener = listener;
+        this.out = out;
+        this.err = err;
         streams.put(1, out);
         streams.put(2, err);
+    }
+
+    /** Goes on from a state: these are the files that were open then. */
+    void goOnWith(List<LinuxWorld.Open> open) {
+        streams.clear();
+        for (LinuxWorld.Open file : open) {
+            switch (file.kind()) {
+                case STDOUT -> file.descriptors().forEach(it -> streams.put(it.number(), out));
+                case STDERR -> file.descriptors().forEach(it -> streams.put(it.number(), err));
+                case STDIN, FILE, DIRECTORY, DEVICE, PLACE -> {}
+            }
+        }
     }
 
     /** Takes note of a call that did not write, and of its recorded result. */

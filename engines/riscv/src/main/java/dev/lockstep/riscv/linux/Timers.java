@@ -8,8 +8,11 @@ import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.Portable;
+import dev.lockstep.riscv.StateException;
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -69,6 +72,31 @@ final class Timers implements Portable {
     public void exchange(Fields fields) {
         isRunning = fields.flag("running", isRunning);
         isRepeating = fields.flag("repeating", isRepeating);
+    }
+
+    /** Returns what is known to the reference alone; null if the timer does not run. */
+    LinuxWorld.@Nullable Timer world() {
+        return isRunning
+                ? new LinuxWorld.Timer(
+                        interval.toSeconds(), interval.toNanosPart(), untilExpiry().toNanos())
+                : null;
+    }
+
+    /**
+     * Goes on with what {@link #world} said, from now.
+     *
+     * @throws StateException if it does not belong to the timer as it is
+     */
+    void goOnWith(LinuxWorld.@Nullable Timer world) {
+        if (isRunning != (world != null)) {
+            throw new StateException(
+                    "world.timer: %s (expected: as linux.timer.running says)"
+                            .formatted(world == null ? "missing" : "there"));
+        }
+        if (world != null) {
+            interval = Duration.ofSeconds(world.intervalSeconds(), world.intervalNanos());
+            deadlineNanos = System.nanoTime() + world.leftNanos();
+        }
     }
 
     List<Syscall> rows() {

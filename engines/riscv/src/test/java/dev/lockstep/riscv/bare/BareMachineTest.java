@@ -439,7 +439,7 @@ class BareMachineTest {
 
     @Test
     void everyFieldComesBackAsOftenAsWanted() {
-        Set<String> hart = Set.of("BareMachine.hart", "Console.hart", "MachineState.hart");
+        Set<String> hart = Set.of("BareMachine.hart", "Console.hart", "BareMachine.state");
         enterUserMode();
         Map<String, String> kept = ModelState.of(machine, hart);
         Runnable back = machine.checkpoint();

@@ -29,7 +29,7 @@ final class CheckpointTest {
                     Map.entry("Signals.hart", "comes back by itself"),
                     Map.entry("SignalFrame.hart", "comes back by itself"),
                     Map.entry("Timers.hart", "comes back by itself"),
-                    Map.entry("MachineState.hart", "comes back by itself"),
+                    Map.entry("LinuxMachine.state", "writes what comes back"),
                     Map.entry("LinuxMachine.events", "knows only the call being served"),
                     Map.entry("Signals.events", "knows only the call being served"),
                     Map.entry("GuestProcess.noted", "the user has been told"),
