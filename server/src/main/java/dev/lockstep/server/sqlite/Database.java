@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * One connection to a database that other processes, and other threads of this one, have
@@ -45,6 +46,11 @@ public final class Database implements AutoCloseable {
     /** Makes an object of the current row. */
     public interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
+    }
+
+    /** Does something with the current row. */
+    public interface RowAction {
+        void accept(ResultSet row) throws SQLException;
     }
 
     /** Opens a database, and creates what is missing of it and its directory. */
@@ -107,16 +113,33 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Does all of {@code work} or, when it throws, nothing. */
-    public void transact(Runnable work) {
-        transact("BEGIN IMMEDIATE", work);
+    /** Does something with each row, one after the other. */
+    public void forEach(String sql, RowAction action, @Nullable Object... values) {
+        try (ResultSet rows = prepare(sql, values).executeQuery()) {
+            while (rows.next()) {
+                action.accept(rows);
+            }
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
     }
 
-    /**
-     * Does {@code work}, which only reads, on what there is now, whatever others write meanwhile.
-     */
-    public void observe(Runnable work) {
-        transact("BEGIN", work);
+    /** Does all of {@code work} or, when it throws, nothing. */
+    public void transact(Runnable work) {
+        inTransaction(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    /** Does all of {@code work} and returns what it does or, when it throws, does nothing. */
+    public <T> T inTransaction(Supplier<T> work) {
+        return between("BEGIN IMMEDIATE", work);
+    }
+
+    /** Does {@code work}, which only reads, on what there is now, whatever others write. */
+    public <T> T inSnapshot(Supplier<T> work) {
+        return between("BEGIN", work);
     }
 
     public Path file() {
@@ -132,11 +155,12 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private void transact(String begin, Runnable work) {
+    private <T> T between(String begin, Supplier<T> work) {
         update(begin);
         try {
-            work.run();
+            T result = work.get();
             update("COMMIT");
+            return result;
         } catch (RuntimeException e) {
             rollback(e);
             throw e;

@@ -101,6 +101,16 @@ public final class OwnerLock implements AutoCloseable {
         return take(stateDirectory, name, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
+    /** Returns whether a lock was given up, or left behind by an owner that died. */
+    public static boolean isFree(Path stateDirectory, Owner owner) {
+        if (owner.isThisProcess()) {
+            return !Files.exists(directory(stateDirectory).resolve(owner.lock()));
+        }
+        Optional<OwnerLock> taken = takeOver(stateDirectory, owner.lock());
+        taken.ifPresent(OwnerLock::close);
+        return taken.isPresent();
+    }
+
     /** Removes the lock of an owner that died, if it is there and nobody else is about to. */
     public static void removeDead(Path stateDirectory, String name) {
         take(stateDirectory, name, StandardOpenOption.WRITE).ifPresent(OwnerLock::close);
