@@ -8,16 +8,23 @@ import dev.lockstep.interp.Interpreter;
 import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.recomp.Recompiler;
 import dev.lockstep.recomp.Recompilers;
+import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.StateException;
 import dev.lockstep.riscv.block.BlockReader;
 import dev.lockstep.riscv.contract.ExecutorFactory;
+import dev.lockstep.riscv.memory.GuestMemory;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +42,9 @@ final class PortableStateTest {
     private static final int CHANGES = 4;
 
     private static final int RARELY = 10;
+
+    /** Steps between two changes are at most 2 to the power of this. */
+    private static final int MAX_POWER = 17;
 
     private static final ExecutorFactory INTERP =
             (memory, hart, recording) ->
@@ -152,6 +162,65 @@ final class PortableStateTest {
                 guest.run(guest.hart.steps + 1);
             }
             assertThat(guest.look()).isEqualTo(story.end());
+        }
+    }
+
+    static Stream<Arguments> programsWithFiles() {
+        return Stream.of(
+                Arguments.of(List.of("state", "input/text.txt"), "state"),
+                Arguments.of(List.of("readfile", "input/text.txt"), "readfile"),
+                Arguments.of(List.of("tree"), "tree"),
+                Arguments.of(List.of("signals"), "signals"),
+                Arguments.of(List.of("plumbing"), "plumbing"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programsWithFiles")
+    void aGuestFindsItsFilesAgainWhereverItGoesOn(List<String> words, String expected)
+            throws Exception {
+        System.out.printf("%s: seed %d%n", words, SEED);
+        Random random = new Random(SEED ^ words.hashCode());
+        Program program = Program.of(words);
+        List<ScriptedWorld> worlds = new ArrayList<>();
+        Function<GuestMemory, InputSource> host =
+                memory -> {
+                    worlds.add(new ScriptedWorld(memory));
+                    return worlds.getLast();
+                };
+        var guest = new PortableGuest(program, any(random), host);
+        while (!guest.hasEnded()) {
+            guest.run(guest.hart.steps + 1 + random.nextInt(1 << random.nextInt(1, MAX_POWER)));
+            if (!guest.hasEnded()) {
+                guest = changeIfPossible(guest, program, any(random), host);
+            }
+        }
+        guest.close();
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        worlds.forEach(world -> output.writeBytes(world.output()));
+        assertThat(output.toByteArray())
+                .isEqualTo(
+                        Files.readAllBytes(
+                                PortableGuest.PROGRAMS.resolve("expected/" + expected + ".out")));
+    }
+
+    /** A guest with pipes has to go on where it is. */
+    private static PortableGuest changeIfPossible(
+            PortableGuest guest,
+            Program program,
+            ExecutorFactory engine,
+            Function<GuestMemory, InputSource> host)
+            throws InterruptedException {
+        GuestState state;
+        try {
+            state = guest.stateAndWorld();
+        } catch (StateException e) {
+            assertThat(e).hasMessageContaining("pipe:[");
+            return guest;
+        }
+        try (guest) {
+            var next = new PortableGuest(program, engine, host, state, guest.memory);
+            assertThat(next.state()).isEqualTo(guest.state());
+            return next;
         }
     }
 

@@ -5,6 +5,9 @@ sealed interface Argument {
     /** A number that is passed on. */
     record Value() implements Argument {}
 
+    /** The id of a process; the guest's own is that of its host. */
+    record Process() implements Argument {}
+
     /** A descriptor of the guest. */
     record Descriptor() implements Argument {}
 
@@ -64,6 +67,7 @@ sealed interface Argument {
     }
 
     Argument VALUE = new Value();
+    Argument PROCESS = new Process();
     Argument DESCRIPTOR = new Descriptor();
     Argument BASE = new Base();
     Argument PATH = new PathName();

@@ -36,7 +36,11 @@ final class HostFiles {
      */
     private static final Set<Integer> LOOKED_UP = Set.of(43, 56, 78, 79, 88);
 
+    /** As an argument of a call: the process that makes it. */
+    private static final long CALLER = 0;
+
     private final Path program;
+    private final GuestProcess process;
     private String start;
     private final Sysroot sysroot;
     private final SelfNames selfNames;
@@ -48,12 +52,14 @@ final class HostFiles {
 
     HostFiles(Path program, Launch launch, GuestProcess process) {
         this.program = program;
+        this.process = process;
         start = string(launch.directory().getBytes(StandardCharsets.UTF_8));
         sysroot = launch.sysroot();
         selfNames =
                 new SelfNames(
                         program,
                         process::note,
+                        process::id,
                         number -> descriptors().host(number),
                         this::directory);
     }
@@ -90,6 +96,11 @@ final class HostFiles {
         long result = descriptors().close(descriptor);
         mapped.closeUnused();
         return result;
+    }
+
+    /** Returns the host's id for one that the guest names: its own may be of an earlier process. */
+    long hostProcess(long id) {
+        return process.isSelf((int) id) ? CALLER : id;
     }
 
     Path program() {

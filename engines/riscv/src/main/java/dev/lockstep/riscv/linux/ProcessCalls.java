@@ -75,9 +75,10 @@ final class ProcessCalls implements Portable {
 
     /**
      * Returns a row for a call that tells the id of the process, which is that of its only thread.
+     * It keeps the id that it began with, though another process may host it by now.
      */
     private Syscall processId(int number, String name, int arity) {
-        Syscall.Question question = (call, output) -> InputAnswer.of(ProcessHandle.current().pid());
+        Syscall.Question question = (call, output) -> InputAnswer.of(process.id());
         return new Syscall(
                 number,
                 name,

@@ -24,8 +24,6 @@ final class SelfNames {
     /** Links that lead to a place with a name of its own. */
     private static final Map<String, String> LINKS =
             Map.of(
-                    "/proc/" + ProcessHandle.current().pid(),
-                    SELF,
                     "/proc/thread-self",
                     SELF,
                     "/proc/self/root",
@@ -47,21 +45,25 @@ final class SelfNames {
 
     private final Path program;
     private final Consumer<String> notes;
+    private final LongSupplier processId;
     private final IntToLongFunction hostDescriptor;
     private final LongSupplier hostDirectory;
 
     /**
      * @param notes is told of what the guest does not find
+     * @param processId tells the guest's process id
      * @param hostDescriptor tells the host's descriptor behind one of the guest
      * @param hostDirectory tells the host's descriptor of the guest's current directory
      */
     SelfNames(
             Path program,
             Consumer<String> notes,
+            LongSupplier processId,
             IntToLongFunction hostDescriptor,
             LongSupplier hostDirectory) {
         this.program = program;
         this.notes = notes;
+        this.processId = processId;
         this.hostDescriptor = hostDescriptor;
         this.hostDirectory = hostDirectory;
     }
@@ -90,12 +92,18 @@ final class SelfNames {
         return onHost(path).equals(Optional.of(program.toString()));
     }
 
-    private static String enter(String place, String part) {
+    private String enter(String place, String part) {
         return switch (part) {
             case "", "." -> place;
             case ".." -> place.substring(0, Math.max(0, place.lastIndexOf('/')));
-            default -> LINKS.getOrDefault(place + "/" + part, place + "/" + part);
+            default -> target(place + "/" + part);
         };
+    }
+
+    private String target(String name) {
+        return name.equals("/proc/" + processId.getAsLong())
+                ? SELF
+                : LINKS.getOrDefault(name, name);
     }
 
     /** Returns the host's name of a place where the guest finds what its host does not. */

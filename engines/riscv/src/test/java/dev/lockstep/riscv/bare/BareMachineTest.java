@@ -439,7 +439,8 @@ class BareMachineTest {
 
     @Test
     void everyFieldComesBackAsOftenAsWanted() {
-        Set<String> hart = Set.of("BareMachine.hart", "Console.hart", "BareMachine.state");
+        Set<String> hart =
+                Set.of("BareMachine.hart", "Console.hart", "BareMachine.state", "Console.in");
         enterUserMode();
         Map<String, String> kept = ModelState.of(machine, hart);
         Runnable back = machine.checkpoint();

@@ -55,6 +55,18 @@ class InputLogTest {
     }
 
     @Test
+    void theWorldIsWhereTheGuestIsOnceAllItsAnswersAreUsed() {
+        value(5);
+        value(9);
+        assertThat(log.isUpToDate()).isTrue();
+        log.goBackTo(0);
+        value(5);
+        assertThat(log.isUpToDate()).isFalse();
+        value(9);
+        assertThat(log.isUpToDate()).isTrue();
+    }
+
+    @Test
     void whoExaminesDoesNotAskTheWorld() {
         value(5);
         log.goBackTo(0);

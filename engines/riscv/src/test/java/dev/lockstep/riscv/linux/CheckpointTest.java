@@ -35,6 +35,8 @@ final class CheckpointTest {
                     Map.entry("GuestProcess.noted", "the user has been told"),
                     Map.entry("Timers.deadlineNanos", "time of the host"),
                     Map.entry("Timers.interval", "time of the host"),
+                    Map.entry("LinuxMachine.contents", "what files of the host hold"),
+                    Map.entry("HostFiles.start", "a path of the host"),
                     Map.entry("HostFiles.kernel", "the host's kernel"),
                     Map.entry("HostFiles.descriptors", "descriptors of the host"),
                     Map.entry("HostFiles.directory", "a descriptor of the host"),

@@ -1,10 +1,13 @@
 package dev.lockstep.riscv.linux;
 
 import dev.lockstep.isa.elf.Sysroot;
+import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.InputSource;
+import dev.lockstep.riscv.World;
+import dev.lockstep.riscv.contract.MemoryCopy;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.memory.GuestMemory;
 
@@ -65,6 +68,45 @@ final class LinuxGuest implements AutoCloseable {
                         events,
                         notes::add);
         buffer = call(222, 0, 0x10000, 3, 0x22, -1, 0);
+    }
+
+    private LinuxGuest(LinuxGuest from, GuestState state, InputSource inputs) {
+        hart = new Hart();
+        MemoryCopy.copy(from.memory, memory);
+        machine =
+                LinuxMachine.resume(
+                        GuestProgram.read(HELLO.toString(), Sysroot.NONE),
+                        new Launch(List.of(HELLO.toString()), List.of(), "", Sysroot.NONE),
+                        memory,
+                        hart,
+                        state,
+                        inputs,
+                        announced::add,
+                        GuestEvents.NONE,
+                        notes::add);
+        buffer = from.buffer;
+    }
+
+    /** Returns what goes on from a state of this guest, its memory being as it is now. */
+    LinuxGuest resumed(GuestState state, InputSource inputs) {
+        return new LinuxGuest(this, state, inputs);
+    }
+
+    /** Returns the state of hart and machine. */
+    GuestState state() {
+        return GuestState.newBuilder()
+                .setStep(hart.steps)
+                .setPc(hart.pc)
+                .setBlockCount(hart.blocks)
+                .setMachine(machine.state())
+                .build();
+    }
+
+    /** Returns the same with what stands behind it. */
+    GuestState stateAndWorld() throws InterruptedException {
+        try (World world = machine.world()) {
+            return state().toBuilder().setWorld(world.state()).build();
+        }
     }
 
     /** Makes a system call and returns its result. */

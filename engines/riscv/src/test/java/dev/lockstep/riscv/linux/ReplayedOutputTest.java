@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 final class ReplayedOutputTest {
@@ -45,6 +46,33 @@ final class ReplayedOutputTest {
         assertThat(out).hasToString("hellohe");
         assertThat(err).hasToString("error");
         assertThat(announced).containsOnly(64L, 66L);
+    }
+
+    @Test
+    void aGuestThatBeginsFromAStateHasTheStreamsItHadThen() {
+        shown.goOnWith(
+                List.of(
+                        open(LinuxWorld.Kind.STDOUT, 7, 9),
+                        open(LinuxWorld.Kind.STDERR, 1),
+                        open(LinuxWorld.Kind.STDIN, 2)));
+        write(WRITE, 7, "a", 1);
+        write(WRITE, 9, "b", 1);
+        write(WRITE, 1, "c", 1);
+        write(WRITE, 2, "d", 1);
+        assertThat(out).hasToString("ab");
+        assertThat(err).hasToString("c");
+    }
+
+    private static LinuxWorld.Open open(LinuxWorld.Kind kind, int... descriptors) {
+        return new LinuxWorld.Open(
+                kind,
+                "",
+                0,
+                0,
+                null,
+                Arrays.stream(descriptors)
+                        .mapToObj(number -> new LinuxWorld.Descriptor(number, false))
+                        .toList());
     }
 
     @Test

@@ -19,6 +19,7 @@ final class SelfNamesTest {
             new SelfNames(
                     Path.of("/bin/program"),
                     notes::add,
+                    () -> ProcessHandle.current().pid(),
                     number -> number == 3 ? 40 : -1,
                     () -> DIRECTORY);
 
