@@ -86,6 +86,7 @@ public enum HostCall {
     MUNMAP(215, 11),
     MMAP(222, 9),
     FADVISE64(223, 221),
+    MADVISE(233, 28),
     PRLIMIT64(261, 302),
     SYNCFS(267, 306),
     RENAMEAT2(276, 316),

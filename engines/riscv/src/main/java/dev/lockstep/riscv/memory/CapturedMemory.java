@@ -109,7 +109,7 @@ public final class CapturedMemory {
         PageHash hash = new PageHash();
         byte[] content = new byte[PAGE_BYTES];
         for (int page = 0; page < states.length; page++) {
-            if (known.has(page)) {
+            if (isUsed(page) && known.has(page)) {
                 known.copyRow(address(page), found);
             } else if (isUsed(page)) {
                 read(page, content);

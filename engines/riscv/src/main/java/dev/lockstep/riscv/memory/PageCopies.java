@@ -36,7 +36,7 @@ final class PageCopies implements AutoCloseable {
     /** Copies the page at a host address; returns the number of the copy, below the limit. */
     int copy(long hostAddress) {
         if (!isReserved) {
-            base = HostMapping.reserve((long) limit * PAGE_BYTES);
+            base = HostMapping.reserveLarge((long) limit * PAGE_BYTES);
             isReserved = true;
         }
         int number = freeCount > 0 ? free[--freeCount] : givenCount++;
