@@ -109,7 +109,7 @@ public final class ProgramImage {
         for (ProgramHeader segment : segments) {
             byte[] content = program.fileBytes(segment.offset(), (int) segment.fileSize());
             memory.poke(segment.address(), content, 0, content.length);
-            memory.filled(segment.address(), content.length, program, segment.offset());
+            memory.fills().filled(segment.address(), content.length, program, segment.offset());
         }
     }
 
@@ -123,7 +123,7 @@ public final class ProgramImage {
         byte[] content = content(segment, length);
         memory.write(first, content, 0, content.length);
         long lead = segment.address() & (PAGE - 1);
-        memory.filled(first, content.length, program, segment.offset() - lead);
+        memory.fills().filled(first, content.length, program, segment.offset() - lead);
         memory.protect(first, length, permissions(segment.flags()));
     }
 

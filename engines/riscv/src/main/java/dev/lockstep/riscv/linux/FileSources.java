@@ -65,7 +65,7 @@ final class FileSources {
                         long done = 0;
                         for (Vector piece : pieces) {
                             long part = Math.min(length - done, piece.length());
-                            memory.filled(piece.address(), part, source, offset + done);
+                            memory.fills().filled(piece.address(), part, source, offset + done);
                             done += part;
                         }
                     });

@@ -54,7 +54,7 @@ public final class GuestMemory implements AutoCloseable {
     /** Window of a Linux guest. */
     public static final long LINUX_SIZE_BYTES = LinuxLayout.MEMORY_BYTES;
 
-    /** What the past may take of the host's memory, unless another bound is given. */
+    /** What the past may take of the host's memory: beyond, the oldest marks are out of reach. */
     public static final long JOURNAL_BYTES = 256 << 20;
 
     /** What copies of captured pages may take: beyond, what was captured is held no longer. */
@@ -63,7 +63,7 @@ public final class GuestMemory implements AutoCloseable {
     static final int PAGE_SHIFT = 12;
 
     private final long base;
-    private final long sizeBytes;
+    private final MemoryBounds bounds;
     private final long pageCount;
     private final byte[] flags;
     private final PageJournal journal;
@@ -79,32 +79,13 @@ public final class GuestMemory implements AutoCloseable {
      * @param sizeBytes a positive multiple of {@link #PAGE_BYTES}, at most {@link #MAX_SIZE_BYTES}
      */
     public GuestMemory(long sizeBytes) {
-        this(sizeBytes, JOURNAL_BYTES);
+        this(sizeBytes, JOURNAL_BYTES, CAPTURE_BYTES);
     }
 
-    /**
-     * Reserves a window in which nothing is mapped.
-     *
-     * @param sizeBytes a positive multiple of {@link #PAGE_BYTES}, at most {@link #MAX_SIZE_BYTES}
-     * @param journalBytes what the past may take of the host's memory: beyond, the oldest marks are
-     *     out of reach
-     */
-    public GuestMemory(long sizeBytes, long journalBytes) {
-        this(sizeBytes, journalBytes, CAPTURE_BYTES);
-    }
-
-    /**
-     * @param captureBytes what copies of captured pages may take
-     */
+    /** Does so with other bounds than {@link #JOURNAL_BYTES} and {@link #CAPTURE_BYTES}. */
     GuestMemory(long sizeBytes, long journalBytes, long captureBytes) {
-        if (sizeBytes <= 0 || sizeBytes > MAX_SIZE_BYTES || sizeBytes % PAGE_BYTES != 0) {
-            throw new IllegalArgumentException(
-                    "sizeBytes: "
-                            + sizeBytes
-                            + " (expected: a multiple of 4096, at most 4294967296)");
-        }
-        this.sizeBytes = sizeBytes;
-        pageCount = sizeBytes >>> PAGE_SHIFT;
+        bounds = new MemoryBounds(sizeBytes);
+        pageCount = bounds.pageCount();
         flags = new byte[MemoryWindow.FLAG_COUNT];
         base = HostMapping.reserveLow(sizeBytes);
         journal = new PageJournal(flags, base, journalBytes);
@@ -114,7 +95,7 @@ public final class GuestMemory implements AutoCloseable {
 
     /** Returns the size of the window. */
     public long sizeBytes() {
-        return sizeBytes;
+        return bounds.sizeBytes();
     }
 
     /** Returns this memory as compiled code reaches it. */
@@ -132,13 +113,9 @@ public final class GuestMemory implements AutoCloseable {
         fillListener = listener;
     }
 
-    /**
-     * Tells the {@link FillListener} that memory was filled from a file.
-     *
-     * @param offset of the first byte in the file
-     */
-    public void filled(long address, long length, PageSource source, long offset) {
-        fillListener.filled(address, length, source, offset);
+    /** Returns whom to tell of pages that were filled from a file. */
+    public FillListener fills() {
+        return fillListener;
     }
 
     // The index of an access is its page number where it is aligned and inside the window, and
@@ -267,7 +244,7 @@ public final class GuestMemory implements AutoCloseable {
     private long permittedBytes(long address, long length, int permission) {
         long end = address;
         while (end - address < length
-                && Long.compareUnsigned(end, sizeBytes) < 0
+                && Long.compareUnsigned(end >>> PAGE_SHIFT, pageCount) < 0
                 && (flags[(int) (end >>> PAGE_SHIFT)] & permission) != 0) {
             end = (end | (PAGE_BYTES - 1)) + 1;
         }
@@ -328,8 +305,8 @@ public final class GuestMemory implements AutoCloseable {
 
     /** Maps those pages of the range that are free: without permissions, so nobody gets them. */
     public void reserve(long address, long length) {
-        checkRange(address, length);
-        int end = pageAfter(address, length);
+        bounds.checkPages(address, length);
+        int end = MemoryBounds.pageAfter(address, length);
         for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
             if ((flags[page] & MAPPED) == 0) {
                 journal.keep(page);
@@ -341,15 +318,15 @@ public final class GuestMemory implements AutoCloseable {
     /** Changes the permissions of pages that are mapped. */
     public void protect(long address, long length, Permissions permissions) {
         if (!isMapped(address, length)) {
-            throw new IllegalArgumentException("not mapped: " + range(address, length));
+            throw new IllegalArgumentException("not mapped: " + MemoryBounds.text(address, length));
         }
         setPermissions(address, length, permissions);
     }
 
     /** Unmaps the mapped pages of the range. */
     public void unmap(long address, long length) {
-        checkRange(address, length);
-        int end = pageAfter(address, length);
+        bounds.checkPages(address, length);
+        int end = MemoryBounds.pageAfter(address, length);
         for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
             if ((flags[page] & STATE) != 0) {
                 clear(page);
@@ -381,7 +358,7 @@ public final class GuestMemory implements AutoCloseable {
 
     private void setPermissions(long address, long length, Permissions permissions) {
         int bits = PageFlags.of(permissions);
-        int end = pageAfter(address, length);
+        int end = MemoryBounds.pageAfter(address, length);
         for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
             journal.keep(page);
             unwatch(page);
@@ -391,21 +368,20 @@ public final class GuestMemory implements AutoCloseable {
 
     /** Returns whether the whole range lies in the window and nothing is mapped in it. */
     public boolean isFree(long address, long length) {
-        return isInside(address, length) && count(address, length, MAPPED) == 0;
+        if (!isInside(address, length)) {
+            return false;
+        }
+        int page = (int) (address >>> PAGE_SHIFT);
+        int end = MemoryBounds.pageAfter(address, length);
+        while (page < end && (flags[page] & MAPPED) == 0) {
+            page++;
+        }
+        return page >= end;
     }
 
     /** Returns whether the whole range lies in the window and is mapped. */
     public boolean isMapped(long address, long length) {
         return isInside(address, length) && permittedBytes(address, length, MAPPED) == length;
-    }
-
-    private int count(long address, long length, int flag) {
-        int count = 0;
-        int end = pageAfter(address, length);
-        for (int page = (int) (address >>> PAGE_SHIFT); page < end; page++) {
-            count += (flags[page] & flag) != 0 ? 1 : 0;
-        }
-        return count;
     }
 
     /** Returns the permissions of the page at {@code address}, or empty when none is mapped. */
@@ -418,9 +394,7 @@ public final class GuestMemory implements AutoCloseable {
 
     /** Returns whether {@code [address, address + length)} lies in the window and does not wrap. */
     public boolean isInside(long address, long length) {
-        return length >= 0
-                && Long.compareUnsigned(address, sizeBytes) <= 0
-                && length <= sizeBytes - address;
+        return bounds.hasInside(address, length);
     }
 
     /** Returns whether the page at {@code address} may hold other than zeros. */
@@ -457,7 +431,7 @@ public final class GuestMemory implements AutoCloseable {
     /** Copies pages that are mapped to {@code bytes}, whatever the permissions. */
     public void peek(long address, byte[] bytes, int offset, int length) {
         if (!isMapped(address, length)) {
-            throw new IllegalArgumentException("not mapped: " + range(address, length));
+            throw new IllegalArgumentException("not mapped: " + MemoryBounds.text(address, length));
         }
         MemorySegment.copy(HOST, BYTE, base + address, bytes, offset, length);
     }
@@ -465,7 +439,7 @@ public final class GuestMemory implements AutoCloseable {
     /** Copies {@code bytes} to pages that are mapped, whatever the permissions. */
     public void poke(long address, byte[] bytes, int offset, int length) {
         if (!isMapped(address, length)) {
-            throw new IllegalArgumentException("not mapped: " + range(address, length));
+            throw new IllegalArgumentException("not mapped: " + MemoryBounds.text(address, length));
         }
         prepareStore(address, length);
         MemorySegment.copy(bytes, offset, HOST, BYTE, base + address, length);
@@ -591,33 +565,21 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     /**
-     * Has another thread know what memory is now. This takes no longer than looking at the flags of
-     * all pages; afterwards the first store to a page takes the time of a copy, as long as what was
-     * captured is held. While nothing was ever captured, this costs nothing.
+     * Has another thread know what memory is now; takes as long as a look at the flags of all
+     * pages. While what was captured is held, the first store to a page takes the time of a copy of
+     * it.
      *
-     * @throws CaptureException if what was captured before is still held; see {@link #isCaptured}
+     * @throws CaptureException if what was captured before is still held
      */
     public CapturedMemory capture() {
         return captures.capture();
     }
 
-    /** Returns whether something captured is held, so that {@link #capture} would be refused. */
-    public boolean isCaptured() {
-        return captures.isHeld();
-    }
-
     /**
-     * Maps what was captured elsewhere, and returns who takes the contents of its pages. Until that
-     * is finished, nothing should be executed.
-     *
-     * @param mappings whole pages, ascending and disjoint
-     * @throws RestoreException if mappings cannot be those of this memory, which then is empty
-     * @throws IllegalStateException if something is mapped
+     * Maps what was captured elsewhere; see {@link MemoryRestoration#begin}. Nothing should be
+     * executed before the contents of all pages are there.
      */
     public MemoryRestoration restore(List<MappedRange> mappings) {
-        if (!isFree(0, sizeBytes)) {
-            throw new IllegalStateException("memory to restore into is not empty");
-        }
         return MemoryRestoration.begin(this, mappings);
     }
 
@@ -629,29 +591,7 @@ public final class GuestMemory implements AutoCloseable {
             Arrays.fill(flags, (byte) 0);
             captures.close();
             journal.close();
-            HostMapping.release(base, sizeBytes);
+            HostMapping.release(base, bounds.sizeBytes());
         }
-    }
-
-    private void checkRange(long address, long length) {
-        if (!isInside(address, length) || (address | length) % PAGE_BYTES != 0) {
-            throw new IllegalArgumentException(
-                    range(address, length)
-                            + " (expected: whole pages below 0x"
-                            + Long.toHexString(sizeBytes)
-                            + ")");
-        }
-    }
-
-    private static int pageAfter(long address, long length) {
-        return (int) ((address + length + PAGE_BYTES - 1) >>> PAGE_SHIFT);
-    }
-
-    private static String range(long address, long length) {
-        return "range 0x"
-                + Long.toHexString(address)
-                + " of 0x"
-                + Long.toHexString(length)
-                + " bytes";
     }
 }

@@ -35,10 +35,6 @@ final class MemoryCaptures implements AutoCloseable {
         this.limitBytes = limitBytes;
     }
 
-    boolean isHeld() {
-        return last != null && last.isHeld();
-    }
-
     /** Takes note that a page's content is about to change; its next store need not tell again. */
     void touch(int page) {
         if (last != null) {
@@ -48,7 +44,7 @@ final class MemoryCaptures implements AutoCloseable {
     }
 
     CapturedMemory capture() {
-        if (isHeld()) {
+        if (last != null && last.isHeld()) {
             throw new CaptureException("what was captured last is still held (one at a time)");
         }
         KnownPages known = last == null ? KnownPages.none(pageCount) : last.knownAfter(touched);

@@ -26,7 +26,17 @@ public final class MemoryRestoration {
         this.memory = memory;
     }
 
+    /**
+     * Maps.
+     *
+     * @param mappings whole pages, ascending and disjoint
+     * @throws RestoreException if they cannot be those of this memory, which then is empty
+     * @throws IllegalStateException if something is mapped
+     */
     static MemoryRestoration begin(GuestMemory memory, List<MappedRange> mappings) {
+        if (!memory.isFree(0, memory.sizeBytes())) {
+            throw new IllegalStateException("memory to restore into is not empty");
+        }
         long end = 0;
         for (MappedRange range : mappings) {
             check(memory, range, end);

@@ -125,14 +125,14 @@ class CapturedMemoryTest {
     @Test
     void oneIsHeldAtATime() {
         CapturedMemory first = memory.capture();
-        assertThat(memory.isCaptured()).isTrue();
+        assertThat(first.isHeld()).isTrue();
         assertThatExceptionOfType(CaptureException.class)
                 .isThrownBy(memory::capture)
                 .withMessageContaining("one at a time");
 
         first.release();
 
-        assertThat(memory.isCaptured()).isFalse();
+        assertThat(first.isHeld()).isFalse();
         assertThat(memory.capture().pages().count()).isZero();
     }
 

@@ -29,7 +29,7 @@ final class PastTest {
     /** Has the past take no more than this. */
     private void bound(long journalBytes) {
         memory.close();
-        memory = new GuestMemory(1 << 20, journalBytes);
+        memory = new GuestMemory(1 << 20, journalBytes, 0);
         watch();
     }
 

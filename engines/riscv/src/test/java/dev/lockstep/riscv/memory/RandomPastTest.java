@@ -277,7 +277,8 @@ final class RandomPastTest {
         Random random = new Random(seed);
         // Some trials have to do with less than they would need.
         long bound = random.nextBoolean() ? GuestMemory.JOURNAL_BYTES : 40L * PAGE;
-        try (GuestMemory memory = new GuestMemory((PAGES + 1) * PAGE, bound)) {
+        try (GuestMemory memory =
+                new GuestMemory((PAGES + 1) * PAGE, bound, GuestMemory.CAPTURE_BYTES)) {
             Trial trial = new Trial(random, memory);
             for (int i = 0; i < ACTIONS; i++) {
                 trial.act();

@@ -86,7 +86,7 @@ class GuestSourcesTest {
         byte[] content = new byte[PAGES * PAGE_BYTES];
         file.read(offset, content);
         memory.poke(START, content, 0, content.length);
-        memory.filled(START, content.length, file, offset);
+        memory.fills().filled(START, content.length, file, offset);
     }
 
     private SourcedPages compare() {
@@ -144,7 +144,7 @@ class GuestSourcesTest {
     @Test
     void ofPartsOfPagesNothingIsTold() {
         fill(0);
-        memory.filled(START + 1, PAGE_BYTES, file, 500);
+        memory.fills().filled(START + 1, PAGE_BYTES, file, 500);
 
         assertThat(compare().runs()).containsExactly(run(START, PAGES, 1, 0));
     }
@@ -241,7 +241,7 @@ class GuestSourcesTest {
         program.change(SeededBytes.of(3, 2 * PAGE_BYTES));
         memory.map(START, 2 * PAGE_BYTES, Permissions.READ_WRITE);
         memory.poke(START, program.bytes, 0, program.bytes.length);
-        memory.filled(START, program.bytes.length, program, 0);
+        memory.fills().filled(START, program.bytes.length, program, 0);
         SourcedPages before = compare();
 
         GuestSources restored = new GuestSources(program, memory);
