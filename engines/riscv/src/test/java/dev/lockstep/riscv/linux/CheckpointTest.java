@@ -40,6 +40,7 @@ final class CheckpointTest {
                     Map.entry("HostFiles.kernel", "the host's kernel"),
                     Map.entry("HostFiles.descriptors", "descriptors of the host"),
                     Map.entry("HostFiles.directory", "a descriptor of the host"),
+                    Map.entry("FileSources.sources", "descriptors of the host"),
                     Map.entry("MappedFiles.open", "descriptors of the host"),
                     Map.entry("MappedFiles.behind", "descriptors of the host"),
                     Map.entry("ReplayedOutput.streams", "what was shown stays shown"),
