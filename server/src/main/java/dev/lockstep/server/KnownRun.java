@@ -10,6 +10,7 @@ import dev.lockstep.server.run.RunStatus.Stage;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What is known of a run that is in progress, or ended not long ago. It holds no divergences: the
@@ -20,6 +21,10 @@ final class KnownRun {
     private final Instant created;
     private final LoggedRun log;
     private final RunRegistry registry;
+
+    /** Its number in the log, once it has one. */
+    private final CompletableFuture<Long> logged = new CompletableFuture<>();
+
     private long divergenceCount;
     private @Nullable RunReport account;
     private boolean started;
@@ -38,6 +43,15 @@ final class KnownRun {
 
     boolean wantsEvents() {
         return spec.events();
+    }
+
+    String launch() {
+        return spec.launch();
+    }
+
+    /** Completes with the number of the run in the log once it has one; fails if it gets none. */
+    CompletableFuture<Long> logged() {
+        return logged;
     }
 
     LoggedRun log() {

@@ -1,15 +1,19 @@
 package dev.lockstep.server;
 
+import dev.lockstep.server.capture.SnapshotTaking;
 import dev.lockstep.server.control.LogsService;
 import dev.lockstep.server.control.Services;
+import dev.lockstep.server.control.SnapshotsService;
 import dev.lockstep.server.events.EventLimits;
 import dev.lockstep.server.events.EventStore;
 import dev.lockstep.server.feed.Feed;
 import dev.lockstep.server.log.RunLog;
 import dev.lockstep.server.log.RunStore;
+import dev.lockstep.server.run.CaptureOrder;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.RunListener;
 import dev.lockstep.server.run.RunSpec;
+import dev.lockstep.server.snapshot.SnapshotStore;
 import dev.lockstep.server.transport.ControlListener;
 import dev.lockstep.server.transport.EngineListener;
 import dev.lockstep.server.transport.EventThread;
@@ -44,6 +48,7 @@ public final class LockstepServer implements AutoCloseable {
     private final EventStore events;
     private final Feed feed;
     private final Runs runs;
+    private final SnapshotStore snapshots;
     private final EngineListener engines;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -59,6 +64,7 @@ public final class LockstepServer implements AutoCloseable {
         this.config = config;
         feed = new Feed(config.clock(), System::nanoTime);
         events = new EventStore(config.stateDirectory(), EventLimits.DEFAULT);
+        snapshots = SnapshotStore.open(config.stateDirectory());
         runs = new Runs(thread, log, events, feed, config);
         engines = EngineListener.open(directory, thread, runs.registry());
         thread.repeat(runs.registry()::tick, TICK_MS);
@@ -115,7 +121,12 @@ public final class LockstepServer implements AutoCloseable {
                     ControlListener.open(
                             directory,
                             controlThread,
-                            Services.of(runs, feed, eventLogs(), controlThread));
+                            Services.of(
+                                    runs,
+                                    feed,
+                                    eventLogs(),
+                                    new SnapshotsService(snapshots, runs, runs, config.clock()),
+                                    controlThread));
         }
         return control.socket();
     }
@@ -139,6 +150,15 @@ public final class LockstepServer implements AutoCloseable {
         } catch (CompletionException e) {
             throw e.getCause() instanceof ConfigException refusal ? refusal : e;
         }
+    }
+
+    /**
+     * Prepares to take snapshots of a run.
+     *
+     * @param label what to call them
+     */
+    public SnapshotTaking snapshots(String run, CaptureOrder order, String label) {
+        return new SnapshotTaking(snapshots, runs, config.clock(), run, order, label);
     }
 
     /**

@@ -1,9 +1,12 @@
 package dev.lockstep.server;
 
+import dev.lockstep.server.capture.CaptureRuns;
 import dev.lockstep.server.control.Coordinator;
 import dev.lockstep.server.events.EventStore;
 import dev.lockstep.server.feed.Feed;
 import dev.lockstep.server.log.RunLog;
+import dev.lockstep.server.run.CaptureListener;
+import dev.lockstep.server.run.CaptureOrder;
 import dev.lockstep.server.run.Divergence;
 import dev.lockstep.server.run.RunDefaults;
 import dev.lockstep.server.run.RunListener;
@@ -19,6 +22,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +34,7 @@ import java.util.function.Supplier;
  * The runs of a coordinator: creates them for whoever asks, and knows those in progress and the
  * last that ended. Thread-safe.
  */
-final class Runs implements Coordinator, RunOpener {
+final class Runs implements Coordinator, CaptureRuns, RunOpener {
     /** Ended runs known by name. At it, the one created first is forgotten; the log keeps it. */
     private static final int ENDED_CAPACITY = 256;
 
@@ -155,6 +159,30 @@ final class Runs implements Coordinator, RunOpener {
                                         .log()
                                         .divergences(first, count)
                                         .thenApply(Optional::of));
+    }
+
+    @Override
+    public Executor thread() {
+        return thread;
+    }
+
+    @Override
+    public CompletableFuture<Optional<CapturedRun>> capture(
+            String run, CaptureOrder order, CaptureListener listener) {
+        return onThread(() ->
+                        registry.capture(run, order, listener)
+                                .map(_ -> Objects.requireNonNull(known.get(run))))
+                .thenCompose(found ->
+                        found.isEmpty()
+                                ? CompletableFuture.completedFuture(Optional.empty())
+                                : captured(found.get()).thenApply(Optional::of));
+    }
+
+    /** A run that the log refuses has no number. */
+    private static CompletableFuture<CapturedRun> captured(KnownRun run) {
+        return run.logged()
+                .exceptionally(_ -> 0L)
+                .thenApply(id -> new CapturedRun(run.name(), id, run.launch()));
     }
 
     private StartedRun prepare(RunSpec spec, RunListener observer) {

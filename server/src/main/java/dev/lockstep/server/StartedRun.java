@@ -37,7 +37,7 @@ final class StartedRun implements RunHandle, RunListener {
     private final Executor thread;
 
     /** The number of the run in the log, once it has one. */
-    private final CompletableFuture<Long> logged = new CompletableFuture<>();
+    private final CompletableFuture<Long> logged;
 
     /** Where its events go, if there are to be any. */
     private final Optional<RunEvents> events;
@@ -46,7 +46,7 @@ final class StartedRun implements RunHandle, RunListener {
     private final Deque<Divergence> untold = new ArrayDeque<>();
 
     /** Completes when all that was to be told up to now is. Of the thread of the runs alone. */
-    private CompletableFuture<?> told = logged;
+    private CompletableFuture<?> told;
 
     private final CompletableFuture<RunReport> report = new CompletableFuture<>();
 
@@ -64,6 +64,8 @@ final class StartedRun implements RunHandle, RunListener {
             Executor thread) {
         this.known = known;
         this.log = known.log();
+        logged = known.logged();
+        told = logged;
         events = known.wantsEvents() ? Optional.of(eventStore.run(logged)) : Optional.empty();
         this.feed = feed;
         this.observer = observer;

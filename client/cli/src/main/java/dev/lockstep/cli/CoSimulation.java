@@ -82,8 +82,10 @@ final class CoSimulation {
             throws InterruptedException, ExecutionException {
         RunHandle run = server.createRun(spec, progress);
         created.complete(run);
-        try (EngineProcesses engines =
-                EngineProcesses.start(plan, server.engineSocket(), run.name(), screen)) {
+        try (SnapshotThreads snapshots =
+                        SnapshotThreads.start(server, run.name(), plan.snapshots(), screen);
+                EngineProcesses engines =
+                        EngineProcesses.start(plan, server.engineSocket(), run.name(), screen)) {
             launched.complete(engines);
             // One that has joined is known to be gone by its connection, after all it has sent.
             engines.onExit(engine -> {
@@ -92,6 +94,7 @@ final class CoSimulation {
             });
             RunReport report = await(run, engines, whenLong);
             progress.finish();
+            snapshots.finish();
             engines.stop(engine -> hasLeft(report, engine));
             return conclude(report, engines);
         }

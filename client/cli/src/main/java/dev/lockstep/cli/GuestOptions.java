@@ -7,8 +7,10 @@ import dev.lockstep.server.run.ConfigException;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -97,6 +99,46 @@ final class GuestOptions {
     /** Returns the file for standard input; empty for our own. */
     Optional<File> input() {
         return Optional.ofNullable(input).map(Path::toFile);
+    }
+
+    /**
+     * Returns options from words that {@link #laterWords} returned.
+     *
+     * @param stdin what the guest reads as standard input; empty for our own
+     * @throws ConfigException if they are none of this version, or do not fit this machine
+     */
+    static GuestOptions parse(List<String> words, Optional<Path> stdin) {
+        GuestOptions options = new GuestOptions();
+        try {
+            new CommandLine(options).parseArgs(words.toArray(String[]::new));
+        } catch (ParameterException e) {
+            throw new ConfigException(
+                    "guest options of the snapshot: %s (expected: options that this lockstep has, and files that are there)"
+                            .formatted(e.getMessage()),
+                    e);
+        }
+        options.input = stdin.orElse(null);
+        return options;
+    }
+
+    /**
+     * Returns the words that say the same of a guest which goes on elsewhere: it knows its name and
+     * its current directory already.
+     *
+     * @param program its path
+     */
+    List<String> laterWords(String program) {
+        GuestOptions later = new GuestOptions();
+        later.assignments = assignments;
+        later.name = name(program);
+        later.sysroot = sysroot == null ? null : absolute(sysroot);
+        later.machine = machine;
+        later.memory = memory;
+        return later.words();
+    }
+
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize().toString();
     }
 
     /** Returns the words for an engine's command that say the same, none if nothing was chosen. */

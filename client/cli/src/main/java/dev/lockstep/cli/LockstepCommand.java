@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             EngineCommand.class,
             WatchCommand.class,
             RunsCommand.class,
+            SnapshotCommand.class,
             DiffCommand.class,
             BenchCommand.class,
             ConformanceCommand.class,

@@ -9,9 +9,11 @@ import dev.lockstep.cli.report.VerdictScreen;
 import dev.lockstep.cli.text.Palette;
 import dev.lockstep.cli.text.Terminal;
 import dev.lockstep.cli.text.Words;
+import dev.lockstep.server.capture.StoredOrigin;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Inputs;
 import dev.lockstep.server.run.RunReport;
+import dev.lockstep.server.snapshot.SnapshotStore;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +68,8 @@ import java.util.concurrent.Callable;
             "  lockstep run --subject new='cmd:./my-emulator --fast' ./program argument",
             "  lockstep run --profile known-differences.yaml ./program",
             "  lockstep run --bundle run12.zip",
+            "  lockstep run --snapshot-every 1000000000 ./program",
+            "  lockstep run --from 3",
         })
 final class RunCommand implements Callable<Integer> {
     /** How long engines that the command starts itself may take to join. */
@@ -117,6 +122,8 @@ final class RunCommand implements Callable<Integer> {
                     "Keep what the guest asked of the world in the log of runs even if nothing"
                             + " differs; a bundle repeats it.")
     private boolean keepInputs;
+
+    @Mixin private SnapshotOptions snapshots;
 
     @Mixin private StateDirectory state;
 
@@ -194,7 +201,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (bundle == null) {
-            return run(plan(), program());
+            return isFromSnapshotAlone() ? runRestored() : run(plan(), program());
         }
         checkBundleIsAll(bundle);
         try (UnpackedBundle unpacked = UnpackedBundle.open(bundle)) {
@@ -203,6 +210,18 @@ final class RunCommand implements Callable<Integer> {
             words.addAll(0, List.of("--state-dir", state.path().toString()));
             RunPlan plan = plan(words).withCommand(command());
             return run(unpacked.inputs().map(plan::repeating).orElse(plan), bundle.toString());
+        }
+    }
+
+    private boolean isFromSnapshotAlone() {
+        return snapshots.from().isPresent() && program == null;
+    }
+
+    private int runRestored() throws Exception {
+        SnapshotArgument from = snapshots.from().orElseThrow();
+        SnapshotStore store = SnapshotStore.open(state.path());
+        try (RestoredGuest restored = RestoredGuest.open(store, from)) {
+            return run(plan(restored), "snapshot " + from);
         }
     }
 
@@ -236,17 +255,48 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunPlan plan() {
+        Optional<StoredOrigin> origin =
+                snapshots
+                        .from()
+                        .map(from ->
+                                StoredOrigin.of(
+                                        SnapshotStore.open(state.path()),
+                                        from.id(),
+                                        from.engine()));
+        return plan(program(), GuestLaunch.of(program(), arguments, guest), guest, origin);
+    }
+
+    private RunPlan plan(RestoredGuest restored) {
+        for (String option : guest.words()) {
+            throw new ConfigException(
+                    "%s: beside --from %s (expected: neither, since a snapshot has its own, or PROGRAM too)"
+                            .formatted(option, snapshots.from().orElseThrow()));
+        }
+        GuestLaunch launch = restored.launch();
+        Optional<Path> stdin = guest.input().map(File::toPath).or(launch::stdin);
+        return plan(
+                restored.program(),
+                launch,
+                GuestOptions.parse(launch.options(), stdin),
+                Optional.of(restored.origin()));
+    }
+
+    private RunPlan plan(
+            String file,
+            GuestLaunch launch,
+            GuestOptions surroundings,
+            Optional<StoredOrigin> origin) {
         comparison.readProfile();
         List<Seat> seats = Seat.of(reference, subjects);
         GuestCode code =
                 Seat.areBuiltIn(seats)
-                        ? GuestCode.read(program(), guest.sysroot(), guest.memoryBytes())
-                        : GuestCode.readIfPossible(program(), guest.memoryBytes());
+                        ? GuestCode.read(file, surroundings.sysroot(), surroundings.memoryBytes())
+                        : GuestCode.readIfPossible(file, surroundings.memoryBytes());
         return new RunPlan(
                 seats,
-                program(),
-                arguments,
-                guest,
+                file,
+                launch.arguments(),
+                surroundings,
                 grain,
                 comparison,
                 code,
@@ -256,6 +306,7 @@ final class RunCommand implements Callable<Integer> {
                 command(),
                 Optional.empty(),
                 new Inputs(keepInputs, null),
+                new PlannedSnapshots(origin, launch, snapshots.orders(), snapshots.label()),
                 Optional.empty(),
                 1,
                 Map.of());

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param command the whole command line, for people
  * @param guestScreen where the guest's standard output goes; empty for ours
  * @param inputs where what the guest asks of the world comes from
+ * @param snapshots what the run has to do with snapshots
  * @param detail the part that is to be compared, and nothing else; empty for what was asked
  * @param number which run of this process it is, from 1
  * @param environment what the engines' processes find in theirs beside ours
@@ -46,6 +47,7 @@ record RunPlan(
         String command,
         Optional<StatusLine> guestScreen,
         Inputs inputs,
+        PlannedSnapshots snapshots,
         Optional<Detail> detail,
         int number,
         Map<String, String> environment) {
@@ -132,6 +134,7 @@ record RunPlan(
                 newCommand,
                 newScreen,
                 newInputs,
+                newDetail.isPresent() ? snapshots.withoutOrders() : snapshots,
                 newDetail,
                 newNumber,
                 newEnvironment);
@@ -151,6 +154,7 @@ record RunPlan(
                         .idleTimeout(idleTimeout);
         try {
             comparison.addTo(spec, code);
+            snapshots.addTo(spec);
             detail.ifPresent(part -> part.addTo(spec));
             return spec.build();
         } catch (IllegalArgumentException e) {

@@ -1,8 +1,13 @@
 package dev.lockstep.server.control;
 
+import dev.lockstep.server.capture.TakingFailedException;
 import dev.lockstep.server.events.DamagedLogException;
 import dev.lockstep.server.events.TextLimitException;
+import dev.lockstep.server.run.CaptureRefusedException;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.RunRefusedException;
+import dev.lockstep.server.snapshot.SnapshotException;
+import dev.lockstep.server.sqlite.DatabaseException;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -94,10 +99,45 @@ final class LogCall<M> {
             case UncheckedIOException e when e.getCause() != null -> status(e.getCause());
             case DamagedLogException e -> told(Status.DATA_LOSS, e);
             case TextLimitException e -> told(Status.RESOURCE_EXHAUSTED, e);
+            case SnapshotException e -> told(status(e.fault()), e);
+            case DatabaseException e -> told(status(e.trouble()), e);
+            case CaptureRefusedException e -> told(status(e.reason()), e);
+            case TakingFailedException e -> told(status(e.reason()), e);
+            case RunRefusedException e -> Reply.status(e);
             case ConfigException e when e.getCause() instanceof IOException ->
                     told(Status.RESOURCE_EXHAUSTED, e); // No room for a temporary file.
             case ConfigException e -> told(Status.INVALID_ARGUMENT, e);
             default -> Reply.status(failure);
+        };
+    }
+
+    private static Status status(SnapshotException.Fault fault) {
+        return switch (fault) {
+            case ABSENT -> Status.NOT_FOUND;
+            case REFUSED -> Status.ABORTED;
+            case DAMAGED -> Status.DATA_LOSS;
+        };
+    }
+
+    private static Status status(DatabaseException.Trouble trouble) {
+        return switch (trouble) {
+            case DISK_FULL, BUSY -> Status.RESOURCE_EXHAUSTED;
+            case DAMAGED -> Status.DATA_LOSS;
+            case READ_ONLY, LATER_VERSION, OTHER -> Status.INTERNAL;
+        };
+    }
+
+    private static Status status(CaptureRefusedException.Reason reason) {
+        return switch (reason) {
+            case CANNOT -> Status.FAILED_PRECONDITION;
+            case TOO_MANY -> Status.ABORTED;
+        };
+    }
+
+    private static Status status(TakingFailedException.Reason reason) {
+        return switch (reason) {
+            case NO_RUN -> Status.NOT_FOUND;
+            case ABORTED -> Status.ABORTED;
         };
     }
 

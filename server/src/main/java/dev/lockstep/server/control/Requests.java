@@ -8,6 +8,7 @@ import dev.lockstep.proto.v1.RunConfig;
 import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Limits;
+import dev.lockstep.server.run.Origin;
 import dev.lockstep.server.run.Policy;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Role;
@@ -35,8 +36,12 @@ final class Requests {
 
     private Requests() {}
 
-    /** Returns the run that is asked for. */
-    static RunSpec spec(CreateRunRequest request, RunDefaults defaults) {
+    /**
+     * Returns the run that is asked for.
+     *
+     * @param origin where it begins; null for its guest's entry
+     */
+    static RunSpec spec(CreateRunRequest request, RunDefaults defaults, @Nullable Origin origin) {
         RunConfig config = request.getConfig();
         String command = text("config.command", config.getCommand(), MAX_TEXT_CHARACTERS);
         RunSpec.Builder spec =
@@ -49,6 +54,7 @@ final class Requests {
         spec.policy(policy(config, profile.policy(defaults.policy())));
         spec.window(window(config));
         spec.limits(limits(config));
+        spec.origin(origin);
         spec.events(config.getEvents() || defaults.events());
         if (config.hasWindowSteps()) {
             spec.windowSteps(

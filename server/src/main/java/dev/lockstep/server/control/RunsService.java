@@ -42,7 +42,7 @@ final class RunsService extends RunsGrpc.RunsImplBase {
     public void createRun(CreateRunRequest request, StreamObserver<Run> caller) {
         reply.send(
                 caller,
-                () -> coordinator.create(Requests.spec(request, defaults())),
+                () -> coordinator.create(Requests.spec(request, defaults(coordinator), null)),
                 Messages::run);
     }
 
@@ -82,7 +82,7 @@ final class RunsService extends RunsGrpc.RunsImplBase {
                 found -> run(found, request.getName()));
     }
 
-    private RunDefaults defaults() {
+    static RunDefaults defaults(Coordinator coordinator) {
         return coordinator
                 .defaults()
                 .orElseThrow(() ->

@@ -3,6 +3,7 @@ package dev.lockstep.server.control;
 import dev.lockstep.proto.v1.DivergencesGrpc;
 import dev.lockstep.proto.v1.LogsGrpc;
 import dev.lockstep.proto.v1.RunsGrpc;
+import dev.lockstep.proto.v1.SnapshotsGrpc;
 import dev.lockstep.server.feed.Feed;
 
 import io.grpc.BindableService;
@@ -18,20 +19,26 @@ public final class Services {
     private Services() {}
 
     /**
-     * Returns Runs, Divergences, Logs, health and reflection.
+     * Returns Runs, Divergences, Logs, Snapshots, health and reflection.
      *
      * @param thread the thread on which all of them are called
      */
     public static List<BindableService> of(
-            Coordinator coordinator, Feed feed, LogsService logs, Executor thread) {
+            Coordinator coordinator,
+            Feed feed,
+            LogsService logs,
+            SnapshotsService snapshots,
+            Executor thread) {
         HealthStatusManager health = new HealthStatusManager();
         health.setStatus(RunsGrpc.SERVICE_NAME, ServingStatus.SERVING);
         health.setStatus(DivergencesGrpc.SERVICE_NAME, ServingStatus.SERVING);
+        health.setStatus(SnapshotsGrpc.SERVICE_NAME, ServingStatus.SERVING);
         health.setStatus(LogsGrpc.SERVICE_NAME, ServingStatus.SERVING);
         return List.of(
                 new RunsService(coordinator, thread),
                 new DivergencesService(coordinator, feed, thread),
                 logs,
+                snapshots,
                 health.getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
     }

@@ -70,6 +70,7 @@ final class Captures {
         lastId++;
         Open capture = new Open(lastId, step, order.everySteps(), listener);
         open.put(lastId, capture);
+        listener.began(capture);
         places.stream().filter(Place::connected).forEach(capture::tell);
         return capture;
     }

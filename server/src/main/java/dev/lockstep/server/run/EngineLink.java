@@ -9,9 +9,10 @@ import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.PagesWanted;
 import dev.lockstep.proto.v1.PeerState;
-import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Welcome;
+
+import java.util.function.Consumer;
 
 /**
  * The way back to one engine. Nothing here blocks, and nothing fails: a dead engine is heard of
@@ -54,11 +55,12 @@ public interface EngineLink {
     void captureDone(CaptureDone done);
 
     /**
-     * Passes on a part of the state to begin from.
+     * Passes on the state to begin from, as fast as the engine takes it, and closes its reader.
      *
-     * @param written runs on the run's thread once the part has left this process
+     * @param sent runs on the run's thread once all of it has left this process
+     * @param failed is told on the run's thread if it cannot be read
      */
-    void restore(Restore part, Runnable written);
+    void restore(StateReader state, Runnable sent, Consumer<String> failed);
 
     /** Stops the engine, which is to say Goodbye. */
     void halt(HaltReason reason, String text);

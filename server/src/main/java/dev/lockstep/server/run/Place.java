@@ -16,7 +16,6 @@ import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
 import dev.lockstep.proto.v1.PagesWanted;
 import dev.lockstep.proto.v1.PeerState;
-import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.State;
 import dev.lockstep.proto.v1.Welcome;
@@ -156,33 +155,9 @@ public final class Place {
                             .build());
             if (origin != null) {
                 restoring = true;
-                restore(origin.read(spec.role()));
+                link.restore(origin.read(spec.role()), () -> restoring = false, run::abandon);
             }
         }
-    }
-
-    /** Passes the next part of the state to begin from on, once the one before has left. */
-    private void restore(StateReader state) {
-        state.next(
-                new StateReader.Taker() {
-                    @Override
-                    public void take(Restore part) {
-                        if (link == null) {
-                            state.close();
-                        } else if (part.getMore()) {
-                            link.restore(part, () -> restore(state));
-                        } else {
-                            state.close();
-                            link.restore(part, () -> restoring = false);
-                        }
-                    }
-
-                    @Override
-                    public void fail(String why) {
-                        state.close();
-                        run.abandon(why);
-                    }
-                });
     }
 
     /** Tells this engine what one of the other side reported. A verdict has to follow. */

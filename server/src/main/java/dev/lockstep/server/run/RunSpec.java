@@ -24,6 +24,8 @@ import java.util.List;
  * @param connectTimeout how long after its creation the run waits for all engines to say Hello
  * @param idleTimeout how long an engine that owes a frame may be silent
  * @param command the command line, for people who list runs
+ * @param launch how its program was started, for whoever starts it again: of the creator's own,
+ *     empty if it does not say
  */
 public record RunSpec(
         String name,
@@ -42,7 +44,8 @@ public record RunSpec(
         @Nullable Origin origin,
         Duration connectTimeout,
         Duration idleTimeout,
-        String command) {
+        String command,
+        String launch) {
     public static final int MAX_ENGINES = 64;
     public static final long DEFAULT_WINDOW_STEPS = 1 << 20;
     public static final long MIN_WINDOW_STEPS = 1 << 10;
@@ -213,6 +216,7 @@ public record RunSpec(
         private Inputs inputs = Inputs.OF_THE_WORLD;
         private boolean events;
         private @Nullable Origin origin;
+        private String launch = "";
         private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
 
@@ -282,6 +286,11 @@ public record RunSpec(
             return this;
         }
 
+        public Builder launch(String value) {
+            launch = value;
+            return this;
+        }
+
         public Builder connectTimeout(Duration value) {
             connectTimeout = value;
             return this;
@@ -315,7 +324,8 @@ public record RunSpec(
                     origin,
                     connectTimeout,
                     idleTimeout,
-                    command);
+                    command,
+                    launch);
         }
     }
 }

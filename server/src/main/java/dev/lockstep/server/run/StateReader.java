@@ -2,9 +2,9 @@ package dev.lockstep.server.run;
 
 import dev.lockstep.proto.v1.Restore;
 
-/** Reads a state for one engine, a part at a time; of the run's thread, and never blocks it. */
+/** Reads a state for one engine, a part at a time. Nothing here blocks. */
 public interface StateReader extends AutoCloseable {
-    /** Takes the next part, or why there is none, on the run's thread. */
+    /** Takes the next part, or why there is none, on a thread of the reader's. */
     interface Taker {
         /** The next part; it says itself whether more follow. */
         void take(Restore part);

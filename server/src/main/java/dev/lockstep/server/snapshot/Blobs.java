@@ -87,13 +87,13 @@ final class Blobs implements AutoCloseable {
         int inserted =
                 database.update(
                         "INSERT INTO blob (hash, is_node) VALUES (?, ?) ON CONFLICT (hash) DO"
-                            + " NOTHING",
+                                + " NOTHING",
                         blob.hash().bytes(),
                         blob.isNode());
         if (inserted > 0) {
             database.update(
                     "INSERT INTO content (id, is_compressed, data) VALUES (last_insert_rowid(), ?,"
-                        + " ?)",
+                            + " ?)",
                     blob.packed().isCompressed(),
                     blob.packed().data());
         }

@@ -27,7 +27,7 @@ final class SnapshotRules {
         expect(
                 StateRules.NAME.matcher(about.getRun()).matches() && about.getRunId() >= 0,
                 "snapshot: of run \"%s\", %d (expected: 1 to 64 characters of [A-Za-z0-9._-], 0 or"
-                    + " more)",
+                        + " more)",
                 about.getRun(),
                 about.getRunId());
         expect(
@@ -62,7 +62,7 @@ final class SnapshotRules {
             expect(
                     StateRules.NAME.matcher(name).matches() && names.add(name),
                     "engine \"%s\": its name (expected: 1 to 64 characters of [A-Za-z0-9._-],"
-                        + " once)",
+                            + " once)",
                     name);
             expect(
                     engine.getRole() == Role.ROLE_REFERENCE

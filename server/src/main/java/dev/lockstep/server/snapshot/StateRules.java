@@ -78,7 +78,7 @@ final class StateRules {
             expect(
                     NAME.matcher(name).matches() && names.add(name),
                     "state field %s.%s: its name (expected: 1 to 64 characters of [A-Za-z0-9._-],"
-                        + " once in a group)",
+                            + " once in a group)",
                     path,
                     name);
             checkValue(path + "." + name, field, depth);

@@ -59,7 +59,7 @@ final class TakenEngine {
         expect(
                 mapped != null && root == null && told.size() % Protocol.PAGE_ROW_BYTES == 0,
                 "engine %s: %d bytes of pages (expected: rows of %d, after the state, before the"
-                    + " end)",
+                        + " end)",
                 name(),
                 told.size(),
                 Protocol.PAGE_ROW_BYTES);

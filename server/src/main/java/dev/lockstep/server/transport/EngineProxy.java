@@ -17,12 +17,14 @@ import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.server.run.EngineLink;
+import dev.lockstep.server.run.StateReader;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Calls in, frames out. What waits to be written is bounded: inputs by the input credit of the run,
@@ -98,8 +100,38 @@ final class EngineProxy implements EngineLink {
     }
 
     @Override
-    public void restore(Restore part, Runnable written) {
-        send(CoordinatorFrame.newBuilder().setRestore(part), then(written));
+    public void restore(StateReader state, Runnable sent, Consumer<String> failed) {
+        state.next(
+                new StateReader.Taker() {
+                    @Override
+                    public void take(Restore part) {
+                        channel.eventLoop().execute(() -> pass(part, state, sent, failed));
+                    }
+
+                    @Override
+                    public void fail(String why) {
+                        state.close();
+                        channel.eventLoop().execute(() -> failed.accept(why));
+                    }
+                });
+    }
+
+    /** The next part is fetched when this one has left. */
+    private void pass(Restore part, StateReader state, Runnable sent, Consumer<String> failed) {
+        channel.writeAndFlush(
+                        CoordinatorFrame.newBuilder().setEpoch(epoch).setRestore(part).build())
+                .addListener(written -> {
+                    if (written.isSuccess() && part.getMore()) {
+                        restore(state, sent, failed);
+                        return;
+                    }
+                    state.close();
+                    if (written.isSuccess()) {
+                        sent.run();
+                    } else {
+                        close();
+                    }
+                });
     }
 
     @Override

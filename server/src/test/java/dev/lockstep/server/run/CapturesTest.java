@@ -34,6 +34,9 @@ class CapturesTest extends RunHarness {
     private final CaptureListener listener =
             new CaptureListener() {
                 @Override
+                public void began(Capturing capturing) {}
+
+                @Override
                 public void arrived(int engine, CapturePart part) {
                     heard.add(engine + " " + part.getPartCase() + " " + part.getStep());
                 }

@@ -107,10 +107,27 @@ final class FakeLink implements EngineLink {
     }
 
     @Override
-    public void restore(Restore part, Runnable written) {
-        order.add("restore");
-        restores.add(part);
-        written.run();
+    public void restore(StateReader state, Runnable sent, Consumer<String> failed) {
+        state.next(
+                new StateReader.Taker() {
+                    @Override
+                    public void take(Restore part) {
+                        order.add("restore");
+                        restores.add(part);
+                        if (part.getMore()) {
+                            restore(state, sent, failed);
+                        } else {
+                            state.close();
+                            sent.run();
+                        }
+                    }
+
+                    @Override
+                    public void fail(String why) {
+                        state.close();
+                        failed.accept(why);
+                    }
+                });
     }
 
     @Override

@@ -1,0 +1,175 @@
+package dev.lockstep.server.control;
+
+import dev.lockstep.proto.v1.CreateRunRequest;
+import dev.lockstep.proto.v1.DeleteSnapshotRequest;
+import dev.lockstep.proto.v1.DeleteSnapshotResponse;
+import dev.lockstep.proto.v1.GetSnapshotRequest;
+import dev.lockstep.proto.v1.GetSnapshotStateRequest;
+import dev.lockstep.proto.v1.GuestState;
+import dev.lockstep.proto.v1.ListSnapshotsRequest;
+import dev.lockstep.proto.v1.ListSnapshotsResponse;
+import dev.lockstep.proto.v1.RestoreSnapshotRequest;
+import dev.lockstep.proto.v1.Run;
+import dev.lockstep.proto.v1.Snapshot;
+import dev.lockstep.proto.v1.SnapshotEngine;
+import dev.lockstep.proto.v1.SnapshotProgress;
+import dev.lockstep.proto.v1.SnapshotsGrpc;
+import dev.lockstep.proto.v1.TakeSnapshotRequest;
+import dev.lockstep.proto.v1.TakeSnapshotResponse;
+import dev.lockstep.server.capture.CaptureRuns;
+import dev.lockstep.server.capture.SnapshotTaking;
+import dev.lockstep.server.capture.StoredOrigin;
+import dev.lockstep.server.capture.TakingObserver;
+import dev.lockstep.server.run.CaptureOrder;
+import dev.lockstep.server.run.RunDefaults;
+import dev.lockstep.server.run.RunSpec;
+import dev.lockstep.server.snapshot.SnapshotReader;
+import dev.lockstep.server.snapshot.SnapshotStore;
+
+import io.grpc.stub.StreamObserver;
+
+import java.time.InstantSource;
+import java.util.List;
+
+/** The service Snapshots. What waits for disks, engines and clients has a thread for each call. */
+public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
+    private static final int MAX_TAKES = 16;
+    private static final int MAX_READS = 8;
+    private static final int PAGE_SIZE = 64;
+    private static final int MAX_LABEL_CHARACTERS = 256;
+
+    private final SnapshotStore store;
+    private final Coordinator coordinator;
+    private final CaptureRuns runs;
+    private final InstantSource clock;
+
+    /** Apart from all else, since they may last as long as their runs. */
+    private final CallThreads takes = new CallThreads("TakeSnapshot", MAX_TAKES);
+
+    private final CallThreads reads = new CallThreads("Snapshots", MAX_READS);
+
+    /** Creates the service. */
+    public SnapshotsService(
+            SnapshotStore store, Coordinator coordinator, CaptureRuns runs, InstantSource clock) {
+        this.store = store;
+        this.coordinator = coordinator;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    @Override
+    public void takeSnapshot(
+            TakeSnapshotRequest request, StreamObserver<TakeSnapshotResponse> caller) {
+        LogCall<TakeSnapshotResponse> call = new LogCall<>(caller);
+        call.answer(
+                takes,
+                () ->
+                        new SnapshotTaking(
+                                        store,
+                                        runs,
+                                        clock,
+                                        Requests.runName("run", request.getRun()),
+                                        order(request),
+                                        Requests.text(
+                                                "label", request.getLabel(), MAX_LABEL_CHARACTERS))
+                                .run(observer(call)));
+    }
+
+    private static CaptureOrder order(TakeSnapshotRequest request) {
+        return new CaptureOrder(
+                request.hasStep() ? request.getStep() : null, request.getEverySteps());
+    }
+
+    private static TakingObserver observer(LogCall<TakeSnapshotResponse> call) {
+        return new TakingObserver() {
+            @Override
+            public void progressed(SnapshotProgress progress) {
+                call.offer(TakeSnapshotResponse.newBuilder().setProgress(progress).build());
+            }
+
+            @Override
+            public void taken(Snapshot snapshot) throws InterruptedException {
+                call.send(TakeSnapshotResponse.newBuilder().setSnapshot(snapshot).build());
+            }
+        };
+    }
+
+    @Override
+    public void listSnapshots(
+            ListSnapshotsRequest request, StreamObserver<ListSnapshotsResponse> caller) {
+        LogCall<ListSnapshotsResponse> call = new LogCall<>(caller);
+        call.answer(reads, () -> call.send(page(request)));
+    }
+
+    /** A page begins where the last one ended, by number. */
+    private ListSnapshotsResponse page(ListSnapshotsRequest request) {
+        int size = Requests.pageSize(request.getPageSize(), PAGE_SIZE, SnapshotStore.MAX_LIST);
+        int start = Requests.pageStart(request.getPageToken());
+        long before = start == 0 ? Long.MAX_VALUE : start;
+        List<Snapshot> found = store.list(request.getRun(), before, size);
+        ListSnapshotsResponse.Builder page =
+                ListSnapshotsResponse.newBuilder().addAllSnapshots(found);
+        if (found.size() == size && found.getLast().getId() > 1) {
+            page.setNextPageToken(Long.toString(found.getLast().getId()));
+        }
+        return page.build();
+    }
+
+    @Override
+    public void getSnapshot(GetSnapshotRequest request, StreamObserver<Snapshot> caller) {
+        LogCall<Snapshot> call = new LogCall<>(caller);
+        call.answer(
+                reads,
+                () -> {
+                    try (SnapshotReader reader = store.read(request.getId())) {
+                        call.send(reader.manifest());
+                    }
+                });
+    }
+
+    @Override
+    public void getSnapshotState(
+            GetSnapshotStateRequest request, StreamObserver<GuestState> caller) {
+        LogCall<GuestState> call = new LogCall<>(caller);
+        call.answer(
+                reads,
+                () -> {
+                    SnapshotEngine of = request.getOf();
+                    try (SnapshotReader reader = store.read(of.getId())) {
+                        call.send(reader.state(of.getEngine()));
+                    }
+                });
+    }
+
+    @Override
+    public void restoreSnapshot(RestoreSnapshotRequest request, StreamObserver<Run> caller) {
+        LogCall<Run> call = new LogCall<>(caller);
+        call.answer(
+                reads,
+                () -> {
+                    RunDefaults defaults = RunsService.defaults(coordinator);
+                    SnapshotEngine from = request.getFrom();
+                    StoredOrigin origin = StoredOrigin.of(store, from.getId(), from.getEngine());
+                    CreateRunRequest run =
+                            CreateRunRequest.newBuilder()
+                                    .setName(request.getName())
+                                    .setConfig(request.getConfig())
+                                    .build();
+                    RunSpec spec = Requests.spec(run, defaults, origin);
+                    call.send(Messages.run(coordinator.create(spec).join()));
+                });
+    }
+
+    @Override
+    public void deleteSnapshot(
+            DeleteSnapshotRequest request, StreamObserver<DeleteSnapshotResponse> caller) {
+        LogCall<DeleteSnapshotResponse> call = new LogCall<>(caller);
+        call.answer(
+                reads,
+                () ->
+                        call.send(
+                                DeleteSnapshotResponse.newBuilder()
+                                        .setFreedBytes(store.remove(request.getId()))
+                                        .build()));
+    }
+}
