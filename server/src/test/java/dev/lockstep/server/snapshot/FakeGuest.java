@@ -60,6 +60,7 @@ final class FakeGuest {
         FakeGuest copy = new FakeGuest(mappedPages);
         pages.forEach((address, page) -> copy.pages.put(address, page.clone()));
         copy.files.putAll(files);
+        copy.machine.clear().mergeFrom(machine.build());
         copy.step = step;
         return copy;
     }
