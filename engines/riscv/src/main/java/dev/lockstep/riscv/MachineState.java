@@ -3,6 +3,8 @@ package dev.lockstep.riscv;
 import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.proto.v1.StateGroup;
 
+import java.util.function.Consumer;
+
 /**
  * The whole state of a machine but for its memory, as it is on every side (docs/snapshots.md).
  *
@@ -33,11 +35,12 @@ public record MachineState(long memoryBytes, Hart hart, String name, Portable ma
     /**
      * Has hart and machine take a state.
      *
-     * @param rest takes the rest of it, at last
-     * @throws StateException if they cannot, or that; the machine is of no use then, and the hart
-     *     is as it was
+     * @param inputs says whether the world is asked here
+     * @param world takes what stands behind the machine, at last, if the state has that
+     * @throws StateException if one of them cannot; the machine is of no use then, and the hart is
+     *     as it was
      */
-    public void read(GuestState state, Runnable rest) {
+    public void read(GuestState state, InputSource inputs, Consumer<StateGroup> world) {
         checkVersion(state.getMachine());
         Runnable before = hart.checkpoint();
         try {
@@ -45,10 +48,27 @@ public record MachineState(long memoryBytes, Hart hart, String name, Portable ma
             check("step", state.getStep(), hart.steps);
             check("pc", state.getPc(), hart.pc);
             check("block_count", state.getBlockCount(), hart.blocks);
-            rest.run();
+            if (state.hasWorld()) {
+                world.accept(state.getWorld());
+            } else if (inputs.performs()) {
+                throw StateException.at(
+                        "world", "missing (expected: the reference's, since this engine asks it)");
+            }
         } catch (StateException e) {
             before.run();
             throw e;
+        }
+    }
+
+    /**
+     * Refuses to take down the world where it is not asked: nothing is known of it.
+     *
+     * @throws StateException if it is not
+     */
+    public static void checkPerforms(InputSource inputs) {
+        if (!inputs.performs()) {
+            throw new StateException(
+                    "this engine asks no world (expected: the reference, and no replay)");
         }
     }
 

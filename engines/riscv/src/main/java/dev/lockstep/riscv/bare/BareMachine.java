@@ -138,7 +138,7 @@ public final class BareMachine implements GuestMachine {
             Consumer<String> notes) {
         BareMachine machine =
                 new BareMachine(program, memory, hart, inputs, listener, events, notes);
-        machine.state.read(state, () -> machine.goOnWith(state));
+        machine.state.read(state, inputs, machine::goOnWith);
         return machine;
     }
 
@@ -205,27 +205,16 @@ public final class BareMachine implements GuestMachine {
 
     @Override
     public World world() {
-        if (!inputs.performs()) {
-            throw new StateException(
-                    "this engine asks no world (expected: the reference, and no replay)");
-        }
+        MachineState.checkPerforms(inputs);
         return console.input().world();
     }
 
     /** Has the console go on as a state says. */
-    private void goOnWith(GuestState given) {
-        if (!inputs.performs()) {
-            return;
+    private void goOnWith(StateGroup given) {
+        BareWorld world = StateReader.value("world", given, BareWorld.BLANK, BareWorld::exchange);
+        if (inputs.performs()) {
+            console.input().goOnWith(world, notes);
         }
-        if (!given.hasWorld()) {
-            throw new StateException(
-                    "world: missing (expected: that of the reference, since this engine asks it)");
-        }
-        console.input()
-                .goOnWith(
-                        StateReader.value(
-                                "world", given.getWorld(), BareWorld.BLANK, BareWorld::exchange),
-                        notes);
     }
 
     private Optional<GuestExit> enterHandler(int cause, long value) {

@@ -11,6 +11,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -46,12 +47,10 @@ final class ConsoleInput {
     private BareWorld.Input input() throws IOException {
         long offset = in.getChannel().position();
         return new BareWorld.Input(
-                path.toRealPath().toString(),
-                offset,
-                new FileContent(in.getChannel().size(), FileContent.BLANK.sha256()));
+                path.toRealPath().toString(), offset, new FileContent(in.getChannel().size(), ""));
     }
 
-    private static StateException failure(Path file, IOException e) {
+    private static StateException failure(Path file, Exception e) {
         return new StateException(
                 "standard input, %s, cannot be read: %s (expected: a file that can)"
                         .formatted(file, e.getMessage()));
@@ -126,7 +125,7 @@ final class ConsoleInput {
                 notes.accept("standard input goes on with whatever comes: it was no file");
             }
             wasRead = world.wasRead();
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
             throw failure(path, e);
         }
     }

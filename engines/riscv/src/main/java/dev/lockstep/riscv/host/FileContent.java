@@ -7,17 +7,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
  * What a file held at some time.
  *
- * @param sha256 of all of it; nobody changes it
+ * @param sha256 of all of it, in hexadecimal
  */
-public record FileContent(long sizeBytes, byte[] sha256) {
+public record FileContent(long sizeBytes, String sha256) {
     /** To begin from. */
-    public static final FileContent BLANK = new FileContent(0, new byte[0]);
+    public static final FileContent BLANK = new FileContent(0, "");
 
     private static final int HASH_BYTES = 32;
     private static final int SLICE_BYTES = 256 << 10;
@@ -27,15 +26,13 @@ public record FileContent(long sizeBytes, byte[] sha256) {
 
     /** Returns what comes for this. */
     public FileContent exchange(Fields fields) {
-        FileContent content =
-                new FileContent(
-                        fields.number("size_bytes", sizeBytes, 0, Long.MAX_VALUE),
-                        fields.data("sha256", sha256));
-        if (content.sha256.length != HASH_BYTES) {
+        long size = fields.number("size_bytes", sizeBytes, 0, Long.MAX_VALUE);
+        byte[] hash = fields.data("sha256", HexFormat.of().parseHex(sha256));
+        if (hash.length != HASH_BYTES) {
             throw new IllegalArgumentException(
-                    "sha256: %d bytes (expected: 32)".formatted(content.sha256.length));
+                    "sha256: %d bytes (expected: 32)".formatted(hash.length));
         }
-        return content;
+        return new FileContent(size, HexFormat.of().formatHex(hash));
     }
 
     /** Reads a file at any place, without moving its position. */
@@ -89,7 +86,7 @@ public record FileContent(long sizeBytes, byte[] sha256) {
                 at += count;
             }
         }
-        return new FileContent(sizeBytes, digest.digest());
+        return new FileContent(sizeBytes, HexFormat.of().formatHex(digest.digest()));
     }
 
     private static MessageDigest newDigest() {
@@ -100,23 +97,12 @@ public record FileContent(long sizeBytes, byte[] sha256) {
         }
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof FileContent(long size, byte[] hash)
-                && size == sizeBytes
-                && Arrays.equals(hash, sha256);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(sha256);
-    }
-
     /** Returns it for people: {@code 12 bytes with SHA-256 0123456789abcdef...}. */
     @Override
     public String toString() {
-        String hash = HexFormat.of().formatHex(sha256);
         return "%d bytes with SHA-256 %s..."
-                .formatted(sizeBytes, hash.substring(0, Math.min(hash.length(), SHOWN_CHARACTERS)));
+                .formatted(
+                        sizeBytes,
+                        sha256.substring(0, Math.min(sha256.length(), SHOWN_CHARACTERS)));
     }
 }

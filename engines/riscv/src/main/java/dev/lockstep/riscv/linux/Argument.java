@@ -6,7 +6,7 @@ sealed interface Argument {
     record Value() implements Argument {}
 
     /** The id of a process; the guest's own is that of its host. */
-    record Process() implements Argument {}
+    record ProcessId() implements Argument {}
 
     /** A descriptor of the guest. */
     record Descriptor() implements Argument {}
@@ -67,7 +67,7 @@ sealed interface Argument {
     }
 
     Argument VALUE = new Value();
-    Argument PROCESS = new Process();
+    Argument PROCESS_ID = new ProcessId();
     Argument DESCRIPTOR = new Descriptor();
     Argument BASE = new Base();
     Argument PATH = new PathName();

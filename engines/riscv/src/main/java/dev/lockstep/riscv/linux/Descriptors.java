@@ -58,7 +58,7 @@ final class Descriptors {
      * Puts what the host has opened behind free descriptors, which share it.
      *
      * @param host the host's descriptor
-     * @param stream which standard stream of this process that is, or -1
+     * @param stream which standard stream of this process that is, or negative for none
      * @param shared which descriptors, with whether execve closes them
      * @return false if that many cannot be had; the rest is there
      */

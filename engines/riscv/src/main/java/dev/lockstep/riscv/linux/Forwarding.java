@@ -77,7 +77,7 @@ final class Forwarding {
                 case Argument.InOut(int size) ->
                         bytes.writeBytes(call.bytes(call.argument(i), size));
                 case Argument.Value _,
-                        Argument.Process _,
+                        Argument.ProcessId _,
                         Argument.Descriptor _,
                         Argument.Base _,
                         Argument.Output _,
@@ -123,7 +123,7 @@ final class Forwarding {
                     case Argument.InOut(int size) -> !call.isWritable(address, size);
                     case Argument.Text _ -> !call.isString(index);
                     case Argument.Value _,
-                            Argument.Process _,
+                            Argument.ProcessId _,
                             Argument.Descriptor _,
                             Argument.Base _,
                             Argument.LonePath _,
@@ -135,7 +135,7 @@ final class Forwarding {
     private long value(Arena arena, Call call, int index, Argument kind) {
         return switch (kind) {
             case Argument.Value _ -> call.argument(index);
-            case Argument.Process _ -> files.hostProcess(call.argument(index));
+            case Argument.ProcessId _ -> files.hostProcess(call.intArgument(index));
             case Argument.Descriptor _ -> files.descriptors().host(call.intArgument(index));
             case Argument.Base _ -> files.base(call.intArgument(index));
             case Argument.PathName _ ->

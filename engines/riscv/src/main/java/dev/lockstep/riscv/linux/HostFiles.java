@@ -6,6 +6,7 @@ import dev.lockstep.riscv.host.HostKernel;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -99,8 +100,8 @@ final class HostFiles {
     }
 
     /** Returns the host's id for one that the guest names: its own may be of an earlier process. */
-    long hostProcess(long id) {
-        return process.isSelf((int) id) ? CALLER : id;
+    long hostProcess(int id) {
+        return process.isSelf(id) ? CALLER : id;
     }
 
     Path program() {
@@ -175,7 +176,7 @@ final class HostFiles {
     String startDirectory() {
         String path =
                 new String(start.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-        return Path.of(path).toAbsolutePath().toString();
+        return new File(path).getAbsolutePath();
     }
 
     /** Has the guest go on in another directory, which is opened when it is needed. */

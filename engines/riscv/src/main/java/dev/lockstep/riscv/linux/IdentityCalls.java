@@ -1,6 +1,6 @@
 package dev.lockstep.riscv.linux;
 
-import static dev.lockstep.riscv.linux.Argument.PROCESS;
+import static dev.lockstep.riscv.linux.Argument.PROCESS_ID;
 import static dev.lockstep.riscv.linux.Argument.VALUE;
 import static dev.lockstep.riscv.linux.Syscall.input;
 
@@ -47,8 +47,8 @@ final class IdentityCalls {
                 input(151, "setfsuid", 1, (c, o) -> InputAnswer.of(id(HostProcess.userIds(), 3))),
                 input(152, "setfsgid", 1, (c, o) -> InputAnswer.of(id(HostProcess.groupIds(), 3))),
                 input(154, "setpgid", 2, (c, o) -> InputAnswer.of(changeProcessGroup(c))),
-                forward.row(155, "getpgid", HostCall.GETPGID, PROCESS),
-                forward.row(156, "getsid", HostCall.GETSID, PROCESS),
+                forward.row(155, "getpgid", HostCall.GETPGID, PROCESS_ID),
+                forward.row(156, "getsid", HostCall.GETSID, PROCESS_ID),
                 input(157, "setsid", 0, (c, o) -> InputAnswer.of(refuse("setsid"))),
                 input(158, "getgroups", 2, this::groups),
                 input(174, "getuid", 0, (c, o) -> InputAnswer.of(id(HostProcess.userIds(), 0))),

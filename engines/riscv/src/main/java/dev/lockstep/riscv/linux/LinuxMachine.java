@@ -201,7 +201,7 @@ public final class LinuxMachine implements GuestMachine {
                         listener,
                         told,
                         notes);
-        machine.state.read(state, () -> machine.goOnWith(state, notes));
+        machine.state.read(state, inputs, world -> machine.goOnWith(world, notes));
         told.begin();
         return machine;
     }
@@ -284,30 +284,20 @@ public final class LinuxMachine implements GuestMachine {
 
     @Override
     public World world() {
-        if (!inputs.performs()) {
-            throw new StateException(
-                    "this engine asks no world (expected: the reference, and no replay)");
-        }
+        MachineState.checkPerforms(inputs);
         return WorldTaking.take(files, contents, timers.world());
     }
 
     /** Has what stands behind the process go on as a state says. */
-    private void goOnWith(GuestState given, Consumer<String> notes) {
-        if (!given.hasWorld() && inputs.performs()) {
-            throw new StateException(
-                    "world: missing (expected: that of the reference, since this engine asks it)");
+    private void goOnWith(StateGroup given, Consumer<String> notes) {
+        LinuxWorld world =
+                StateReader.value("world", given, LinuxWorld.BLANK, LinuxWorld::exchange);
+        if (inputs.performs()) {
+            timers.goOnWith(world.timer());
+            WorldOpening.open(files, world, notes);
         }
-        if (given.hasWorld()) {
-            LinuxWorld world =
-                    StateReader.value(
-                            "world", given.getWorld(), LinuxWorld.BLANK, LinuxWorld::exchange);
-            if (inputs.performs()) {
-                timers.goOnWith(world.timer());
-                WorldOpening.open(files, world, notes);
-            }
-            if (world.files() != null) {
-                shown.goOnWith(world.files().open());
-            }
+        if (world.files() != null) {
+            shown.goOnWith(world.files().open());
         }
     }
 

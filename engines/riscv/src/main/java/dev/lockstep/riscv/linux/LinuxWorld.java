@@ -6,10 +6,12 @@ import dev.lockstep.riscv.host.FileContent;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What stands behind a process of Linux at the one who asks the host: GuestState.world
@@ -27,9 +29,17 @@ record LinuxWorld(String directory, @Nullable Timer timer, @Nullable Files files
     LinuxWorld exchange(Fields fields) {
         fields.number("version", VERSION, VERSION, VERSION);
         return new LinuxWorld(
-                fields.text("directory", directory),
+                path("directory", directory, fields),
                 fields.optional("timer", timer, Timer.BLANK, Timer::exchange),
                 fields.optional("files", files, Files.BLANK, Files::exchange));
+    }
+
+    private static String path(String name, String path, Fields fields) {
+        String read = fields.text(name, path);
+        if (read.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(name + ": has a zero in it (expected: a path)");
+        }
+        return read;
     }
 
     /** Returns the same, with the content of an open file. */
@@ -73,9 +83,9 @@ record LinuxWorld(String directory, @Nullable Timer timer, @Nullable Files files
     /** What an open file is. */
     enum Kind {
         /** What the process that hosts the guest has as its own. */
-        STDIN,
-        STDOUT,
-        STDERR,
+        STDIN(0),
+        STDOUT(1),
+        STDERR(2),
         FILE,
         DIRECTORY,
         /** Such as /dev/null. */
@@ -83,29 +93,44 @@ record LinuxWorld(String directory, @Nullable Timer timer, @Nullable Files files
         /** Only its place in the file system: O_PATH. */
         PLACE;
 
+        static final int NO_STREAM = -1;
+
+        private final int stream;
+
+        Kind() {
+            this(NO_STREAM);
+        }
+
+        Kind(int stream) {
+            this.stream = stream;
+        }
+
         /** Returns which standard stream of this process is meant by a number, if it is one. */
         static Optional<Kind> ofStream(int number) {
-            return number > STDERR.ordinal() ? Optional.empty() : Optional.of(values()[number]);
+            return Arrays.stream(values()).filter(kind -> kind.stream == number).findAny();
         }
 
         static Kind of(String text) {
-            for (Kind kind : values()) {
-                if (kind.text().equals(text)) {
-                    return kind;
-                }
-            }
-            throw new IllegalArgumentException(
-                    "kind: \"%s\" (expected: stdin, stdout, stderr, file, directory, device or place)"
-                            .formatted(text));
+            return Arrays.stream(values())
+                    .filter(kind -> kind.text().equals(text))
+                    .findAny()
+                    .orElseThrow(() ->
+                            new IllegalArgumentException(
+                                    "kind: \"%s\" (expected: one of %s)"
+                                            .formatted(
+                                                    text,
+                                                    Arrays.stream(values())
+                                                            .map(Kind::text)
+                                                            .collect(Collectors.joining(", ")))));
         }
 
         String text() {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** Returns which descriptor of this process it is, or -1. */
+        /** Returns which descriptor of this process it is, or {@link #NO_STREAM}. */
         int stream() {
-            return ordinal() <= STDERR.ordinal() ? ordinal() : -1;
+            return stream;
         }
 
         /** Returns whether the content of a regular file matters. */
@@ -135,7 +160,7 @@ record LinuxWorld(String directory, @Nullable Timer timer, @Nullable Files files
             Open open =
                     new Open(
                             Kind.of(fields.text("kind", kind.text())),
-                            fields.text("path", path),
+                            LinuxWorld.path("path", path, fields),
                             fields.bits("flags", flags, OpenFlags.LASTING),
                             fields.number("offset", offset, 0, Long.MAX_VALUE),
                             fields.optional(
@@ -177,7 +202,7 @@ record LinuxWorld(String directory, @Nullable Timer timer, @Nullable Files files
 
         Mapped exchange(Fields fields) {
             return new Mapped(
-                    fields.text("path", path),
+                    LinuxWorld.path("path", path, fields),
                     fields.value("content", content, FileContent::exchange),
                     fields.list(
                             "mappings",

@@ -1,6 +1,6 @@
 package dev.lockstep.riscv.linux;
 
-import static dev.lockstep.riscv.linux.Argument.PROCESS;
+import static dev.lockstep.riscv.linux.Argument.PROCESS_ID;
 import static dev.lockstep.riscv.linux.Argument.VALUE;
 import static dev.lockstep.riscv.linux.Syscall.local;
 
@@ -23,14 +23,14 @@ final class SchedulingCalls {
         return List.of(
                 local(118, "sched_setparam", 2, call -> readable(call, 1, Integer.BYTES)),
                 local(119, "sched_setscheduler", 3, call -> readable(call, 2, Integer.BYTES)),
-                forward.row(120, "sched_getscheduler", HostCall.SCHED_GETSCHEDULER, PROCESS),
-                forward.row(121, "sched_getparam", HostCall.SCHED_GETPARAM, PROCESS, NUMBER),
+                forward.row(120, "sched_getscheduler", HostCall.SCHED_GETSCHEDULER, PROCESS_ID),
+                forward.row(121, "sched_getparam", HostCall.SCHED_GETPARAM, PROCESS_ID, NUMBER),
                 local(122, "sched_setaffinity", 3, call -> readable(call, 2, call.argument(1))),
                 forward.row(
                         123,
                         "sched_getaffinity",
                         HostCall.SCHED_GETAFFINITY,
-                        PROCESS,
+                        PROCESS_ID,
                         VALUE,
                         Argument.outputOf(1)),
                 local(124, "sched_yield", 0, call -> 0),
@@ -40,10 +40,10 @@ final class SchedulingCalls {
                         127,
                         "sched_rr_get_interval",
                         HostCall.SCHED_RR_GET_INTERVAL,
-                        PROCESS,
+                        PROCESS_ID,
                         new Argument.Structure(Timespec.BYTES)),
                 local(140, "setpriority", 3, SchedulingCalls::setPriority),
-                forward.row(141, "getpriority", HostCall.GETPRIORITY, VALUE, PROCESS),
+                forward.row(141, "getpriority", HostCall.GETPRIORITY, VALUE, PROCESS_ID),
                 forward.row(168, "getcpu", HostCall.GETCPU, NUMBER, NUMBER),
                 forward.row(283, "membarrier", HostCall.MEMBARRIER, VALUE, VALUE, VALUE));
     }

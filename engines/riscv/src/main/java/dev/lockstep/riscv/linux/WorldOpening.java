@@ -9,10 +9,9 @@ import dev.lockstep.riscv.linux.LinuxWorld.Kind;
 import dev.lockstep.riscv.linux.LinuxWorld.Mapped;
 import dev.lockstep.riscv.linux.LinuxWorld.Open;
 
+import java.io.File;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +51,7 @@ final class WorldOpening {
      * @throws StateException if something is not there as it was; then nothing has changed
      */
     static void open(HostFiles files, LinuxWorld world, Consumer<String> notes) {
-        checkDirectory(world.directory());
+        checkDirectory(files, world.directory());
         checkMappings(files, world.files() == null ? List.of() : world.files().mapped());
         if (world.files() != null) {
             new WorldOpening(files, notes).open(world.files());
@@ -70,8 +69,9 @@ final class WorldOpening {
         }
     }
 
-    private static void checkDirectory(String path) {
-        if (!Files.isDirectory(Path.of(path))) {
+    private static void checkDirectory(HostFiles files, String path) {
+        // Java knows no names beyond the locale's; but the kernel is asked only if it must be.
+        if (!new File(path).isDirectory() && !files.statusOf(bytes(path)).isDirectory()) {
             throw new StateException(
                     "world.directory: %s is not there (expected: the guest's current directory);"
                                     .formatted(path)

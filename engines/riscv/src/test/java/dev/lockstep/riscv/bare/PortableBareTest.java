@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -195,7 +196,10 @@ final class PortableBareTest {
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
         return new BareWorld(
                 true,
-                new BareWorld.Input(file.toString(), offset, new FileContent(bytes.length, hash)));
+                new BareWorld.Input(
+                        file.toString(),
+                        offset,
+                        new FileContent(bytes.length, HexFormat.of().formatHex(hash))));
     }
 
     /** Has a guest read a byte of its console. */

@@ -225,7 +225,8 @@ final class PortableMachineTest {
         MachineState machine =
                 new MachineState(guest.memory.sizeBytes(), hart, "linux", fields -> {});
         StateGroup own = StateWriter.write(machine);
-        assertThatThrownBy(() -> machine.read(wrong, () -> {})).isInstanceOf(StateException.class);
+        assertThatThrownBy(() -> machine.read(wrong, SUBJECT, _ -> {}))
+                .isInstanceOf(StateException.class);
         assertThat(StateWriter.write(machine)).isEqualTo(own);
     }
 

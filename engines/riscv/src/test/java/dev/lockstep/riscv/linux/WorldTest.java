@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -174,7 +175,8 @@ final class WorldTest {
 
     private FileContent content() throws IOException, NoSuchAlgorithmException {
         byte[] bytes = Files.readAllBytes(path);
-        return new FileContent(bytes.length, MessageDigest.getInstance("SHA-256").digest(bytes));
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+        return new FileContent(bytes.length, HexFormat.of().formatHex(hash));
     }
 
     private static StateGroup written(LinuxWorld world) {
