@@ -147,6 +147,12 @@ class GoldenFramesTest {
                 "engine-examination",
                 EngineFrame.newBuilder().setExamination(examination()).build());
         frames.put("engine-event-batch", EngineFrame.newBuilder().setEventBatch(events()).build());
+        addExaminations(frames);
+        addSnapshots(frames);
+        return frames;
+    }
+
+    private static void addExaminations(Map<String, MessageLite> frames) {
         frames.put(
                 "coordinator-examine",
                 CoordinatorFrame.newBuilder()
@@ -165,8 +171,6 @@ class GoldenFramesTest {
                         .setEpoch(1)
                         .setResume(Resume.newBuilder().setState(state()))
                         .build());
-        addSnapshots(frames);
-        return frames;
     }
 
     private static void addSnapshots(Map<String, MessageLite> frames) {

@@ -220,7 +220,7 @@ class RefusedTakeTest {
         refusesState("its name", it -> field(it, named("x".repeat(65))));
         refusesState(
                 "state field machine.a: its name (expected: 1 to 64 characters of [A-Za-z0-9._-],"
-                    + " once in a group)",
+                        + " once in a group)",
                 it -> field(field(it, named("a")), named("a")));
         refusesState(
                 "state field machine.a: no value",
