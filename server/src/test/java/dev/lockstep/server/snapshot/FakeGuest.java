@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -38,7 +39,7 @@ final class FakeGuest {
     final NavigableMap<Long, byte[]> pages = new TreeMap<>(Long::compareUnsigned);
     final StateGroup.Builder machine = StateGroup.newBuilder();
     final StateGroup.Builder world = StateGroup.newBuilder();
-    final Map<String, byte[]> files = new HashMap<>();
+    final Map<String, byte[]> files = new LinkedHashMap<>();
     private final int mappedPages;
     long step = 1000;
 
@@ -103,6 +104,31 @@ final class FakeGuest {
                                             .setDigest(Hash.OF_ZEROS.message())));
         }
         return about.build();
+    }
+
+    /** Takes a snapshot of engines that are called e0, e1 and so on. */
+    static Snapshot take(SnapshotStore store, FakeGuest... guests) {
+        String[] names = new String[guests.length];
+        Arrays.setAll(names, i -> "e" + i);
+        try (Take take = store.begin(about("r", names))) {
+            for (int i = 0; i < guests.length; i++) {
+                guests[i].tell(take, i);
+            }
+            return take.commit();
+        }
+    }
+
+    Snapshot take(SnapshotStore store, String run) {
+        try (Take take = store.begin(about(run, "e0"))) {
+            tell(take, 0);
+            return take.commit();
+        }
+    }
+
+    Map<Long, ByteString> contentsByAddress() {
+        Map<Long, ByteString> contents = new TreeMap<>();
+        pages.forEach((address, page) -> contents.put(address, ByteString.copyFrom(page)));
+        return contents;
     }
 
     GuestState state() {
