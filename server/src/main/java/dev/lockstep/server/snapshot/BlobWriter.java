@@ -19,6 +19,9 @@ final class BlobWriter implements AutoCloseable {
 
     private static final int BATCH_BYTES = 8 << 20;
 
+    /** Room that is left on the disk: for whoever else is there, and to tidy up in. */
+    private static final long RESERVE_BYTES = 64 << 20;
+
     /** A node changes the rows of all it names. */
     private static final int BATCH_NODES = 256;
 
@@ -97,6 +100,7 @@ final class BlobWriter implements AutoCloseable {
     }
 
     private void write(List<Blob> full) {
+        blobs.database().expectRoom(RESERVE_BYTES);
         full.sort(BY_HASH);
         blobs.database().transact(() -> full.forEach(blobs::insert));
     }

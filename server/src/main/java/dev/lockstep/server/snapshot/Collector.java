@@ -1,6 +1,7 @@
 package dev.lockstep.server.snapshot;
 
 import dev.lockstep.server.sqlite.Database;
+import dev.lockstep.server.sqlite.DatabaseException;
 
 import java.util.Optional;
 
@@ -12,30 +13,31 @@ final class Collector {
     /** Pages of the database that are moved in one transaction: 4 MiB. */
     private static final int VACUUM_BATCH = 64;
 
-    /** Somebody who reads keeps the write-ahead log long; the next collection shortens it. */
+    /** Somebody who reads keeps the log long; the next collection shortens it. */
     private static final int CHECKPOINT_TIMEOUT_MS = 100;
 
     private static final int BUSY_TIMEOUT_MS = 10_000;
 
     private final Blobs blobs;
     private final Database database;
-    private final Takes takes;
+    private final Claim claim;
 
-    Collector(Blobs blobs, Takes takes) {
+    Collector(Blobs blobs, Claim claim) {
         this.blobs = blobs;
         this.database = blobs.database();
-        this.takes = takes;
+        this.claim = claim;
     }
 
     private record Unnamed(long id, Hash hash, boolean isNode) {}
 
     /**
-     * Removes all blobs that nothing names, unless there are takes in progress. What a blob names
+     * Removes all blobs that nothing names, until somebody else makes a claim. What a blob names
      * was there before it and so has a lower id: one way down through all ids finds everything.
      *
      * @return bytes that were given back
      */
     long collect() {
+        checkpoint(); // A full disk has no room but that which the log gives up.
         long pagesBefore = pageCount();
         long below = Long.MAX_VALUE;
         while (below > 0) {
@@ -48,7 +50,8 @@ final class Collector {
 
     /** Returns the id of the last one that was removed; 0 when there are no more. */
     private long removeBatch(long below) {
-        if (takes.leaveWaste()) {
+        if (claim.isShared()) {
+            claim.leaveWaste();
             return 0;
         }
         long last = below;
@@ -98,9 +101,19 @@ final class Collector {
             before = free;
             free = count("PRAGMA freelist_count");
         }
+        checkpoint();
+    }
+
+    /** Empties the write-ahead log, as far as nobody reads there and the disk lets it. */
+    private void checkpoint() {
         database.execute("PRAGMA busy_timeout = " + CHECKPOINT_TIMEOUT_MS);
-        database.query("PRAGMA wal_checkpoint(TRUNCATE)", row -> row.getInt(1));
-        database.execute("PRAGMA busy_timeout = " + BUSY_TIMEOUT_MS);
+        try {
+            database.query("PRAGMA wal_checkpoint(TRUNCATE)", row -> row.getInt(1));
+        } catch (DatabaseException e) {
+            // What matters is whether what is there can be removed, and that is tried in any case.
+        } finally {
+            database.execute("PRAGMA busy_timeout = " + BUSY_TIMEOUT_MS);
+        }
     }
 
     private long pageCount() {

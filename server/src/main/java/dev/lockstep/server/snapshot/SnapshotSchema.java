@@ -9,13 +9,16 @@ import java.util.List;
 /**
  * The tables. A blob is a piece of content under its SHA-256; {@code refs} counts the objects and
  * snapshots that name it (once each, however often), and is in a small row of its own so that
- * counting does not write 4 KiB. A blob that nothing names goes when no take is in progress.
+ * counting does not write 4 KiB. A blob that nothing names goes when nobody has a {@link Claim}.
  */
 final class SnapshotSchema {
     /** 15 pages of a guest fit into one, with little waste. */
     static final int PAGE_BYTES = 64 << 10;
 
     private static final int CACHE_KIB = 32 << 10;
+
+    /** Pages in the write-ahead log at which it is written back: 16 MiB. */
+    private static final int WAL_PAGES = 256;
 
     private static final String VERSION_1 =
             """
@@ -36,7 +39,7 @@ final class SnapshotSchema {
                 inventory BLOB NOT NULL
             );
             CREATE INDEX snapshot_by_run ON snapshot (run);
-            CREATE TABLE take (
+            CREATE TABLE claim (
                 owner_lock TEXT PRIMARY KEY,
                 owner_pid INTEGER NOT NULL,
                 owner_start_ms INTEGER NOT NULL,
@@ -50,7 +53,8 @@ final class SnapshotSchema {
                     List.of(
                             "PRAGMA page_size = " + PAGE_BYTES,
                             "PRAGMA auto_vacuum = INCREMENTAL",
-                            "PRAGMA cache_size = -" + CACHE_KIB),
+                            "PRAGMA cache_size = -" + CACHE_KIB,
+                            "PRAGMA wal_autocheckpoint = " + WAL_PAGES),
                     List.of(VERSION_1));
 
     private SnapshotSchema() {}

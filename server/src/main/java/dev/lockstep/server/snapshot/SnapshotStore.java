@@ -49,11 +49,11 @@ public final class SnapshotStore {
         SnapshotRules.check(about);
         Blobs blobs = blobs();
         try {
-            Takes takes = new Takes(blobs.database(), stateDirectory);
-            if (takes.sweep()) {
-                new Collector(blobs, takes).collect();
-            }
-            return new Take(about, facts, blobs, takes, takes.begin());
+            Claim claim = Claim.make(blobs, stateDirectory);
+            return claim.during(() -> {
+                claim.tidy();
+                return new Take(about, facts, blobs, claim);
+            });
         } catch (RuntimeException e) {
             blobs.close();
             throw e;
@@ -126,10 +126,15 @@ public final class SnapshotStore {
      */
     public long remove(long id) {
         try (Blobs blobs = blobs(id)) {
-            Takes takes = new Takes(blobs.database(), stateDirectory);
-            takes.sweep();
-            blobs.database().transact(() -> forget(blobs, id));
-            return new Collector(blobs, takes).collect();
+            Claim claim = Claim.make(blobs, stateDirectory);
+            boolean isKnown =
+                    claim.during(
+                            () -> blobs.database().inTransaction(() -> forget(blobs, claim, id)));
+            long freedBytes = claim.end();
+            if (!isKnown) {
+                throw SnapshotException.absent(id);
+            }
+            return freedBytes;
         }
     }
 
@@ -193,19 +198,17 @@ public final class SnapshotStore {
         }
     }
 
-    private static void forget(Blobs blobs, long id) {
-        Hash inventory =
-                blobs
-                        .database()
+    /** Returns whether there was such a snapshot. */
+    private static boolean forget(Blobs blobs, Claim claim, long id) {
+        List<Hash> inventory =
+                blobs.database()
                         .query(
-                                "SELECT inventory FROM snapshot WHERE id = ?",
+                                "DELETE FROM snapshot WHERE id = ? RETURNING inventory",
                                 row -> Blobs.hash(row, 1),
-                                id)
-                        .stream()
-                        .findFirst()
-                        .orElseThrow(() -> SnapshotException.absent(id));
-        blobs.database().update("DELETE FROM snapshot WHERE id = ?", id);
-        blobs.unname(Set.of(inventory));
+                                id);
+        blobs.unname(Set.copyOf(inventory));
+        claim.leaveWaste();
+        return !inventory.isEmpty();
     }
 
     /** Opens the database for one that is there already: none is made for being asked. */

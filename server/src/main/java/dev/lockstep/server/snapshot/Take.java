@@ -13,7 +13,6 @@ import dev.lockstep.protocol.Protocol;
 import dev.lockstep.server.snapshot.SnapshotException.Fault;
 import dev.lockstep.server.sqlite.Database;
 import dev.lockstep.server.sqlite.DatabaseException;
-import dev.lockstep.server.sqlite.OwnerLock;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,19 +38,16 @@ public final class Take implements AutoCloseable {
     private final SourceFacts facts;
     private final Blobs blobs;
     private final BlobWriter writer;
-    private final Takes takes;
-    private final OwnerLock lock;
+    private final Claim claim;
     private final Plan plan;
     private final List<TakenEngine> engines;
     private boolean isCommitted;
-    private boolean hasWasteOfOthers;
 
-    Take(Snapshot about, SourceFacts facts, Blobs blobs, Takes takes, OwnerLock lock) {
+    Take(Snapshot about, SourceFacts facts, Blobs blobs, Claim claim) {
         this.about = about;
         this.facts = facts;
         this.blobs = blobs;
-        this.takes = takes;
-        this.lock = lock;
+        this.claim = claim;
         writer = new BlobWriter(blobs);
         plan = new Plan(blobs);
         engines =
@@ -151,17 +147,13 @@ public final class Take implements AutoCloseable {
     @Override
     public void close() {
         writer.close();
-        try (lock;
-                blobs) {
-            boolean hasWaste =
-                    isCommitted
-                            ? hasWasteOfOthers
-                            : blobs.database().inTransaction(() -> takes.end(lock.name(), true));
-            if (hasWaste) {
-                new Collector(blobs, takes).collect();
+        try (blobs) {
+            if (!isCommitted) {
+                claim.leaveWaste();
             }
+            claim.end();
         } catch (DatabaseException e) {
-            // Who opens the store for a take next finds the lock gone, and tidies up.
+            // Whoever makes a claim next finds this one without owner, and tidies up.
             LOG.warn("what a take of a snapshot left is still there: {}", e.getMessage());
         }
     }
@@ -245,7 +237,6 @@ public final class Take implements AutoCloseable {
                 id,
                 kept.getRun(),
                 hash.bytes());
-        hasWasteOfOthers = takes.end(lock.name(), false);
         return kept;
     }
 }

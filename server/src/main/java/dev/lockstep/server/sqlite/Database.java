@@ -142,6 +142,15 @@ public final class Database implements AutoCloseable {
         return between("BEGIN", work);
     }
 
+    /**
+     * Throws as if the disk were full unless so much of it is free.
+     *
+     * @throws DatabaseException of DISK_FULL
+     */
+    public void expectRoom(long bytes) {
+        DatabaseException.expectRoom(schema.subject(), file, bytes);
+    }
+
     public Path file() {
         return file;
     }

@@ -51,6 +51,20 @@ public final class DatabaseException extends ConfigException {
         return trouble;
     }
 
+    static void expectRoom(String subject, Path file, long bytes) {
+        try {
+            long freeBytes = Files.getFileStore(file).getUsableSpace();
+            if (freeBytes < bytes) {
+                throw new DatabaseException(
+                        Trouble.DISK_FULL,
+                        "cannot use the %s %s: its disk is full but for %d bytes (expected: %d); make room or %s"
+                                .formatted(subject, file, freeBytes, bytes, ELSEWHERE));
+            }
+        } catch (IOException e) {
+            throw of(subject, file, e);
+        }
+    }
+
     static DatabaseException of(String subject, Path file, Exception cause) {
         Trouble trouble = ofCode(cause).or(() -> ofDisk(file)).orElse(Trouble.OTHER);
         return new DatabaseException(

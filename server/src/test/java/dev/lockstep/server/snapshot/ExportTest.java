@@ -137,7 +137,7 @@ class ExportTest {
         if (there.resolve("snapshots.db").toFile().exists()) {
             try (Blobs blobs = new Blobs(SnapshotSchema.open(there))) {
                 assertThat(blobs.database().query("SELECT id FROM blob", row -> 1)).isEmpty();
-                assertThat(blobs.database().query("SELECT 1 FROM take", row -> 1)).isEmpty();
+                assertThat(blobs.database().query("SELECT 1 FROM claim", row -> 1)).isEmpty();
             }
         }
     }

@@ -49,7 +49,7 @@ class RefusedTakeTest {
             try (Blobs blobs = new Blobs(SnapshotSchema.open(directory))) {
                 assertThat(blobs.database().query("SELECT 1 FROM blob", row -> 1)).isEmpty();
                 assertThat(blobs.database().query("SELECT 1 FROM content", row -> 1)).isEmpty();
-                assertThat(blobs.database().query("SELECT 1 FROM take", row -> 1)).isEmpty();
+                assertThat(blobs.database().query("SELECT 1 FROM claim", row -> 1)).isEmpty();
             }
         }
     }
