@@ -67,8 +67,7 @@ final class AttachedGuest implements GuestRunner.Stations {
         checkpointSteps = welcome.getWindowSteps() * welcome.getCheckpointWindows();
         Recorder recorder = recorder(welcome);
         recorder.begin(hart);
-        captures =
-                new StateCaptures(session, hart, memory, machine, sources, attachment.asksWorld());
+        captures = new StateCaptures(session, hart, memory, machine, sources, inputs);
         Executor executor = engines.engine(recorder.recording());
         runner = new GuestRunner(executor, machine, hart, recorder);
         singly =

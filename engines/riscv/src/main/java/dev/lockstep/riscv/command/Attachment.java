@@ -92,11 +92,6 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
         return Restoration.receive(session, memory);
     }
 
-    /** Returns whether it is this side that asks the world. */
-    boolean asksWorld() {
-        return session.performs();
-    }
-
     /** Returns the step at or after which the guest is to be stopped. */
     long stepLimit() {
         long limit = session.welcome().getStepLimit();

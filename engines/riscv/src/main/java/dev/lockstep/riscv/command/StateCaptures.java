@@ -27,13 +27,13 @@ final class StateCaptures {
     private final GuestMemory memory;
     private final GuestMachine machine;
     private final GuestSources sources;
-    private final boolean asksWorld;
+    private final InputLog inputs;
 
     /** Tells the state that was taken last; null while there was none. */
     private @Nullable StateUpload last;
 
     /**
-     * @param asksWorld whether this side knows what stands behind the machine
+     * @param inputs say whether this side knows what stands behind the machine
      */
     StateCaptures(
             EngineSession session,
@@ -41,14 +41,14 @@ final class StateCaptures {
             GuestMemory memory,
             GuestMachine machine,
             GuestSources sources,
-            boolean asksWorld) {
+            InputLog inputs) {
         this.session = session;
         orders = session.captures();
         this.hart = hart;
         this.memory = memory;
         this.machine = machine;
         this.sources = sources;
-        this.asksWorld = asksWorld;
+        this.inputs = inputs;
     }
 
     /** Returns the step at or after which, at a block end, {@link #come} has something to do. */
@@ -76,16 +76,27 @@ final class StateCaptures {
                             .setPc(hart.pc)
                             .setBlockCount(hart.blocks)
                             .setMachine(machine.state());
-            Optional<World> world = asksWorld ? Optional.of(machine.world()) : Optional.empty();
             StateUpload upload =
                     new StateUpload(
-                            session, due, state, world, memory.capture(), sources.capture());
+                            session, due, state, world(), memory.capture(), sources.capture());
             upload.start(System.nanoTime() - start);
             last = upload;
         } catch (StateException e) {
             orders.forget(due);
             session.tell(refusal(due, hart.steps, String.valueOf(e.getMessage())));
         }
+    }
+
+    private Optional<World> world() {
+        if (!inputs.performs()) {
+            return Optional.empty();
+        }
+        if (!inputs.isUpToDate()) {
+            throw new StateException(
+                    "step %d is executed again, and the world has gone on since; take it later"
+                            .formatted(hart.steps));
+        }
+        return Optional.of(machine.world());
     }
 
     private void awaitLast() {
