@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A guest that goes on where a snapshot was taken. Its program is the file it was then or, where
@@ -103,6 +104,11 @@ final class RestoredGuest implements AutoCloseable {
 
     String program() {
         return program.toString();
+    }
+
+    /** Returns the size of its address space. */
+    long memoryBytes() {
+        return GuestOptions.parse(launch.options(), Optional.empty()).memoryBytes();
     }
 
     /** Returns how it was started, which is how its engines are started now. */

@@ -4,11 +4,15 @@ import dev.lockstep.cli.snapshot.SnapshotTable;
 import dev.lockstep.cli.snapshot.StateDocuments;
 import dev.lockstep.cli.text.JsonWriter;
 import dev.lockstep.cli.text.Quantity;
+import dev.lockstep.cli.text.Terminal;
 import dev.lockstep.proto.v1.Snapshot;
+import dev.lockstep.proto.v1.SnapshotDamage;
+import dev.lockstep.proto.v1.VerifyResult;
 import dev.lockstep.server.files.Failures;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.snapshot.SnapshotReader;
 import dev.lockstep.server.snapshot.SnapshotStore;
+import dev.lockstep.server.snapshot.VerifyListener;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +25,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** {@code lockstep snapshot}: states that were kept, and what can be done with them. */
 @Command(
@@ -38,7 +49,11 @@ import java.util.List;
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs:%n",
         optionListHeading = "%nOptions:%n",
-        subcommands = {SnapshotTakeCommand.class, SnapshotRestoreCommand.class},
+        subcommands = {
+            SnapshotTakeCommand.class,
+            SnapshotRestoreCommand.class,
+            SnapshotDiffCommand.class,
+        },
         footerHeading = "%nExample:%n",
         footer = {
             "  lockstep snapshot take hello-4711",
@@ -172,6 +187,144 @@ final class SnapshotCommand implements Runnable {
             print(
                     "snapshot %d removed, %s bytes given back\n"
                             .formatted(id, Quantity.exact(store.remove(id))));
+        }
+    }
+
+    @Command(
+            name = "verify",
+            description = {
+                "Checks what is kept: every page and all that leads to it. Whatever is damaged is"
+                    + " named with the snapshots that need it.",
+            },
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:all is as it was written",
+                "1:something is damaged",
+                "2:there is no such snapshot, or the store cannot be opened",
+                "70:internal error",
+            },
+            sortOptions = false,
+            parameterListHeading = "%nParameters:%n",
+            optionListHeading = "%nOptions:%n",
+            footerHeading = "%nExample:%n",
+            footer = "  lockstep snapshot verify")
+    int verify(
+            @Mixin Help unused,
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "ID",
+                            defaultValue = "0",
+                            showDefaultValue = Visibility.NEVER,
+                            description = "Only what this one needs; default: everything.")
+                    long id,
+            @Mixin StateDirectory state) {
+        StatusLine screen =
+                new StatusLine(System.err, Terminal.of(Terminal.STANDARD_ERROR).interactive());
+        List<SnapshotDamage> damages = new ArrayList<>();
+        VerifyResult result =
+                SnapshotStore.open(state.path()).verify(id, new Verifying(screen, damages));
+        screen.clear();
+        for (SnapshotDamage damage : damages) {
+            print("DAMAGED  %s%s\n".formatted(damage.getText(), needed(damage)));
+        }
+        print(
+                "%s pieces checked, %s damaged\n"
+                        .formatted(
+                                Quantity.exact(result.getCheckedCount()),
+                                Quantity.exact(result.getDamageCount())));
+        return result.getDamageCount() == 0 ? 0 : 1;
+    }
+
+    private static String needed(SnapshotDamage damage) {
+        return damage.getSnapshotIdsList().isEmpty()
+                ? ""
+                : damage.getSnapshotIdsList().stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", ", " (needed by snapshot ", ")"));
+    }
+
+    /** Shows how far a check has come. */
+    private record Verifying(StatusLine screen, List<SnapshotDamage> damages)
+            implements VerifyListener {
+        @Override
+        public void progressed(long checked, long total) {
+            screen.show(
+                    "%s of %s pieces".formatted(Quantity.exact(checked), Quantity.exact(total)));
+        }
+
+        @Override
+        public void found(SnapshotDamage damage) {
+            damages.add(damage);
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false; // A signal ends the command.
+        }
+    }
+
+    @Command(
+            name = "export",
+            description =
+                    "Writes a snapshot to one file, with all it needs, to be taken elsewhere.",
+            sortOptions = false,
+            parameterListHeading = "%nParameters:%n",
+            optionListHeading = "%nOptions:%n",
+            footerHeading = "%nExample:%n",
+            footer = "  lockstep snapshot export 3 hello.snapshot")
+    void export(
+            @Mixin Help unused,
+            @Parameters(index = "0", paramLabel = "ID", description = "Its number.") long id,
+            @Parameters(index = "1", paramLabel = "FILE", description = "Where to write it.")
+                    Path file,
+            @Mixin StateDirectory state) {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
+                SnapshotStore.open(state.path()).export(id, out);
+            }
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "%s: %s (expected: a file that can be written)"
+                            .formatted(file, Failures.reason(e)),
+                    e);
+        } finally {
+            removeIfThere(part);
+        }
+    }
+
+    /** What was begun and not finished would be taken for a snapshot. */
+    private static void removeIfThere(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            System.err.printf("lockstep: cannot remove %s: %s%n", part, Failures.reason(e));
+        }
+    }
+
+    @Command(
+            name = "import",
+            description = {
+                "Keeps a snapshot from a file that 'lockstep snapshot export' wrote, under a number"
+                    + " of its own, and prints that. Nothing is kept of a file that is damaged.",
+            },
+            sortOptions = false,
+            parameterListHeading = "%nParameters:%n",
+            optionListHeading = "%nOptions:%n",
+            footerHeading = "%nExample:%n",
+            footer = "  lockstep snapshot import hello.snapshot")
+    void importFile(
+            @Mixin Help unused,
+            @Parameters(paramLabel = "FILE", description = "The file.") Path file,
+            @Mixin StateDirectory state) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            print("%d\n".formatted(SnapshotStore.open(state.path()).importFrom(in).getId()));
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "%s: %s (expected: a file that 'lockstep snapshot export' wrote)"
+                            .formatted(file, Failures.reason(e)),
+                    e);
         }
     }
 

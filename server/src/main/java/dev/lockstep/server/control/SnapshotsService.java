@@ -1,21 +1,33 @@
 package dev.lockstep.server.control;
 
+import com.google.protobuf.ByteString;
+
 import dev.lockstep.proto.v1.CreateRunRequest;
 import dev.lockstep.proto.v1.DeleteSnapshotRequest;
 import dev.lockstep.proto.v1.DeleteSnapshotResponse;
+import dev.lockstep.proto.v1.DiffSnapshotsRequest;
+import dev.lockstep.proto.v1.ExportSnapshotRequest;
+import dev.lockstep.proto.v1.ExportSnapshotResponse;
 import dev.lockstep.proto.v1.GetSnapshotRequest;
 import dev.lockstep.proto.v1.GetSnapshotStateRequest;
 import dev.lockstep.proto.v1.GuestState;
+import dev.lockstep.proto.v1.ImportSnapshotRequest;
 import dev.lockstep.proto.v1.ListSnapshotsRequest;
 import dev.lockstep.proto.v1.ListSnapshotsResponse;
 import dev.lockstep.proto.v1.RestoreSnapshotRequest;
 import dev.lockstep.proto.v1.Run;
 import dev.lockstep.proto.v1.Snapshot;
+import dev.lockstep.proto.v1.SnapshotDamage;
+import dev.lockstep.proto.v1.SnapshotDiff;
 import dev.lockstep.proto.v1.SnapshotEngine;
 import dev.lockstep.proto.v1.SnapshotProgress;
 import dev.lockstep.proto.v1.SnapshotsGrpc;
 import dev.lockstep.proto.v1.TakeSnapshotRequest;
 import dev.lockstep.proto.v1.TakeSnapshotResponse;
+import dev.lockstep.proto.v1.VerifyProgress;
+import dev.lockstep.proto.v1.VerifyResult;
+import dev.lockstep.proto.v1.VerifySnapshotsRequest;
+import dev.lockstep.proto.v1.VerifySnapshotsResponse;
 import dev.lockstep.server.capture.CaptureRuns;
 import dev.lockstep.server.capture.SnapshotTaking;
 import dev.lockstep.server.capture.StoredOrigin;
@@ -25,17 +37,30 @@ import dev.lockstep.server.run.RunDefaults;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.snapshot.SnapshotReader;
 import dev.lockstep.server.snapshot.SnapshotStore;
+import dev.lockstep.server.snapshot.VerifyListener;
 
 import io.grpc.stub.StreamObserver;
 
+import java.io.BufferedOutputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The service Snapshots. What waits for disks, engines and clients has a thread for each call. */
 public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     private static final int MAX_TAKES = 16;
     private static final int MAX_READS = 8;
+    private static final int MAX_TRANSFERS = 2;
     private static final int PAGE_SIZE = 64;
+    private static final int RANGES = 256;
+    private static final int MAX_RANGES = 10_000;
+
+    /** Damages that a check tells; of further ones it tells how many. */
+    private static final int MAX_DAMAGES = 1_000;
+
+    private static final int CHUNK_BYTES = 256 << 10;
     private static final int MAX_LABEL_CHARACTERS = 256;
 
     private final SnapshotStore store;
@@ -45,6 +70,9 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
 
     /** Apart from all else, since they may last as long as their runs. */
     private final CallThreads takes = new CallThreads("TakeSnapshot", MAX_TAKES);
+
+    /** What goes through all of a snapshot, or all of the store. */
+    private final CallThreads transfers = new CallThreads("Snapshots", MAX_TRANSFERS);
 
     private final CallThreads reads = new CallThreads("Snapshots", MAX_READS);
 
@@ -171,5 +199,117 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
                                 DeleteSnapshotResponse.newBuilder()
                                         .setFreedBytes(store.remove(request.getId()))
                                         .build()));
+    }
+
+    @Override
+    public void diffSnapshots(DiffSnapshotsRequest request, StreamObserver<SnapshotDiff> caller) {
+        LogCall<SnapshotDiff> call = new LogCall<>(caller);
+        call.answer(
+                reads,
+                () ->
+                        call.send(
+                                store.compare(
+                                        request.getReference(),
+                                        request.getSubject(),
+                                        rangeLimit(request.getRangeLimit()))));
+    }
+
+    private static int rangeLimit(int asked) {
+        if (asked < 0 || asked > MAX_RANGES) {
+            throw new IllegalArgumentException(
+                    "range_limit: %d (expected: 0 to %d)".formatted(asked, MAX_RANGES));
+        }
+        return asked == 0 ? RANGES : asked;
+    }
+
+    @Override
+    public void verifySnapshots(
+            VerifySnapshotsRequest request, StreamObserver<VerifySnapshotsResponse> caller) {
+        LogCall<VerifySnapshotsResponse> call = new LogCall<>(caller);
+        call.answer(
+                transfers,
+                () -> {
+                    List<SnapshotDamage> found = new ArrayList<>();
+                    VerifyResult result = store.verify(request.getId(), new Verifying(call, found));
+                    for (SnapshotDamage damage : found) {
+                        call.send(VerifySnapshotsResponse.newBuilder().setDamage(damage).build());
+                    }
+                    call.send(VerifySnapshotsResponse.newBuilder().setResult(result).build());
+                });
+    }
+
+    /** Tells a client of a check; who goes away ends it. */
+    private record Verifying(LogCall<VerifySnapshotsResponse> call, List<SnapshotDamage> damages)
+            implements VerifyListener {
+        @Override
+        public void progressed(long checked, long total) {
+            VerifyProgress progress =
+                    VerifyProgress.newBuilder()
+                            .setCheckedCount(checked)
+                            .setTotalCount(total)
+                            .build();
+            call.offer(VerifySnapshotsResponse.newBuilder().setProgress(progress).build());
+        }
+
+        @Override
+        public void found(SnapshotDamage damage) {
+            if (damages.size() < MAX_DAMAGES) {
+                damages.add(damage);
+            }
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return Thread.currentThread().isInterrupted();
+        }
+    }
+
+    @Override
+    public void exportSnapshot(
+            ExportSnapshotRequest request, StreamObserver<ExportSnapshotResponse> caller) {
+        LogCall<ExportSnapshotResponse> call = new LogCall<>(caller);
+        call.answer(
+                transfers,
+                () -> {
+                    try (OutputStream out =
+                            new BufferedOutputStream(new Download(call), CHUNK_BYTES)) {
+                        store.export(request.getId(), out);
+                    }
+                });
+    }
+
+    /** Sends what is written, as fast as the client takes it. */
+    private static final class Download extends OutputStream {
+        private final LogCall<ExportSnapshotResponse> call;
+
+        Download(LogCall<ExportSnapshotResponse> call) {
+            this.call = call;
+        }
+
+        @Override
+        public void write(int one) throws InterruptedIOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws InterruptedIOException {
+            try {
+                call.send(
+                        ExportSnapshotResponse.newBuilder()
+                                .setData(ByteString.copyFrom(bytes, offset, length))
+                                .build());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("the client has gone");
+            }
+        }
+    }
+
+    @Override
+    public StreamObserver<ImportSnapshotRequest> importSnapshot(StreamObserver<Snapshot> caller) {
+        LogCall<Snapshot> call = new LogCall<>(caller);
+        SnapshotUpload upload = new SnapshotUpload(caller);
+        call.answer(transfers, () -> call.send(store.importFrom(upload)));
+        return upload;
     }
 }
