@@ -194,7 +194,7 @@ final class SnapshotCommand implements Runnable {
             name = "verify",
             description = {
                 "Checks what is kept: every page and all that leads to it. Whatever is damaged is"
-                    + " named with the snapshots that need it.",
+                        + " named with the snapshots that need it.",
             },
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {

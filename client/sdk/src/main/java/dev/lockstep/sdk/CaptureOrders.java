@@ -27,13 +27,14 @@ public final class CaptureOrders {
      * A state that is wanted now.
      *
      * @param id of the order
+     * @param step where the guest stands
      */
-    public record Due(long id) {}
+    public record Due(long id, long step) {}
 
     private final Map<Long, Capture> orders = new LinkedHashMap<>();
 
-    /** By order: pages that are wanted of its last state, until that is done. */
-    private final Map<Long, Deque<PagesWanted>> wanted = new LinkedHashMap<>();
+    /** Pages that are wanted of a state, until that is done. */
+    private final Map<Due, Deque<PagesWanted>> wanted = new LinkedHashMap<>();
 
     private volatile long nextStep = NEVER;
     private boolean ended;
@@ -54,8 +55,9 @@ public final class CaptureOrders {
         for (Capture order : orders.values()) {
             if (order.getStep() <= step) {
                 next(order, step);
-                wanted.put(order.getId(), new ArrayDeque<>());
-                return new Due(order.getId());
+                Due due = new Due(order.getId(), step);
+                wanted.put(due, new ArrayDeque<>());
+                return due;
             }
         }
         return null;
@@ -86,7 +88,7 @@ public final class CaptureOrders {
      */
     public synchronized @Nullable PagesWanted await(Due due) throws InterruptedException {
         while (true) {
-            Deque<PagesWanted> pages = wanted.get(due.id());
+            Deque<PagesWanted> pages = wanted.get(due);
             if (ended || pages == null) {
                 return null;
             }
@@ -99,7 +101,7 @@ public final class CaptureOrders {
 
     /** Forgets a state, since it cannot be told. */
     public synchronized void forget(Due due) {
-        wanted.remove(due.id());
+        wanted.remove(due);
     }
 
     synchronized void receive(CoordinatorFrame frame) {
@@ -107,9 +109,10 @@ public final class CaptureOrders {
             orders.put(frame.getCapture().getId(), frame.getCapture());
             findNext();
         } else if (frame.hasPagesWanted()) {
-            Deque<PagesWanted> pages = wanted.get(frame.getPagesWanted().getId());
+            PagesWanted asked = frame.getPagesWanted();
+            Deque<PagesWanted> pages = wanted.get(new Due(asked.getId(), asked.getStep()));
             if (pages != null) {
-                pages.add(frame.getPagesWanted());
+                pages.add(asked);
             }
         } else {
             finish(frame.getCaptureDone());
@@ -118,8 +121,9 @@ public final class CaptureOrders {
     }
 
     private void finish(CaptureDone done) {
-        wanted.remove(done.getId());
+        wanted.remove(new Due(done.getId(), done.getStep()));
         if (done.getStep() == 0) {
+            wanted.keySet().removeIf(due -> due.id() == done.getId());
             orders.remove(done.getId());
             findNext();
         }

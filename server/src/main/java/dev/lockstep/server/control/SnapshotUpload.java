@@ -77,7 +77,7 @@ final class SnapshotUpload extends InputStream implements StreamObserver<ImportS
             return -1;
         }
         int count = Math.min(length, part.size() - position);
-        part.copyTo(to, position, offset, count);
+        part.substring(position, position + count).asReadOnlyByteBuffer().get(to, offset, count);
         position += count;
         return count;
     }

@@ -83,7 +83,7 @@ final class StateCaptures {
             last = upload;
         } catch (StateException e) {
             orders.forget(due);
-            session.tell(refusal(due, hart.steps, String.valueOf(e.getMessage())));
+            session.tell(refusal(due, String.valueOf(e.getMessage())));
         }
     }
 
@@ -112,7 +112,7 @@ final class StateCaptures {
         }
     }
 
-    static CapturePart refusal(CaptureOrders.Due due, long step, String why) {
-        return CapturePart.newBuilder().setId(due.id()).setStep(step).setRefusal(why).build();
+    static CapturePart refusal(CaptureOrders.Due due, String why) {
+        return CapturePart.newBuilder().setId(due.id()).setStep(due.step()).setRefusal(why).build();
     }
 }

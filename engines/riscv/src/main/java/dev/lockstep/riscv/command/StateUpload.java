@@ -37,7 +37,6 @@ final class StateUpload {
     private final Optional<World> world;
     private final CapturedMemory memory;
     private final CapturedSources sources;
-    private final long step;
     private final CountDownLatch told = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
 
@@ -57,7 +56,6 @@ final class StateUpload {
         this.world = world;
         this.memory = memory;
         this.sources = sources;
-        step = state.getStep();
     }
 
     /**
@@ -111,7 +109,7 @@ final class StateUpload {
 
     private void refuse(String why) {
         try {
-            session.tell(StateCaptures.refusal(due, step, why));
+            session.tell(StateCaptures.refusal(due, why));
         } catch (SessionEndedException e) {
             // Nobody wants to know any more.
         }
@@ -133,7 +131,7 @@ final class StateUpload {
     }
 
     private CapturePart.Builder part() {
-        return CapturePart.newBuilder().setId(due.id()).setStep(step);
+        return CapturePart.newBuilder().setId(due.id()).setStep(due.step());
     }
 
     private void tell(CapturePart.Builder part) {
