@@ -10,6 +10,7 @@ import dev.lockstep.proto.v1.SnapshotDamage;
 import dev.lockstep.proto.v1.VerifyResult;
 import dev.lockstep.server.files.Failures;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.snapshot.SnapshotException;
 import dev.lockstep.server.snapshot.SnapshotReader;
 import dev.lockstep.server.snapshot.SnapshotStore;
 import dev.lockstep.server.snapshot.VerifyListener;
@@ -320,6 +321,8 @@ final class SnapshotCommand implements Runnable {
             @Mixin StateDirectory state) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             print("%d\n".formatted(SnapshotStore.open(state.path()).importFrom(in).getId()));
+        } catch (SnapshotException e) {
+            throw new ConfigException("%s: %s".formatted(file, e.getMessage()), e);
         } catch (IOException e) {
             throw new ConfigException(
                     "%s: %s (expected: a file that 'lockstep snapshot export' wrote)"
