@@ -52,8 +52,10 @@ class ArchitectureTest {
                     server.files..| server.run..
                     server.events..| server.files.. server.json.. server.run.. proto.. protocol..
                     server.diff..| server.files.. server.events.. server.json.. server.yaml.. server.run..
+                    server.snapshot..| server.sqlite.. server.run.. proto.. protocol..
+                    server.capture..| server.snapshot.. server.run.. proto.. protocol..
                     server.feed..| server.run..
-                    server.control..| server.files.. server.feed.. server.run.. server.events.. server.diff.. proto.. protocol..
+                    server.control..| server.files.. server.feed.. server.run.. server.events.. server.diff.. server.capture.. server.snapshot.. server.sqlite.. proto.. protocol..
                     server.transport..| server.files.. server.run.. proto.. protocol..
                     cli..       | server.. sdk.. isa.. proto.. protocol..
                     """)
