@@ -47,12 +47,12 @@ class ArchitectureTest {
                     server.run..| proto.. protocol..
                     server.sqlite..| server.run..
                     server.log..| server.sqlite.. server.run..
+                    server.snapshot..| server.sqlite.. server.run.. proto.. protocol..
                     server.json..| ''
                     server.yaml..| server.run..
                     server.files..| server.run..
                     server.events..| server.files.. server.json.. server.run.. proto.. protocol..
                     server.diff..| server.files.. server.events.. server.json.. server.yaml.. server.run..
-                    server.snapshot..| server.sqlite.. server.run.. proto.. protocol..
                     server.capture..| server.snapshot.. server.run.. proto.. protocol..
                     server.feed..| server.run..
                     server.control..| server.files.. server.feed.. server.run.. server.events.. server.diff.. server.capture.. server.snapshot.. server.sqlite.. proto.. protocol..

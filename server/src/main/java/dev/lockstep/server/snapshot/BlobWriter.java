@@ -2,7 +2,10 @@ package dev.lockstep.server.snapshot;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -72,17 +75,20 @@ final class BlobWriter implements AutoCloseable {
         settle();
         for (int i = 0; i < nodes.size(); i += BATCH_NODES) {
             List<Node> some = nodes.subList(i, Math.min(nodes.size(), i + BATCH_NODES));
-            blobs.database().transact(() -> some.forEach(this::insert));
+            blobs.database().transact(() -> insert(some));
         }
     }
 
-    /** Adds a node at once, in the transaction of the caller; somebody else may have done it. */
-    Hash insert(Node node) {
-        Blob blob = blobs.pack(node);
-        if (blobs.insert(blob)) {
-            blobs.name(node.children());
+    /** Adds nodes at once, in the transaction of the caller. */
+    void insert(List<Node> nodes) {
+        Map<Blob, Node> packed = new LinkedHashMap<>();
+        nodes.forEach(node -> packed.put(blobs.pack(node), node));
+        List<Hash> named = new ArrayList<>();
+        // Those that are there already, of another take, have named what they name.
+        for (Blob blob : blobs.insert(List.copyOf(packed.keySet()))) {
+            named.addAll(Objects.requireNonNull(packed.get(blob)).children());
         }
-        return blob.hash();
+        blobs.name(named);
     }
 
     /** Ends the thread once it has written what it has. */
@@ -102,7 +108,7 @@ final class BlobWriter implements AutoCloseable {
     private void write(List<Blob> full) {
         blobs.database().expectRoom(RESERVE_BYTES);
         full.sort(BY_HASH);
-        blobs.database().transact(() -> full.forEach(blobs::insert));
+        blobs.database().transact(() -> blobs.insert(full));
     }
 
     private void awaitWriting() {

@@ -82,40 +82,64 @@ final class Blobs implements AutoCloseable {
         return known;
     }
 
-    /** Returns whether it was not there before. Nothing names it yet. */
-    boolean insert(Blob blob) {
-        int inserted =
-                database.update(
-                        "INSERT INTO blob (hash, is_node) VALUES (?, ?) ON CONFLICT (hash) DO"
-                                + " NOTHING",
-                        blob.hash().bytes(),
-                        blob.isNode());
-        if (inserted > 0) {
-            database.update(
-                    "INSERT INTO content (id, is_compressed, data) VALUES (last_insert_rowid(), ?,"
-                            + " ?)",
-                    blob.packed().isCompressed(),
-                    blob.packed().data());
+    /**
+     * Adds those that are not there yet, all in a transaction of the caller. Nothing names them
+     * yet.
+     *
+     * @return those that were added
+     */
+    List<Blob> insert(List<Blob> blobs) {
+        long firstId =
+                database.query("SELECT coalesce(max(id), 0) + 1 FROM blob", row -> row.getLong(1))
+                        .getFirst();
+        List<Object[]> rows = new ArrayList<>();
+        for (Blob blob : blobs) {
+            rows.add(new Object[] {firstId + rows.size(), blob.hash().bytes(), blob.isNode()});
         }
-        return inserted > 0;
+        int[] inserted =
+                database.updateAll(
+                        """
+                        INSERT INTO blob (id, hash, is_node) VALUES (?, ?, ?)
+                        ON CONFLICT (hash) DO NOTHING
+                        """,
+                        rows);
+        List<Blob> added = new ArrayList<>();
+        List<Object[]> contents = new ArrayList<>();
+        for (int i = 0; i < inserted.length; i++) {
+            if (inserted[i] > 0) {
+                Packed packed = blobs.get(i).packed();
+                contents.add(new Object[] {firstId + i, packed.isCompressed(), packed.data()});
+                added.add(blobs.get(i));
+            }
+        }
+        database.updateAll(
+                "INSERT INTO content (id, is_compressed, data) VALUES (?, ?, ?)", contents);
+        return added;
     }
 
     /**
-     * Notes that something names these once more.
+     * Notes that something names each of these once more.
      *
      * @throws BlobException if one of them is not there
      */
-    void name(Set<Hash> hashes) {
-        if (addToRefs(hashes, 1) != hashes.size()) {
-            Set<Hash> missing = new HashSet<>(hashes);
-            missing.removeAll(known(hashes));
-            throw new BlobException("is missing: " + missing);
+    void name(Collection<Hash> hashes) {
+        List<Hash> sorted = hashes.stream().sorted(Hash.ORDER).toList();
+        int[] found =
+                database.updateAll(
+                        "UPDATE blob SET refs = refs + 1 WHERE hash = ?",
+                        sorted.stream().map(hash -> new Object[] {hash.bytes()}).toList());
+        for (int i = 0; i < found.length; i++) {
+            if (found[i] == 0) {
+                throw new BlobException("is missing: " + sorted.get(i));
+            }
         }
     }
 
-    /** Notes that something names these once less. */
-    void unname(Set<Hash> hashes) {
-        addToRefs(hashes, -1);
+    /** Notes that something names each of these once less. */
+    void unname(Collection<Hash> hashes) {
+        database.updateAll(
+                "UPDATE blob SET refs = refs - 1 WHERE hash = ?",
+                hashes.stream().map(hash -> new Object[] {hash.bytes()}).toList());
     }
 
     /**
@@ -185,20 +209,6 @@ final class Blobs implements AutoCloseable {
             throw new BlobException("is damaged");
         }
         return packer.unpack(new Packed(isCompressed, data));
-    }
-
-    private int addToRefs(Set<Hash> hashes, int change) {
-        int found = 0;
-        for (Object[] chunk : chunks(hashes)) {
-            found +=
-                    database.update(
-                            (change > 0
-                                            ? "UPDATE blob SET refs = refs + 1"
-                                            : "UPDATE blob SET refs = refs - 1")
-                                    + IN_CHUNK,
-                            chunk);
-        }
-        return found;
     }
 
     /** The last chunk is filled up with the null that equals nothing. */

@@ -54,7 +54,7 @@ final class Claim {
     }
 
     /** Notes that there may be blobs that nothing names; in a transaction of the caller or not. */
-    void leaveWaste() {
+    void noteWaste() {
         database.update("UPDATE claim SET has_waste = TRUE WHERE owner_lock = ?", lock.name());
     }
 
@@ -72,10 +72,14 @@ final class Claim {
      * Tidies up, or leaves that to the others, and ends. If that fails, whoever makes a claim next
      * finds this one without owner.
      *
+     * @param leavesWaste whether there may be blobs that nothing names
      * @return bytes that were given back to the disk
      */
-    long end() {
+    long end(boolean leavesWaste) {
         try (lock) {
+            if (leavesWaste) {
+                noteWaste();
+            }
             long freedBytes = tidy();
             while (!database.inTransaction(this::leaves)) {
                 freedBytes += tidy();

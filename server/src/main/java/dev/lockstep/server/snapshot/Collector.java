@@ -51,7 +51,7 @@ final class Collector {
     /** Returns the id of the last one that was removed; 0 when there are no more. */
     private long removeBatch(long below) {
         if (claim.isShared()) {
-            claim.leaveWaste();
+            claim.noteWaste();
             return 0;
         }
         long last = below;

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The snapshots of a state directory, which other processes use at the same time. Thread-safe:
@@ -130,7 +129,7 @@ public final class SnapshotStore {
             boolean isKnown =
                     claim.during(
                             () -> blobs.database().inTransaction(() -> forget(blobs, claim, id)));
-            long freedBytes = claim.end();
+            long freedBytes = claim.end(false);
             if (!isKnown) {
                 throw SnapshotException.absent(id);
             }
@@ -206,8 +205,8 @@ public final class SnapshotStore {
                                 "DELETE FROM snapshot WHERE id = ? RETURNING inventory",
                                 row -> Blobs.hash(row, 1),
                                 id);
-        blobs.unname(Set.copyOf(inventory));
-        claim.leaveWaste();
+        blobs.unname(inventory);
+        claim.noteWaste();
         return !inventory.isEmpty();
     }
 

@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -73,7 +72,7 @@ public final class Take implements AutoCloseable {
                     teller.addSourcePages(
                             part.getSourcePages().getSource(), part.getSourcePages().getHashes());
             case END -> teller.end(part.getEnd().getStallNs());
-            case CONTENTS -> part.getContents().getPagesList().forEach(page -> keep(teller, page));
+            case CONTENTS -> part.getContents().getPagesList().forEach(page -> keep(engine, page));
             case REFUSAL ->
                     expect(false, "engine %s refuses: %s", teller.name(), part.getRefusal());
             case PART_NOT_SET -> expect(false, "engine %s: an empty part", teller.name());
@@ -148,10 +147,7 @@ public final class Take implements AutoCloseable {
     public void close() {
         writer.close();
         try (blobs) {
-            if (!isCommitted) {
-                claim.leaveWaste();
-            }
-            claim.end();
+            claim.end(!isCommitted);
         } catch (DatabaseException e) {
             // Whoever makes a claim next finds this one without owner, and tidies up.
             LOG.warn("what a take of a snapshot left is still there: {}", e.getMessage());
@@ -188,23 +184,24 @@ public final class Take implements AutoCloseable {
         return List.copyOf(sources.values());
     }
 
-    private void keep(TakenEngine teller, PageContent page) {
+    private void keep(int engine, PageContent page) {
+        String teller = engines.get(engine).name();
         byte[] data = page.getData().toByteArray();
         CRC32C crc = new CRC32C();
         crc.update(data);
         expect(
                 data.length == Protocol.PAGE_BYTES && (int) crc.getValue() == page.getCrc32C(),
                 "engine %s: page 0x%x: %d bytes, CRC32C 0x%x (expected: %d, 0x%x)",
-                teller.name(),
+                teller,
                 page.getAddress(),
                 data.length,
                 page.getCrc32C(),
                 Protocol.PAGE_BYTES,
                 (int) crc.getValue());
         expect(
-                offer(engines.indexOf(teller), data),
+                offer(engine, data),
                 "engine %s: page 0x%x holds %s (expected: one that was wanted)",
-                teller.name(),
+                teller,
                 page.getAddress(),
                 Hash.of(data));
     }
@@ -223,20 +220,20 @@ public final class Take implements AutoCloseable {
                         .getFirst();
         Snapshot kept = manifest.toBuilder().setId(id).build();
         Blob manifestBlob = blobs.pack(kept.toByteArray());
-        blobs.insert(manifestBlob);
+        blobs.insert(List.of(manifestBlob));
         Inventory inventory =
                 new Inventory(
                         manifestBlob.hash(),
                         states,
                         engines.stream().map(TakenEngine::root).toList(),
                         sources.stream().map(Kept::root).toList());
-        Hash hash = writer.insert(inventory.node());
-        blobs.name(Set.of(hash));
+        writer.insert(List.of(inventory.node()));
+        blobs.name(List.of(inventory.hash()));
         database.update(
                 "INSERT INTO snapshot (id, run, inventory) VALUES (?, ?, ?)",
                 id,
                 kept.getRun(),
-                hash.bytes());
+                inventory.hash().bytes());
         return kept;
     }
 }
