@@ -53,11 +53,13 @@ public final class JsonReader {
 
     private final Characters text;
     private final JsonParser parser;
+    private final int maxValues;
     private int valueCount;
 
-    private JsonReader(Characters text, JsonParser parser) {
+    private JsonReader(Characters text, JsonParser parser, int maxValues) {
         this.text = text;
         this.parser = parser;
+        this.maxValues = maxValues;
     }
 
     /**
@@ -65,10 +67,20 @@ public final class JsonReader {
      * nothing but blanks around it.
      */
     public static JsonValue read(byte[] buffer, int offset, int length) throws JsonSyntaxException {
+        return read(buffer, offset, length, MAX_VALUES);
+    }
+
+    /** Returns the value, however many it holds, of a text whose length has a bound. */
+    static JsonValue readAll(byte[] buffer, int offset, int length) throws JsonSyntaxException {
+        return read(buffer, offset, length, Integer.MAX_VALUE);
+    }
+
+    private static JsonValue read(byte[] buffer, int offset, int length, int maxValues)
+            throws JsonSyntaxException {
         Characters text = Characters.decode(buffer, offset, length);
         try (JsonParser parser =
                 FACTORY.createParser(ObjectReadContext.empty(), text.array(), 0, text.length())) {
-            return new JsonReader(text, parser).document();
+            return new JsonReader(text, parser, maxValues).document();
         }
     }
 
@@ -98,9 +110,9 @@ public final class JsonReader {
     }
 
     private JsonValue value(JsonToken token, int depth) throws JsonSyntaxException {
-        if (++valueCount > MAX_VALUES) {
+        if (++valueCount > maxValues) {
             throw failure(
-                    "too many values (expected: at most %,d)".formatted(MAX_VALUES), tokenOffset());
+                    "too many values (expected: at most %,d)".formatted(maxValues), tokenOffset());
         }
         return switch (token) {
             case VALUE_NULL -> JsonValue.Null.VALUE;

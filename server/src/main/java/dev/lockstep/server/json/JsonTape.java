@@ -6,12 +6,13 @@ import java.util.Arrays;
 
 /**
  * A whole JSON document, read without making values of it: its text, and a tape of tokens that say
- * where in it everything stands. Costs eight bytes a token beside the text, a tenth of what values
- * would take.
+ * where in it everything stands. Costs four bytes a token beside the text, and four more for each
+ * array and object.
  *
  * <p>A token is its index on the tape. An object's elements are its names; after each comes its
  * value. Immutable once it is read; {@link JsonTapeReader} makes it.
  */
+// Hot path: goes over the tokens of documents that have millions of them.
 public final class JsonTape {
     /** Stands for a token that there is not. */
     public static final int NONE = -1;
@@ -24,127 +25,169 @@ public final class JsonTape {
 
     /** What a token is. */
     public enum Kind {
-        NULL(0),
-        FALSE(1),
-        TRUE(2),
-        INTEGER(3),
+        NULL,
+        FALSE,
+        TRUE,
+        INTEGER,
         /** A number with a fraction or exponent, an infinity or NaN. */
-        REAL(4),
-        TEXT(5),
-        NAME(6),
-        ARRAY(7),
-        OBJECT(8),
-        /** The end of an array or object. */
-        END(9);
+        REAL,
+        TEXT,
+        NAME,
+        ARRAY,
+        OBJECT
+    }
 
-        private final long bits;
+    /** What a token is, as far as its first byte does not say it. */
+    enum Shape {
+        INTEGER(0),
+        /** {@code null}, {@code false}, {@code true}, or a {@link Kind#REAL}. */
+        OTHER(1),
+        TEXT(2),
+        ESCAPED_TEXT(3),
+        NAME(4),
+        ESCAPED_NAME(5),
+        /** An array or object. */
+        CONTAINER(6),
+        /** The end of one. */
+        END(7);
 
-        Kind(long index) {
-            bits = index << KIND_SHIFT;
+        private final int bits;
+
+        Shape(int index) {
+            bits = index << PLACE_BITS;
         }
     }
 
-    private static final Kind[] KINDS = Kind.values();
+    private static final Shape[] SHAPES = Shape.values();
 
     /*
-     * A token: | kind 4 bits | escaped 1 bit | start 29 bits | end 29 bits |. Start and end are places
-     * in the text, without the quotes; the end of an array or object is the index of its END.
+     * A token: | shape 3 bits | place of its first byte 29 bits |. It ends where the way to the next
+     * one begins. A container has the index of its END besides, as the next entry of the tape.
      */
     private static final int PLACE_BITS = 29;
     private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
-    private static final int ESCAPED_SHIFT = 2 * PLACE_BITS;
-    private static final int KIND_SHIFT = ESCAPED_SHIFT + 1;
-
-    /** In pieces, so that growing takes no copy of a long tape. */
-    private static final int PIECE_BITS = 16;
-
-    private static final int PIECE_MASK = (1 << PIECE_BITS) - 1;
 
     private final byte[] text;
-    private long[][] pieces = new long[1][];
-    private int count;
+    private final IntPieces entries = new IntPieces();
     private boolean hasNaN;
+    private boolean mayRepeatNames;
 
     JsonTape(byte[] text) {
         this.text = text;
     }
 
-    /** Adds a token and returns it. */
-    int add(Kind kind, boolean escaped, int start, int end) {
-        int piece = count >>> PIECE_BITS;
-        if ((count & PIECE_MASK) == 0) {
-            if (piece == pieces.length) {
-                pieces = Arrays.copyOf(pieces, 2 * piece);
-            }
-            pieces[piece] = new long[1 << PIECE_BITS];
-        }
-        pieces[piece][count & PIECE_MASK] =
-                kind.bits | (escaped ? 1L << ESCAPED_SHIFT : 0) | (long) start << PLACE_BITS | end;
-        return count++;
+    /** Adds a token whose first byte is at a place, and returns it. */
+    int add(Shape shape, int place) {
+        return entries.add(shape.bits | place);
     }
 
-    /** Ends an array or object that was added with 0 as its end. */
-    void close(int container, int at) {
-        int end = add(Kind.END, false, at, at + 1);
-        pieces[container >>> PIECE_BITS][container & PIECE_MASK] |= end;
+    /** Adds an array or object whose bracket is at a place, and returns it. */
+    int open(int place) {
+        int container = add(Shape.CONTAINER, place);
+        entries.add(0);
+        return container;
+    }
+
+    /** Ends an array or object with the bracket at a place. */
+    void close(int container, int place) {
+        entries.set(container + 1, add(Shape.END, place));
     }
 
     void foundNaN() {
         hasNaN = true;
     }
 
-    private long token(int token) {
-        return pieces[token >>> PIECE_BITS][token & PIECE_MASK];
+    void foundRepeatedName() {
+        mayRepeatNames = true;
+    }
+
+    private Shape shape(int token) {
+        return SHAPES[entries.get(token) >>> PLACE_BITS];
     }
 
     public Kind kind(int token) {
-        return KINDS[(int) (token(token) >>> KIND_SHIFT)];
+        return switch (shape(token)) {
+            case INTEGER -> Kind.INTEGER;
+            case TEXT, ESCAPED_TEXT -> Kind.TEXT;
+            case NAME, ESCAPED_NAME -> Kind.NAME;
+            case CONTAINER -> text[from(token)] == '[' ? Kind.ARRAY : Kind.OBJECT;
+            case OTHER -> kind(text[from(token)]);
+            case END -> throw new IllegalArgumentException("token: END (expected: a value)");
+        };
     }
 
-    private int start(int token) {
-        return (int) (token(token) >>> PLACE_BITS) & PLACE_MASK;
+    private static Kind kind(byte first) {
+        return switch (first) {
+            case 'n' -> Kind.NULL;
+            case 'f' -> Kind.FALSE;
+            case 't' -> Kind.TRUE;
+            default -> Kind.REAL;
+        };
     }
 
-    private int end(int token) {
-        int end = (int) token(token) & PLACE_MASK;
-        return isContainer(token) ? start(end) + 1 : end;
+    /** Returns the place of a token's first byte. */
+    private int from(int token) {
+        return entries.get(token) & PLACE_MASK;
+    }
+
+    /** Returns the place behind a token's last byte. */
+    private int to(int token) {
+        if (shape(token) == Shape.CONTAINER) {
+            return from(entries.get(token + 1)) + 1;
+        }
+        int end = beforeBlanks(token + 1 < entries.size() ? from(token + 1) : text.length);
+        boolean parted = text[end - 1] == ',' || text[end - 1] == ':';
+        return parted ? beforeBlanks(end - 1) : end;
+    }
+
+    private int beforeBlanks(int to) {
+        int end = to;
+        while (text[end - 1] <= ' ') {
+            end--;
+        }
+        return end;
+    }
+
+    private boolean isString(int token) {
+        return switch (shape(token)) {
+            case TEXT, ESCAPED_TEXT, NAME, ESCAPED_NAME -> true;
+            case INTEGER, OTHER, CONTAINER, END -> false;
+        };
     }
 
     private boolean isEscaped(int token) {
-        return (token(token) >>> ESCAPED_SHIFT & 1) != 0;
-    }
-
-    private boolean isContainer(int token) {
-        Kind kind = kind(token);
-        return kind == Kind.ARRAY || kind == Kind.OBJECT;
+        Shape shape = shape(token);
+        return shape == Shape.ESCAPED_TEXT || shape == Shape.ESCAPED_NAME;
     }
 
     /** Returns where a token starts in the document, in bytes, the first being 1. */
     public int place(int token) {
-        return start(token) + 1;
+        return from(token) + (isString(token) ? 2 : 1);
     }
 
     /** Returns how many bytes of the document a value takes, without the quotes of a string. */
     public int byteCount(int token) {
-        return end(token) - start(token);
+        return to(token) - from(token) - (isString(token) ? 2 : 0);
     }
 
     /** Returns the first item of an array, the first name of an object, or {@link #NONE}. */
     public int first(int container) {
-        return unlessEnd(container + 1);
+        return unlessEnd(container + 2);
     }
 
     /** Returns the item or name after this one, or {@link #NONE}. */
     public int next(int element) {
-        return unlessEnd(after(kind(element) == Kind.NAME ? element + 1 : element));
+        Shape shape = shape(element);
+        boolean isName = shape == Shape.NAME || shape == Shape.ESCAPED_NAME;
+        return unlessEnd(after(isName ? element + 1 : element));
     }
 
     private int after(int value) {
-        return (isContainer(value) ? (int) token(value) & PLACE_MASK : value) + 1;
+        return (shape(value) == Shape.CONTAINER ? entries.get(value + 1) : value) + 1;
     }
 
     private int unlessEnd(int token) {
-        return kind(token) == Kind.END ? NONE : token;
+        return shape(token) == Shape.END ? NONE : token;
     }
 
     /** Returns the value that belongs to a name. */
@@ -163,41 +206,68 @@ public final class JsonTape {
 
     /** Returns the last value of the members with this name, or {@link #NONE}. */
     public int member(int object, String name) {
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
         int found = NONE;
         for (int other = first(object); other != NONE; other = next(other)) {
-            found = text(other).equals(name) ? value(other) : found;
+            boolean mayBe = isEscaped(other) || byteCount(other) == utf8.length;
+            found = mayBe && text(other).equals(name) ? value(other) : found;
         }
         return found;
     }
 
     /** Returns the text of a string or name. */
     public String text(int token) {
-        int start = start(token);
         return isEscaped(token)
-                ? ((JsonValue.Text) read(start - 1, end(token) + 1)).value()
-                : new String(text, start, end(token) - start, StandardCharsets.UTF_8);
+                ? ((JsonValue.Text) parsed(token)).value()
+                : new String(text, from(token) + 1, byteCount(token), StandardCharsets.UTF_8);
     }
 
     /** Returns a hash that strings and names of the same text have in common. */
     long textHash(int token) {
-        int start = start(token);
         return isEscaped(token)
                 ? Fingerprint.ofText(text(token))
-                : Fingerprint.ofText(text, start, end(token) - start);
+                : Fingerprint.ofText(text, from(token) + 1, byteCount(token));
+    }
+
+    /** Returns the {@link Fingerprint} of a value. */
+    public long fingerprint(int token) {
+        return isString(token) ? textHash(token) : Fingerprint.of(read(token));
     }
 
     /** Makes a value of a token: costs time and room for all that is in it. */
     public JsonValue read(int token) {
-        int quote = kind(token) == Kind.TEXT ? 1 : 0;
-        return read(start(token) - quote, end(token) + quote);
+        return switch (kind(token)) {
+            case NULL -> JsonValue.Null.VALUE;
+            case FALSE -> new JsonValue.Bool(false);
+            case TRUE -> new JsonValue.Bool(true);
+            case INTEGER -> new JsonValue.Int(new BigInteger(letters(token)));
+            case REAL -> new JsonValue.Real(real(token));
+            case TEXT, NAME -> JsonValue.of(text(token));
+            case ARRAY, OBJECT -> parsed(token);
+        };
     }
 
-    private JsonValue read(int from, int to) {
+    private JsonValue parsed(int token) {
         try {
-            return JsonReader.read(text, from, to - from);
+            return JsonReader.readAll(text, from(token), to(token) - from(token));
         } catch (JsonSyntaxException e) {
             throw new IllegalStateException("text: " + e.getMessage() + " (expected: as read)", e);
         }
+    }
+
+    private double real(int token) {
+        return Double.parseDouble(letters(token));
+    }
+
+    private String letters(int token) {
+        return new String(text, from(token), byteCount(token), StandardCharsets.US_ASCII);
+    }
+
+    /** Whether two values are {@link JsonValue#sameAs the same}. */
+    public boolean isSame(int token, JsonTape other, int otherToken) {
+        return isLike(token, other, otherToken)
+                || (!(isString(token) && other.isString(otherToken))
+                        && read(token).sameAs(other.read(otherToken)));
     }
 
     /**
@@ -210,42 +280,41 @@ public final class JsonTape {
         if (kind != other.kind(otherToken)) {
             return false;
         }
-        if (!hasNaN && sameBytes(token, other, otherToken)) {
+        if (!hasNaN && hasSameBytes(token, other, otherToken)) {
             return true;
         }
         return switch (kind) {
             case NULL, FALSE, TRUE -> true;
-            case INTEGER -> integer(token).equals(other.integer(otherToken));
+            case INTEGER ->
+                    hasSameBytes(token, other, otherToken)
+                            || (isZero(token) && other.isZero(otherToken));
             case REAL -> real(token) == other.real(otherToken);
-            case TEXT, NAME -> sameText(token, other, otherToken);
+            case TEXT, NAME -> hasSameText(token, other, otherToken);
             case ARRAY -> itemsAreLike(token, other, otherToken);
             case OBJECT -> membersAreLike(token, other, otherToken);
-            case END -> throw new IllegalArgumentException("token: END (expected: a value)");
         };
     }
 
-    private boolean sameBytes(int token, JsonTape other, int otherToken) {
+    private boolean hasSameBytes(int token, JsonTape other, int otherToken) {
         return Arrays.equals(
                 text,
-                start(token),
-                end(token),
+                from(token),
+                to(token),
                 other.text,
-                other.start(otherToken),
-                other.end(otherToken));
+                other.from(otherToken),
+                other.to(otherToken));
     }
 
-    private boolean sameText(int token, JsonTape other, int otherToken) {
-        return sameBytes(token, other, otherToken)
+    /** Zero is the only integer that can be written in two ways. */
+    private boolean isZero(int integer) {
+        int from = from(integer);
+        return text[text[from] == '-' ? from + 1 : from] == '0';
+    }
+
+    private boolean hasSameText(int token, JsonTape other, int otherToken) {
+        return hasSameBytes(token, other, otherToken)
                 || ((isEscaped(token) || other.isEscaped(otherToken))
                         && text(token).equals(other.text(otherToken)));
-    }
-
-    private BigInteger integer(int token) {
-        return ((JsonValue.Int) read(token)).value();
-    }
-
-    private double real(int token) {
-        return ((JsonValue.Real) read(token)).value();
     }
 
     private boolean itemsAreLike(int array, JsonTape other, int otherArray) {
@@ -266,7 +335,7 @@ public final class JsonTape {
         int name = first(object);
         int otherName = other.first(otherObject);
         while (name != NONE && otherName != NONE) {
-            if (!sameText(name, other, otherName)
+            if (!hasSameText(name, other, otherName)
                     || !isLike(value(name), other, other.value(otherName))) {
                 return false;
             }
@@ -274,5 +343,19 @@ public final class JsonTape {
             otherName = other.next(otherName);
         }
         return name == otherName;
+    }
+
+    /** Whether two objects have the same names in the same order, and each once. */
+    public boolean hasSameNames(int object, JsonTape other, int otherObject) {
+        if (mayRepeatNames || other.mayRepeatNames) {
+            return false;
+        }
+        int name = first(object);
+        int otherName = other.first(otherObject);
+        while (name != NONE && otherName != NONE && hasSameText(name, other, otherName)) {
+            name = next(name);
+            otherName = other.next(otherName);
+        }
+        return name == NONE && otherName == NONE;
     }
 }

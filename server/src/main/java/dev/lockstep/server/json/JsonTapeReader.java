@@ -1,6 +1,6 @@
 package dev.lockstep.server.json;
 
-import dev.lockstep.server.json.JsonTape.Kind;
+import dev.lockstep.server.json.JsonTape.Shape;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -39,10 +39,8 @@ public final class JsonTapeReader {
     private final Names names;
     private final JsonTape tape;
 
-    /** Hashes of the names of all objects that are open, the innermost's last. */
-    private long[] nameHashes = new long[64];
-
-    private int nameCount;
+    /** Of the names of one object, for a moment. */
+    private long[] hashes = new long[64];
 
     private JsonTapeReader(byte[] text, Names names) {
         this.text = text;
@@ -112,14 +110,14 @@ public final class JsonTapeReader {
 
     private int value(int at, int depth) throws JsonSyntaxException {
         return switch (byteAt(at)) {
-            case '"' -> string(at, Kind.TEXT);
+            case '"' -> string(at, Shape.TEXT, Shape.ESCAPED_TEXT);
             case '{' -> object(at, deeper(depth, at));
             case '[' -> array(at, deeper(depth, at));
-            case 'n' -> literal(at, NULL, Kind.NULL);
-            case 't' -> literal(at, TRUE, Kind.TRUE);
-            case 'f' -> literal(at, FALSE, Kind.FALSE);
+            case 'n' -> literal(at, NULL);
+            case 't' -> literal(at, TRUE);
+            case 'f' -> literal(at, FALSE);
             case 'N' -> nan(at);
-            case 'I' -> literal(at, INFINITY, Kind.REAL);
+            case 'I' -> literal(at, INFINITY);
             default -> number(at);
         };
     }
@@ -133,15 +131,13 @@ public final class JsonTapeReader {
     }
 
     private int object(int from, int depth) throws JsonSyntaxException {
-        int object = tape.add(Kind.OBJECT, false, from, 0);
-        int firstName = nameCount;
+        int object = tape.open(from);
         int at = afterBlanks(from + 1);
         if (byteAt(at) != '}') {
             at = members(at, depth);
         }
         tape.close(object, at);
-        checkNames(object, firstName);
-        nameCount = firstName;
+        checkNames(object);
         return at + 1;
     }
 
@@ -149,7 +145,7 @@ public final class JsonTapeReader {
         int at = from;
         while (true) {
             expect('"', at);
-            at = afterBlanks(string(at, Kind.NAME));
+            at = afterBlanks(string(at, Shape.NAME, Shape.ESCAPED_NAME));
             expect(':', at);
             at = afterBlanks(value(afterBlanks(at + 1), depth));
             if (byteAt(at) == '}') {
@@ -161,7 +157,7 @@ public final class JsonTapeReader {
     }
 
     private int array(int from, int depth) throws JsonSyntaxException {
-        int array = tape.add(Kind.ARRAY, false, from, 0);
+        int array = tape.open(from);
         int at = afterBlanks(from + 1);
         if (byteAt(at) != ']') {
             at = items(at, depth);
@@ -182,8 +178,8 @@ public final class JsonTapeReader {
         }
     }
 
-    private int string(int from, Kind kind) throws JsonSyntaxException {
-        boolean escaped = false;
+    private int string(int from, Shape plain, Shape escaped) throws JsonSyntaxException {
+        Shape shape = plain;
         int at = from + 1;
         while (true) {
             at = ByteRuns.textEnd(text, at, text.length);
@@ -191,7 +187,7 @@ public final class JsonTapeReader {
             if (c == '"') {
                 break;
             } else if (c == '\\') {
-                escaped = true;
+                shape = escaped;
                 at = escape(at);
             } else if (c < 0) {
                 at++;
@@ -199,10 +195,7 @@ public final class JsonTapeReader {
                 throw unexpected(at);
             }
         }
-        int token = tape.add(kind, escaped, from + 1, at);
-        if (kind == Kind.NAME) {
-            note(tape.textHash(token));
-        }
+        tape.add(shape, from);
         return at + 1;
     }
 
@@ -223,24 +216,24 @@ public final class JsonTapeReader {
         return end;
     }
 
-    private int literal(int at, byte[] letters, Kind kind) throws JsonSyntaxException {
+    private int literal(int at, byte[] letters) throws JsonSyntaxException {
         int end = at + letters.length;
         if (end > text.length || !Arrays.equals(text, at, end, letters, 0, letters.length)) {
             throw unexpected(at);
         }
-        tape.add(kind, false, at, end);
+        tape.add(Shape.OTHER, at);
         return end;
     }
 
     private int nan(int at) throws JsonSyntaxException {
         tape.foundNaN();
-        return literal(at, NAN, Kind.REAL);
+        return literal(at, NAN);
     }
 
     private int number(int from) throws JsonSyntaxException {
         int digits = byteAt(from) == '-' ? from + 1 : from;
         if (digits > from && byteAt(digits) == 'I') {
-            return literal(from, MINUS_INFINITY, Kind.REAL);
+            return literal(from, MINUS_INFINITY);
         }
         int end = digits(digits);
         if (text[digits] == '0' && end > digits + 1) {
@@ -254,7 +247,7 @@ public final class JsonTapeReader {
                             .formatted(end - digits, JsonReader.MAX_INTEGER_DIGITS),
                     from + 1);
         }
-        tape.add(realEnd == end ? Kind.INTEGER : Kind.REAL, false, from, realEnd);
+        tape.add(realEnd == end ? Shape.INTEGER : Shape.OTHER, from);
         return realEnd;
     }
 
@@ -294,40 +287,52 @@ public final class JsonTapeReader {
                 "unexpected " + PythonText.repr(JsonValue.of(character)), at + 1);
     }
 
-    private void note(long nameHash) {
-        if (nameCount == nameHashes.length) {
-            nameHashes = Arrays.copyOf(nameHashes, 2 * nameCount);
-        }
-        nameHashes[nameCount++] = nameHash;
-    }
-
-    private void checkNames(int object, int firstName) throws JsonSyntaxException {
-        if (names == Names.DIFFER && mayRepeat(firstName)) {
-            var seen = new HashSet<String>();
-            for (int name = tape.first(object); name != JsonTape.NONE; name = tape.next(name)) {
-                if (!seen.add(tape.text(name))) {
-                    throw new JsonSyntaxException(
-                            "name %s appears twice in an object (expected: once)"
-                                    .formatted(PythonText.repr(JsonValue.of(tape.text(name)))),
-                            tape.place(name));
-                }
+    private void checkNames(int object) throws JsonSyntaxException {
+        if (mayRepeatNames(object)) {
+            tape.foundRepeatedName();
+            if (names == Names.DIFFER) {
+                checkDifferent(object);
             }
         }
     }
 
-    private boolean mayRepeat(int firstName) {
-        if (nameCount - firstName > FEW_NAMES) {
-            Arrays.sort(nameHashes, firstName, nameCount);
-            for (int i = firstName + 1; i < nameCount; i++) {
-                if (nameHashes[i] == nameHashes[i - 1]) {
-                    return true;
-                }
+    private void checkDifferent(int object) throws JsonSyntaxException {
+        var seen = new HashSet<String>();
+        for (int name = tape.first(object); name != JsonTape.NONE; name = tape.next(name)) {
+            if (!seen.add(tape.text(name))) {
+                throw new JsonSyntaxException(
+                        "name %s appears twice in an object (expected: once)"
+                                .formatted(PythonText.repr(JsonValue.of(tape.text(name)))),
+                        tape.place(name));
             }
-            return false;
         }
-        for (int i = firstName; i < nameCount; i++) {
-            for (int j = i + 1; j < nameCount; j++) {
-                if (nameHashes[i] == nameHashes[j]) {
+    }
+
+    private boolean mayRepeatNames(int object) {
+        int count = 0;
+        for (int name = tape.first(object); name != JsonTape.NONE; name = tape.next(name)) {
+            if (count == hashes.length) {
+                hashes = Arrays.copyOf(hashes, 2 * count);
+            }
+            hashes[count++] = tape.textHash(name);
+        }
+        return count > FEW_NAMES ? repeatsSorted(count) : repeats(count);
+    }
+
+    private boolean repeatsSorted(int count) {
+        Arrays.sort(hashes, 0, count);
+        for (int i = 1; i < count; i++) {
+            if (hashes[i] == hashes[i - 1]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean repeats(int count) {
+        for (int i = 0; i < count; i++) {
+            for (int j = i + 1; j < count; j++) {
+                if (hashes[i] == hashes[j]) {
                     return true;
                 }
             }

@@ -140,6 +140,87 @@ class JsonTapeTest {
     }
 
     @Test
+    void samenessIsThatOfValuesWhereverTheyStand() throws Exception {
+        String[] texts = {
+            "null",
+            "true",
+            "false",
+            "0",
+            "-0",
+            "1",
+            "1.0",
+            "1e0",
+            "-1",
+            "123456789012345678901",
+            "1.23456789012345678901e20",
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "\"\"",
+            "\"a\"",
+            "\"\\u0061\"",
+            "\"\u00e9,\"",
+            "\"\\ud800\"",
+            "[]",
+            "[ ]",
+            "[NaN]",
+            "[1, true]",
+            "[1.0, 1]",
+            "{}",
+            "{\"a\": 1, \"b\": []}",
+            "{\"b\": [ ], \"\\u0061\": 1.0}",
+            "{\"a\": 2, \"a\": 1, \"b\": []}",
+        };
+        JsonTape plain = tape("[" + String.join(",", texts) + "]");
+        JsonTape wide = tape("[\n " + String.join(" ,\t", texts) + "\r]");
+        int one = plain.first(JsonTape.ROOT);
+        for (String text : texts) {
+            assertThat(JsonText.sorted(plain.read(one))).isEqualTo(JsonText.sorted(value(text)));
+            assertThat(plain.fingerprint(one)).isEqualTo(Fingerprint.of(value(text)));
+            int other = wide.first(JsonTape.ROOT);
+            for (String otherText : texts) {
+                boolean same = value(text).sameAs(value(otherText));
+                assertThat(plain.isSame(one, wide, other))
+                        .as("%s and %s", text, otherText)
+                        .isEqualTo(same);
+                assertThat(same || !plain.isLike(one, wide, other)).isTrue();
+                other = wide.next(other);
+            }
+            one = plain.next(one);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {}               | {}                  | true
+                    {"a": 1, "b": 2} | {"a":2,"\\u0062":{}} | true
+                    {"a": 1, "b": 2} | {"b": 1, "a": 2}    | false
+                    {"a": 1, "b": 2} | {"a": 1, "c": 2}    | false
+                    {"a": 1}         | {"a": 1, "b": 2}    | false
+                    {"a": 1, "a": 2} | {"a": 1, "a": 2}    | false
+                    """)
+    void namesAreTheSameInOneOrderAndEachOnce(String one, String other, boolean same)
+            throws Exception {
+        assertThat(tape(one).hasSameNames(JsonTape.ROOT, tape(other), JsonTape.ROOT))
+                .isEqualTo(same);
+    }
+
+    @Test
+    void holdsMoreThanOnePieceOfTokens() throws Exception {
+        int count = 100_000;
+        JsonTape tape = tape("[" + "[7], ".repeat(count - 1) + "[8]]");
+        assertThat(tape.size(JsonTape.ROOT)).isEqualTo(count);
+        int last = JsonTape.NONE;
+        for (int item = tape.first(JsonTape.ROOT); item != JsonTape.NONE; item = tape.next(item)) {
+            last = item;
+        }
+        assertThat(JsonText.sorted(tape.read(last))).isEqualTo("[8]");
+    }
+
+    @Test
     void takesAndRefusesTheSameAsTheReaderOfValuesWhateverIsChangedInADocument() throws Exception {
         long seed = Long.getLong("lockstep.seed", ThreadLocalRandom.current().nextLong());
         Random random = new Random(seed);

@@ -54,7 +54,7 @@ record Document(JsonTape tape) {
             case INTEGER, REAL -> "a number";
             case TEXT, NAME -> "a string";
             case ARRAY -> "an array";
-            case OBJECT, END -> "an object";
+            case OBJECT -> "an object";
         };
     }
 

@@ -8,6 +8,7 @@ import dev.lockstep.server.json.JsonText;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Goes through one document of both states. Only what is not alike at first sight is looked at
@@ -20,6 +21,14 @@ final class DocumentDiff {
     private final Differences differences;
     private final JsonTape left;
     private final JsonTape right;
+
+    /** Whether all that is asked is if there is a difference. */
+    private boolean probing;
+
+    private boolean found;
+
+    /** Values that have one place. */
+    private record Pair(int one, int other) {}
 
     DocumentDiff(
             String document,
@@ -40,7 +49,13 @@ final class DocumentDiff {
     }
 
     private void compare(StatePath path, int one, int other) {
-        if (left.isLike(one, right, other) || skipping.skips(path)) {
+        if (!left.isLike(one, right, other)) {
+            compareUnlike(path, one, other);
+        }
+    }
+
+    private void compareUnlike(StatePath path, int one, int other) {
+        if ((probing && found) || skipping.skips(path)) {
             return;
         }
         Kind kind = left.kind(one);
@@ -64,11 +79,37 @@ final class DocumentDiff {
     }
 
     private void differs(StatePath path, DifferenceKind kind, Shown reference, Shown subject) {
-        differences.add(document, path, kind, reference, subject);
+        if (probing) {
+            found = true;
+        } else {
+            differences.add(document, path, kind, reference, subject);
+        }
+    }
+
+    private void compareMembers(StatePath path, int one, int other) {
+        if (left.hasSameNames(one, right, other)) {
+            comparePairs(path, one, other);
+        } else {
+            compareNamed(path, one, other);
+        }
+    }
+
+    /** Of most objects few members differ, if any; these in the order of their names. */
+    private void comparePairs(StatePath path, int one, int other) {
+        Map<String, Pair> unlike = new TreeMap<>(JsonText.BY_CODE_POINT);
+        int otherName = right.first(other);
+        for (int name = left.first(one); name != JsonTape.NONE; name = left.next(name)) {
+            Pair pair = new Pair(left.value(name), right.value(otherName));
+            if (!left.isLike(pair.one, right, pair.other)) {
+                unlike.put(left.text(name), pair);
+            }
+            otherName = right.next(otherName);
+        }
+        unlike.forEach((name, pair) -> compareUnlike(path.member(name), pair.one, pair.other));
     }
 
     /** Fields of one side first, then those of both, each in the order of their names. */
-    private void compareMembers(StatePath path, int one, int other) {
+    private void compareNamed(StatePath path, int one, int other) {
         Map<String, Integer> ones = members(left, one);
         Map<String, Integer> others = members(right, other);
         ones.forEach((name, value) -> {
@@ -141,7 +182,9 @@ final class DocumentDiff {
         int item = left.first(one);
         int otherItem = right.first(other);
         for (int i = 0; i < Math.min(size, otherSize); i++) {
-            compare(path.element(Integer.toString(i)), item, otherItem);
+            if (!left.isLike(item, right, otherItem)) {
+                compareUnlike(path.element(Integer.toString(i)), item, otherItem);
+            }
             item = left.next(item);
             otherItem = right.next(otherItem);
         }
@@ -150,23 +193,52 @@ final class DocumentDiff {
     private void compareSets(StatePath path, SetRule rule, int one, int other) {
         SetMembers ones = SetMembers.of(left, one, rule.key(), profile.allMembers());
         SetMembers others = SetMembers.of(right, other, rule.key(), profile.allMembers());
-        ones.forEach((key, _) -> {
-            if (others.find(key) == JsonTape.NONE) {
-                StatePath at = path.element(key.label());
-                differs(at, DifferenceKind.MISSING_MEMBER, key.shown(), Shown.NOTHING);
-            }
-        });
-        others.forEach((key, _) -> {
-            if (ones.find(key) == JsonTape.NONE) {
-                StatePath at = path.element(key.label());
-                differs(at, DifferenceKind.EXTRA_MEMBER, Shown.NOTHING, key.shown());
-            }
-        });
-        ones.forEach((key, value) -> {
-            int otherValue = others.find(key);
-            if (otherValue != JsonTape.NONE) {
-                compare(path.element(key.label()), value, otherValue);
-            }
-        });
+        ones.forEachSorted(
+                ones.members().filter(it -> others.item(ones, it) == JsonTape.NONE),
+                it -> {
+                    StatePath at = element(path, ones, it);
+                    differs(at, DifferenceKind.MISSING_MEMBER, ones.shown(it), Shown.NOTHING);
+                });
+        others.forEachSorted(
+                others.members().filter(it -> ones.item(others, it) == JsonTape.NONE),
+                it -> {
+                    StatePath at = element(path, others, it);
+                    differs(at, DifferenceKind.EXTRA_MEMBER, Shown.NOTHING, others.shown(it));
+                });
+        compareBoth(path, ones, others);
+    }
+
+    private static StatePath element(StatePath path, SetMembers members, int member) {
+        return path.element(members.label(member));
+    }
+
+    /** Of members of both sides; only those that differ are worth sorting. */
+    private void compareBoth(StatePath path, SetMembers ones, SetMembers others) {
+        IntStream unlike = ones.members().filter(it -> isUnlike(ones, it, others));
+        if (probing) {
+            unlike.forEach(it -> compareMember(path, ones, it, others));
+        } else {
+            ones.forEachSorted(
+                    unlike.filter(it -> isDifferent(() -> compareMember(path, ones, it, others))),
+                    it -> compareMember(path, ones, it, others));
+        }
+    }
+
+    private boolean isUnlike(SetMembers ones, int member, SetMembers others) {
+        int other = others.item(ones, member);
+        return other != JsonTape.NONE && !left.isLike(ones.item(member), right, other);
+    }
+
+    private void compareMember(StatePath path, SetMembers ones, int member, SetMembers others) {
+        compareUnlike(element(path, ones, member), ones.item(member), others.item(ones, member));
+    }
+
+    /** Whether a comparison finds any difference. */
+    private boolean isDifferent(Runnable comparison) {
+        probing = true;
+        found = false;
+        comparison.run();
+        probing = false;
+        return found;
     }
 }

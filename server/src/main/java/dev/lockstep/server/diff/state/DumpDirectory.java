@@ -4,7 +4,9 @@ import dev.lockstep.server.files.Failures;
 import dev.lockstep.server.json.JsonTape;
 import dev.lockstep.server.run.ConfigException;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -74,8 +76,9 @@ public final class DumpDirectory implements StateDump {
                     "%s: %,d bytes (expected: at most %,d)"
                             .formatted(path, size, JsonTape.MAX_BYTES));
         }
-        try {
-            return Optional.of(Files.readAllBytes(path));
+        // Not by a channel: that would hold all of it a second time, outside the heap.
+        try (InputStream in = new FileInputStream(path.toFile())) {
+            return Optional.of(in.readNBytes((int) size));
         } catch (IOException e) {
             throw new ConfigException(
                     "%s: %s (expected: a file to read)".formatted(path, Failures.reason(e)), e);

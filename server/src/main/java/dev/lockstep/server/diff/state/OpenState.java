@@ -5,6 +5,7 @@ import dev.lockstep.server.json.JsonTape;
 import dev.lockstep.server.json.JsonTape.Kind;
 import dev.lockstep.server.json.JsonTapeReader;
 import dev.lockstep.server.json.JsonValue;
+import dev.lockstep.server.run.Profile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ final class OpenState {
     private final SortedSet<String> files;
     private final Optional<Document> manifest;
     private final Map<String, Document> documents = new HashMap<>();
+
+    /** The file that was last read for its hash, and what it holds; empty for none. */
+    private String hashedFile = "";
+
+    private byte[] hashed = {};
 
     OpenState(StateDump dump, JsonTapeReader.Names names) throws IOException {
         this.dump = dump;
@@ -63,14 +69,27 @@ final class OpenState {
         return known;
     }
 
-    private Document read(String file) throws IOException {
-        return Document.read(place(file), bytes(file), names);
+    /** Lets go of a document that is not needed any more. */
+    void forget(String file) {
+        documents.remove(file);
+        hashedFile = "";
+        hashed = new byte[0];
     }
 
-    /** Returns a file that is there. */
-    byte[] bytes(String file) throws IOException {
+    private Document read(String file) throws IOException {
+        return Document.read(place(file), file.equals(hashedFile) ? hashed : bytes(file), names);
+    }
+
+    private byte[] bytes(String file) throws IOException {
         return dump.read(file)
                 .orElseThrow(() -> new IOException(place(file) + ": is gone while it is compared"));
+    }
+
+    /** Returns the SHA-256 of a file that is there, and is read next if it is read at all. */
+    String sha256(String file) throws IOException {
+        hashed = bytes(file);
+        hashedFile = file;
+        return Profile.sha256(hashed);
     }
 
     /** Returns a field, if both it and its document are there. */

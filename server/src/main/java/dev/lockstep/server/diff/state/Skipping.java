@@ -5,10 +5,8 @@ import dev.lockstep.server.diff.state.StateProfile.Skips;
 import dev.lockstep.server.json.JsonTape;
 import dev.lockstep.server.json.JsonTape.Kind;
 
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What is not compared of one document: the profile's names, and those of both sides. */
 final class Skipping {
@@ -51,16 +49,23 @@ final class Skipping {
 
     /** As the original: dots and brackets of names and keys count as those of the path. */
     private boolean skipsAnywhere(String path) {
-        String pattern =
-                Arrays.stream(path.split("\\.", -1))
-                        .map(Skipping::withoutElement)
-                        .collect(Collectors.joining("."));
-        return fields.contains(pattern)
-                || fields.contains(pattern.substring(pattern.lastIndexOf('.') + 1));
-    }
-
-    private static String withoutElement(String part) {
-        int bracket = part.indexOf('[');
-        return bracket < 0 ? part : part.substring(0, bracket) + "[]";
+        StringBuilder pattern = new StringBuilder(path.length());
+        int last = 0;
+        boolean inElement = false;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '.') {
+                inElement = false;
+                last = pattern.length() + 1;
+            }
+            if (!inElement) {
+                pattern.append(c);
+            }
+            if (c == '[' && !inElement) {
+                inElement = true;
+                pattern.append(']');
+            }
+        }
+        return fields.contains(pattern.toString()) || fields.contains(pattern.substring(last));
     }
 }

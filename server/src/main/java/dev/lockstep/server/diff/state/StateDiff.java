@@ -3,15 +3,19 @@ package dev.lockstep.server.diff.state;
 import dev.lockstep.server.diff.state.StateDiffResult.DocumentResult;
 import dev.lockstep.server.diff.state.StateDiffResult.Status;
 import dev.lockstep.server.diff.state.StateProfile.Manifest;
-import dev.lockstep.server.run.Profile;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Compares two states: what must hold first, then document by document. */
 public final class StateDiff {
@@ -85,17 +89,40 @@ public final class StateDiff {
             missing(document, "present", "absent");
             return Status.MISSING_IN_SUBJECT;
         }
-        if (areIdentical(document)) {
+        boolean identical = areIdentical(document);
+        if (!identical) {
+            compareBoth(document);
+        }
+        reference.forget(document);
+        subject.forget(document);
+        if (identical) {
             return Status.IDENTICAL;
         }
-        new DocumentDiff(
-                        document,
-                        profile,
-                        reference.document(document),
-                        subject.document(document),
-                        differences)
-                .run();
         return differences.count(document) > 0 ? Status.DIVERGED : Status.EQUAL;
+    }
+
+    /** Reading takes most of the time: both sides at once. */
+    private void compareBoth(String document) throws IOException {
+        try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
+            Future<Document> ours = beside.submit(() -> subject.document(document));
+            Document theirs = reference.document(document);
+            new DocumentDiff(document, profile, theirs, result(ours), differences).run();
+        }
+    }
+
+    private static Document result(Future<Document> reading) throws IOException {
+        try {
+            return reading.get();
+        } catch (InterruptedException _) {
+            throw new InterruptedIOException("the comparison is not wanted any more");
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
     }
 
     private void missing(String document, String left, String right) {
@@ -121,7 +148,7 @@ public final class StateDiff {
         if (claimed.isEmpty()) {
             return true;
         }
-        String actual = Profile.sha256(side.bytes(document));
+        String actual = side.sha256(document);
         if (actual.equals(claimed.get())) {
             return true;
         }

@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Where profile xenia-strict judges otherwise than the original, and what profile default does. */
 class StateDifferencesTest {
@@ -86,6 +87,31 @@ class StateDifferencesTest {
             String document, String reference, String subject, String expected) throws Exception {
         assertThat(told(STRICT, document, reference, subject)).isEqualTo(expected);
         assertThat(told(XENIA, document, reference, subject)).isNotEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "{0} and {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"a": 1, "b": 2}           | {"a": 1, "c": 2}           | b missing-field c extra-field
+                    {"c": 1, "b": 1, "a": [1]} | {"c": 2, "b": 2, "a": [2]} | a[0] value b value c value
+                    {"c": 1, "b": 1}           | {"b": 2, "c": 2}           | b value c value
+                    {"objects": [{"handle_semantic_id": "b", "v": 1}, {"handle_semantic_id": "a", "v": 1}, {"handle_semantic_id": "d"}]} | {"objects": [{"handle_semantic_id": "a", "v": 2}, {"handle_semantic_id": "b", "v": 2}, {"handle_semantic_id": "c"}]} | objects[handle_semantic_id=d] missing-from-ours objects[handle_semantic_id=c] extra-in-ours objects[handle_semantic_id=a].v value objects[handle_semantic_id=b].v value
+                    {"objects": [{"handle_semantic_id": 1, "objects": [{"handle_semantic_id": 3, "v": 1}, {"handle_semantic_id": 2, "v": 1}]}]} | {"objects": [{"handle_semantic_id": 1, "objects": [{"handle_semantic_id": 2, "v": 2}, {"handle_semantic_id": 3, "v": 2}]}]} | objects[handle_semantic_id=1].objects[handle_semantic_id=2].v value objects[handle_semantic_id=1].objects[handle_semantic_id=3].v value
+                    """)
+    void differencesAreInTheOrderOfNamesAndKeys(String reference, String subject, String expected)
+            throws Exception {
+        assertThat(
+                        compare(
+                                        STRICT,
+                                        Map.of("kernel.json", reference),
+                                        Map.of("kernel.json", subject))
+                                .differences()
+                                .stream()
+                                .map(it -> it.path() + " " + it.kind().word())
+                                .collect(Collectors.joining(" ")))
+                .isEqualTo(expected);
     }
 
     @Test
