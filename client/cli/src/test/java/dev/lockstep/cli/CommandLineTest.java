@@ -27,7 +27,7 @@ final class CommandLineTest {
             value = {
                 "''                                   | no verb given",
                 "rns                                  | unknown verb 'rns' (expected: run, serve,"
-                        + " engine, watch, runs, diff, bench, conformance, selftest); did you mean"
+                        + " engine, watch, runs, snapshot, diff, bench, conformance, selftest); did you mean"
                         + " runs?",
                 "runs                                 | no verb given",
                 "runs show                            | no RUN given",
@@ -37,7 +37,7 @@ final class CommandLineTest {
                 "bench --program sive                 | --program: 'sive' (expected: one of mixed,"
                         + " sha256, sort, scan, nbody, sieve, bytecode, blocks)",
                 "bench --only fast                    | --only: unknown part 'fast' (expected:"
-                        + " free, costs, pairs, checked or events)",
+                        + " free, costs, pairs, checked, events or states)",
                 "bench --only pairs --program sieve   | --program: 'sieve' with --only pairs"
                         + " (expected: with --only free or checked, or alone)",
                 "bench --seed 3                       | --seed: 3 without --only events"
