@@ -27,8 +27,8 @@ final class CommandLineTest {
             value = {
                 "''                                   | no verb given",
                 "rns                                  | unknown verb 'rns' (expected: run, serve,"
-                        + " engine, watch, runs, snapshot, diff, bench, conformance, selftest); did you mean"
-                        + " runs?",
+                    + " engine, watch, runs, snapshot, diff, bench, conformance, selftest); did you"
+                    + " mean runs?",
                 "runs                                 | no verb given",
                 "runs show                            | no RUN given",
                 "runs list extra                      | unexpected argument 'extra'",
