@@ -40,7 +40,7 @@ final class CommandLineTest {
                         + " free, costs, pairs, checked, events or states)",
                 "bench --only pairs --program sieve   | --program: 'sieve' with --only pairs"
                         + " (expected: with --only free or checked, or alone)",
-                "bench --seed 3                       | --seed: 3 without --only events"
+                "bench --seed 3                       | --seed: 3 without --only events or states"
                         + " (expected: with it)",
                 "bench --only pairs --events 5000     | --events: 5000 without --only events"
                         + " (expected: with it)",
