@@ -4,6 +4,7 @@ import dev.lockstep.server.capture.SnapshotTaking;
 import dev.lockstep.server.control.LogsService;
 import dev.lockstep.server.control.Services;
 import dev.lockstep.server.control.SnapshotsService;
+import dev.lockstep.server.control.StatesService;
 import dev.lockstep.server.events.EventLimits;
 import dev.lockstep.server.events.EventStore;
 import dev.lockstep.server.feed.Feed;
@@ -117,6 +118,7 @@ public final class LockstepServer implements AutoCloseable {
     public synchronized Path openControl() {
         if (control == null) {
             controlThread = EventThread.start("lockstep-control");
+            Path temporary = TemporaryFiles.directory(config.stateDirectory());
             control =
                     ControlListener.open(
                             directory,
@@ -124,18 +126,17 @@ public final class LockstepServer implements AutoCloseable {
                             Services.of(
                                     runs,
                                     feed,
-                                    eventLogs(),
+                                    eventLogs(temporary),
                                     new SnapshotsService(snapshots, runs, runs, config.clock()),
+                                    new StatesService(temporary),
                                     controlThread));
         }
         return control.socket();
     }
 
-    private LogsService eventLogs() {
+    private LogsService eventLogs(Path temporaryDirectory) {
         return new LogsService(
-                new LoggedEventRuns(log, config.runtimeDirectory()),
-                events,
-                TemporaryFiles.directory(config.stateDirectory()));
+                new LoggedEventRuns(log, config.runtimeDirectory()), events, temporaryDirectory);
     }
 
     /**

@@ -18,7 +18,6 @@ import dev.lockstep.server.files.OpenFiles;
 
 import io.grpc.Context;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 
 import org.junit.jupiter.api.AfterEach;
@@ -33,8 +32,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.zip.GZIPOutputStream;
 
 /** Logs that clients send to the service Logs over a real socket, and where they are kept. */
@@ -57,7 +54,7 @@ class LogUploadIT {
 
     @Test
     void logsThatAClientSendsAreCompared() throws Exception {
-        Answer answer = new Answer();
+        Answer<LogDiff> answer = new Answer<>();
         StreamObserver<DiffLogsRequest> upload = upload(answer);
         for (int i = 0; i < 3; i++) {
             upload.onNext(reference(log(i, 1000, -1).toByteArray()));
@@ -75,18 +72,18 @@ class LogUploadIT {
 
     @Test
     void whatAClientSendsThatIsNoLogIsRefused() throws Exception {
-        Answer noLog = new Answer();
+        Answer<LogDiff> noLog = new Answer<>();
         StreamObserver<DiffLogsRequest> upload = upload(noLog);
         upload.onNext(reference("nonsense\n".getBytes(StandardCharsets.UTF_8)));
         upload.onNext(subject(log(0, 1, -1).toByteArray()));
         upload.onCompleted();
         refused(Status.Code.INVALID_ARGUMENT, "mine:1: invalid JSON", noLog::get);
 
-        Answer noOptions = new Answer();
+        Answer<LogDiff> noOptions = new Answer<>();
         LogsGrpc.newStub(standing.channel()).diff(noOptions).onNext(reference(new byte[1]));
         refused(Status.Code.INVALID_ARGUMENT, "part: no options", noOptions::get);
 
-        Answer tooLong = new Answer();
+        Answer<LogDiff> tooLong = new Answer<>();
         upload(tooLong).onNext(reference(new byte[(1 << 20) + 1]));
         refused(Status.Code.INVALID_ARGUMENT, "1048577 bytes of a log", tooLong::get);
         awaitNoTemporaryFiles();
@@ -97,7 +94,7 @@ class LogUploadIT {
         Context.CancellableContext calls = Context.current().withCancellation();
         calls.run(() -> {
             for (int i = 0; i < MAX_UPLOADS; i++) {
-                upload(new Answer()).onNext(reference(new byte[1000]));
+                upload(new Answer<>()).onNext(reference(new byte[1000]));
             }
         });
         await().untilAsserted(() ->
@@ -121,8 +118,8 @@ class LogUploadIT {
     }
 
     /** Begins one with a message without bytes. */
-    private Answer whatBecomesOfAnUpload() {
-        Answer answer = new Answer();
+    private Answer<LogDiff> whatBecomesOfAnUpload() {
+        Answer<LogDiff> answer = new Answer<>();
         upload(answer).onNext(reference(new byte[0]));
         return answer;
     }
@@ -153,7 +150,7 @@ class LogUploadIT {
         return DiffRunsRequest.newBuilder().setReference(log).setSubject(log).build();
     }
 
-    private StreamObserver<DiffLogsRequest> upload(Answer answer) {
+    private StreamObserver<DiffLogsRequest> upload(Answer<LogDiff> answer) {
         StreamObserver<DiffLogsRequest> upload = LogsGrpc.newStub(standing.channel()).diff(answer);
         upload.onNext(
                 DiffLogsRequest.newBuilder()
@@ -198,33 +195,5 @@ class LogUploadIT {
     private void awaitNoTemporaryFiles() {
         await().untilAsserted(
                         () -> assertThat(OpenFiles.in(directory.resolve("state/tmp"))).isEmpty());
-    }
-
-    /** The answer to an upload. */
-    private static final class Answer implements StreamObserver<LogDiff> {
-        private final CompletableFuture<LogDiff> diff = new CompletableFuture<>();
-
-        LogDiff get() {
-            try {
-                return diff.join();
-            } catch (CompletionException e) {
-                throw e.getCause() instanceof StatusRuntimeException status ? status : e;
-            }
-        }
-
-        @Override
-        public void onNext(LogDiff value) {
-            diff.complete(value);
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            diff.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onCompleted() {
-            // The answer has come.
-        }
     }
 }

@@ -10,6 +10,7 @@ import dev.lockstep.server.diff.state.DumpDirectory;
 import dev.lockstep.server.diff.state.Masking;
 import dev.lockstep.server.diff.state.StateDiff;
 import dev.lockstep.server.diff.state.StateDiffResult;
+import dev.lockstep.server.diff.state.StateLimits;
 import dev.lockstep.server.diff.state.StateProfile;
 import dev.lockstep.server.diff.state.StateProfiles;
 import dev.lockstep.server.files.Failures;
@@ -144,7 +145,7 @@ final class DiffStateCommand implements Callable<Integer> {
             String usual, DumpDirectory left, DumpDirectory right, @Nullable Path table)
             throws IOException {
         StateProfile rules = StateProfileFile.of(profile == null ? usual : profile);
-        return StateDiff.compare(rules, left, right, masking(rules, table));
+        return StateDiff.compare(rules, left, right, masking(rules, table), StateLimits.OF_COMMAND);
     }
 
     private static Optional<Masking> masking(StateProfile rules, @Nullable Path table) {

@@ -39,7 +39,7 @@ final class CallThreads {
         boolean started = false;
         try {
             Thread thread =
-                    Thread.ofPlatform().daemon().name("lockstep-logs").start(() -> run(task));
+                    Thread.ofPlatform().daemon().name("lockstep-call").start(() -> run(task));
             started = true;
             return thread;
         } finally {

@@ -18,9 +18,6 @@ final class LogOptions {
     private static final int MAX_REGIONS = 1000;
     private static final int MAX_THREAD_PAIRS = 10_000;
 
-    /** Of a profile or a rule: longer ones are unknown, and not repeated to whom asks. */
-    private static final int MAX_NAME_CHARACTERS = 256;
-
     private LogOptions() {}
 
     static DiffRequest request(LogDiffOptions wire, Path temporaryDirectory) {
@@ -51,22 +48,17 @@ final class LogOptions {
                             .formatted(wire.getLeftOutRulesCount(), EventProfile.MAX_RULES));
         }
         wire.getLeftOutRulesList()
-                .forEach(rule -> Requests.text("name", rule, MAX_NAME_CHARACTERS));
+                .forEach(rule -> Requests.text("name", rule, Requests.MAX_NAME_CHARACTERS));
         return profile.without(new TreeSet<>(wire.getLeftOutRulesList()));
     }
 
     private static EventProfile chosen(LogDiffOptions wire) {
-        Requests.text("options.profile", wire.getProfile(), MAX_NAME_CHARACTERS);
-        if (wire.getProfileYaml().isEmpty()) {
-            return EventProfiles.shipped(
-                    wire.getProfile().isEmpty() ? EventProfiles.DEFAULT : wire.getProfile());
-        }
-        if (!wire.getProfile().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "options.profile: \"%s\" (expected: none beside profile_yaml)"
-                            .formatted(wire.getProfile()));
-        }
-        return EventProfiles.read("options.profile_yaml", wire.getProfileYaml().toByteArray());
+        return Requests.chosenProfile(
+                wire.getProfile(),
+                wire.getProfileYaml(),
+                EventProfiles.DEFAULT,
+                EventProfiles::shipped,
+                EventProfiles::read);
     }
 
     private static Optional<SortedMap<Long, Long>> threadMap(List<ThreadPair> pairs) {

@@ -25,10 +25,10 @@ final class LogWatch {
 
     private final RunLogs logs;
     private final DiffRequest wish;
-    private final LogCall<WatchDiffResponse> call;
+    private final BlockingCall<WatchDiffResponse> call;
     private final DiffProgress progress = new DiffProgress();
 
-    LogWatch(RunLogs logs, DiffRequest wish, LogCall<WatchDiffResponse> call) {
+    LogWatch(RunLogs logs, DiffRequest wish, BlockingCall<WatchDiffResponse> call) {
         this.logs = logs;
         this.wish = wish;
         this.call = call;

@@ -56,7 +56,7 @@ public final class LogsService extends LogsGrpc.LogsImplBase {
 
     @Override
     public void diffRuns(DiffRunsRequest request, StreamObserver<LogDiff> caller) {
-        LogCall<LogDiff> call = new LogCall<>(caller);
+        BlockingCall<LogDiff> call = new BlockingCall<>(caller);
         call.answer(runDiffs, () -> call.send(diff(request)));
     }
 
@@ -71,15 +71,16 @@ public final class LogsService extends LogsGrpc.LogsImplBase {
 
     @Override
     public StreamObserver<DiffLogsRequest> diff(StreamObserver<LogDiff> caller) {
-        LogCall<LogDiff> call = new LogCall<>(caller);
-        LogUpload upload = new LogUpload(caller, temporaryDirectory);
+        BlockingCall<LogDiff> call = new BlockingCall<>(caller);
+        Upload<DiffLogsRequest> parts = new Upload<>(caller);
+        LogUpload upload = new LogUpload(parts, temporaryDirectory);
         call.answer(uploads, () -> call.send(LogDiffMessages.of(upload.compare())));
-        return upload;
+        return parts;
     }
 
     @Override
     public void watchDiff(WatchDiffRequest request, StreamObserver<WatchDiffResponse> caller) {
-        LogCall<WatchDiffResponse> call = new LogCall<>(caller);
+        BlockingCall<WatchDiffResponse> call = new BlockingCall<>(caller);
         call.answer(
                 watches,
                 () -> {
@@ -90,11 +91,11 @@ public final class LogsService extends LogsGrpc.LogsImplBase {
 
     @Override
     public void export(ExportLogRequest request, StreamObserver<ExportLogResponse> caller) {
-        LogCall<ExportLogResponse> call = new LogCall<>(caller);
+        BlockingCall<ExportLogResponse> call = new BlockingCall<>(caller);
         call.answer(exports, () -> export(request, call));
     }
 
-    private void export(ExportLogRequest request, LogCall<ExportLogResponse> call)
+    private void export(ExportLogRequest request, BlockingCall<ExportLogResponse> call)
             throws IOException, InterruptedException {
         EngineLog log = request.getLog();
         EngineSpec.checkName("log.engine", log.getEngine());
@@ -113,7 +114,7 @@ public final class LogsService extends LogsGrpc.LogsImplBase {
         return isBeingWritten ? "" : text.damage().orElse("");
     }
 
-    private static void send(InputStream from, long mostBytes, LogCall<ExportLogResponse> call)
+    private static void send(InputStream from, long mostBytes, BlockingCall<ExportLogResponse> call)
             throws IOException, InterruptedException {
         byte[] chunk = new byte[CHUNK_BYTES];
         long left = mostBytes;

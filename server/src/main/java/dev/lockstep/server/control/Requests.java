@@ -1,5 +1,7 @@
 package dev.lockstep.server.control;
 
+import com.google.protobuf.ByteString;
+
 import dev.lockstep.proto.v1.CreateRunRequest;
 import dev.lockstep.proto.v1.DivergencePolicy;
 import dev.lockstep.proto.v1.EnginePlace;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +37,11 @@ final class Requests {
     private static final Duration MAX_TIME = Duration.ofDays(365);
 
     private static final int MAX_TEXT_CHARACTERS = 4096;
+
+    /**
+     * Of a profile or rule, or for people: longer ones are unknown, and not repeated to who asks.
+     */
+    static final int MAX_NAME_CHARACTERS = 256;
 
     private Requests() {}
 
@@ -96,6 +105,35 @@ final class Requests {
                             .formatted(token));
         }
         return Integer.parseInt(token);
+    }
+
+    /** Returns what the client calls one of two sides, or else its role. */
+    static String sideName(String role, String name) {
+        text(role + "_name", name, MAX_NAME_CHARACTERS);
+        return name.isEmpty() ? role : name;
+    }
+
+    /**
+     * Returns the profile that a request names, brings along as YAML, or else the default.
+     *
+     * @param shipped returns the one of a name
+     * @param read reads the one of a file with a name and content
+     */
+    static <T> T chosenProfile(
+            String name,
+            ByteString yaml,
+            String byDefault,
+            Function<String, T> shipped,
+            BiFunction<String, byte[], T> read) {
+        text("options.profile", name, MAX_NAME_CHARACTERS);
+        if (yaml.isEmpty()) {
+            return shipped.apply(name.isEmpty() ? byDefault : name);
+        }
+        if (!name.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "options.profile: \"%s\" (expected: none beside profile_yaml)".formatted(name));
+        }
+        return read.apply("options.profile_yaml", yaml.toByteArray());
     }
 
     /** Returns a text for people. */

@@ -4,6 +4,7 @@ import dev.lockstep.proto.v1.DivergencesGrpc;
 import dev.lockstep.proto.v1.LogsGrpc;
 import dev.lockstep.proto.v1.RunsGrpc;
 import dev.lockstep.proto.v1.SnapshotsGrpc;
+import dev.lockstep.proto.v1.StatesGrpc;
 import dev.lockstep.server.feed.Feed;
 
 import io.grpc.BindableService;
@@ -19,7 +20,7 @@ public final class Services {
     private Services() {}
 
     /**
-     * Returns Runs, Divergences, Logs, Snapshots, health and reflection.
+     * Returns Runs, Divergences, Logs, Snapshots, States, health and reflection.
      *
      * @param thread the thread on which all of them are called
      */
@@ -28,17 +29,20 @@ public final class Services {
             Feed feed,
             LogsService logs,
             SnapshotsService snapshots,
+            StatesService states,
             Executor thread) {
         HealthStatusManager health = new HealthStatusManager();
         health.setStatus(RunsGrpc.SERVICE_NAME, ServingStatus.SERVING);
         health.setStatus(DivergencesGrpc.SERVICE_NAME, ServingStatus.SERVING);
         health.setStatus(SnapshotsGrpc.SERVICE_NAME, ServingStatus.SERVING);
         health.setStatus(LogsGrpc.SERVICE_NAME, ServingStatus.SERVING);
+        health.setStatus(StatesGrpc.SERVICE_NAME, ServingStatus.SERVING);
         return List.of(
                 new RunsService(coordinator, thread),
                 new DivergencesService(coordinator, feed, thread),
                 logs,
                 snapshots,
+                states,
                 health.getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
     }

@@ -88,7 +88,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     @Override
     public void takeSnapshot(
             TakeSnapshotRequest request, StreamObserver<TakeSnapshotResponse> caller) {
-        LogCall<TakeSnapshotResponse> call = new LogCall<>(caller);
+        BlockingCall<TakeSnapshotResponse> call = new BlockingCall<>(caller);
         call.answer(
                 takes,
                 () ->
@@ -108,7 +108,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
                 request.hasStep() ? request.getStep() : null, request.getEverySteps());
     }
 
-    private static TakingObserver observer(LogCall<TakeSnapshotResponse> call) {
+    private static TakingObserver observer(BlockingCall<TakeSnapshotResponse> call) {
         return new TakingObserver() {
             @Override
             public void progressed(SnapshotProgress progress) {
@@ -125,7 +125,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     @Override
     public void listSnapshots(
             ListSnapshotsRequest request, StreamObserver<ListSnapshotsResponse> caller) {
-        LogCall<ListSnapshotsResponse> call = new LogCall<>(caller);
+        BlockingCall<ListSnapshotsResponse> call = new BlockingCall<>(caller);
         call.answer(reads, () -> call.send(page(request)));
     }
 
@@ -145,7 +145,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
 
     @Override
     public void getSnapshot(GetSnapshotRequest request, StreamObserver<Snapshot> caller) {
-        LogCall<Snapshot> call = new LogCall<>(caller);
+        BlockingCall<Snapshot> call = new BlockingCall<>(caller);
         call.answer(
                 reads,
                 () -> {
@@ -158,7 +158,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     @Override
     public void getSnapshotState(
             GetSnapshotStateRequest request, StreamObserver<GuestState> caller) {
-        LogCall<GuestState> call = new LogCall<>(caller);
+        BlockingCall<GuestState> call = new BlockingCall<>(caller);
         call.answer(
                 reads,
                 () -> {
@@ -171,7 +171,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
 
     @Override
     public void restoreSnapshot(RestoreSnapshotRequest request, StreamObserver<Run> caller) {
-        LogCall<Run> call = new LogCall<>(caller);
+        BlockingCall<Run> call = new BlockingCall<>(caller);
         call.answer(
                 reads,
                 () -> {
@@ -191,7 +191,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     @Override
     public void deleteSnapshot(
             DeleteSnapshotRequest request, StreamObserver<DeleteSnapshotResponse> caller) {
-        LogCall<DeleteSnapshotResponse> call = new LogCall<>(caller);
+        BlockingCall<DeleteSnapshotResponse> call = new BlockingCall<>(caller);
         call.answer(
                 reads,
                 () ->
@@ -203,7 +203,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
 
     @Override
     public void diffSnapshots(DiffSnapshotsRequest request, StreamObserver<SnapshotDiff> caller) {
-        LogCall<SnapshotDiff> call = new LogCall<>(caller);
+        BlockingCall<SnapshotDiff> call = new BlockingCall<>(caller);
         call.answer(
                 reads,
                 () ->
@@ -225,7 +225,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     @Override
     public void verifySnapshots(
             VerifySnapshotsRequest request, StreamObserver<VerifySnapshotsResponse> caller) {
-        LogCall<VerifySnapshotsResponse> call = new LogCall<>(caller);
+        BlockingCall<VerifySnapshotsResponse> call = new BlockingCall<>(caller);
         call.answer(
                 transfers,
                 () -> {
@@ -239,7 +239,8 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     }
 
     /** Tells a client of a check; who goes away ends it. */
-    private record Verifying(LogCall<VerifySnapshotsResponse> call, List<SnapshotDamage> damages)
+    private record Verifying(
+            BlockingCall<VerifySnapshotsResponse> call, List<SnapshotDamage> damages)
             implements VerifyListener {
         @Override
         public void progressed(long checked, long total) {
@@ -267,7 +268,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     @Override
     public void exportSnapshot(
             ExportSnapshotRequest request, StreamObserver<ExportSnapshotResponse> caller) {
-        LogCall<ExportSnapshotResponse> call = new LogCall<>(caller);
+        BlockingCall<ExportSnapshotResponse> call = new BlockingCall<>(caller);
         call.answer(
                 transfers,
                 () -> {
@@ -280,9 +281,9 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
 
     /** Sends what is written, as fast as the client takes it. */
     private static final class Download extends OutputStream {
-        private final LogCall<ExportSnapshotResponse> call;
+        private final BlockingCall<ExportSnapshotResponse> call;
 
-        Download(LogCall<ExportSnapshotResponse> call) {
+        Download(BlockingCall<ExportSnapshotResponse> call) {
             this.call = call;
         }
 
@@ -307,7 +308,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
 
     @Override
     public StreamObserver<ImportSnapshotRequest> importSnapshot(StreamObserver<Snapshot> caller) {
-        LogCall<Snapshot> call = new LogCall<>(caller);
+        BlockingCall<Snapshot> call = new BlockingCall<>(caller);
         SnapshotUpload upload = new SnapshotUpload(caller);
         call.answer(transfers, () -> call.send(store.importFrom(upload)));
         return upload;

@@ -3,13 +3,10 @@ package dev.lockstep.server.control;
 import com.google.protobuf.ByteString;
 
 import dev.lockstep.server.events.LogText;
-import dev.lockstep.server.files.TemporaryFile;
 
 import io.grpc.Status;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** A log that a client sends, in a temporary file. */
@@ -20,18 +17,14 @@ final class SpooledLog implements AutoCloseable {
     /** Of a packed one: a little of it may be very much text. */
     private static final long MAX_TEXT_BYTES = 16L << 30;
 
-    private static final int MAX_CHUNK_BYTES = 1 << 20;
+    private final SpooledBytes bytes;
 
-    private final Path directory;
-    private final FileChannel file;
-
-    private SpooledLog(Path directory, FileChannel file) {
-        this.directory = directory;
-        this.file = file;
+    private SpooledLog(SpooledBytes bytes) {
+        this.bytes = bytes;
     }
 
     static SpooledLog in(Path directory) {
-        return new SpooledLog(directory, TemporaryFile.in(directory));
+        return new SpooledLog(SpooledBytes.in(directory));
     }
 
     /**
@@ -40,36 +33,28 @@ final class SpooledLog implements AutoCloseable {
      * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED if the log is too long
      */
     void add(ByteString chunk) throws IOException {
-        if (chunk.isEmpty() || chunk.size() > MAX_CHUNK_BYTES) {
+        if (chunk.isEmpty() || chunk.size() > SpooledBytes.MAX_CHUNK_BYTES) {
             throw new IllegalArgumentException(
                     "%d bytes of a log (expected: 1 to %d in a message)"
-                            .formatted(chunk.size(), MAX_CHUNK_BYTES));
+                            .formatted(chunk.size(), SpooledBytes.MAX_CHUNK_BYTES));
         }
-        if (file.position() + chunk.size() > MAX_BYTES) {
+        if (bytes.size() + chunk.size() > MAX_BYTES) {
             throw Status.RESOURCE_EXHAUSTED
                     .withDescription(
                             "a log of more than %d bytes (expected: at most that many); pack it, or compare files with 'lockstep diff events'"
                                     .formatted(MAX_BYTES))
                     .asRuntimeException();
         }
-        try {
-            for (ByteBuffer bytes : chunk.asReadOnlyByteBufferList()) {
-                while (bytes.hasRemaining()) {
-                    file.write(bytes);
-                }
-            }
-        } catch (IOException e) {
-            throw TemporaryFile.noRoom(directory, e);
-        }
+        bytes.add(chunk);
     }
 
     /** Returns the log, which is complete; closes with this, too. */
     LogText text(String name) throws IOException {
-        return LogText.of(name, file, directory, MAX_TEXT_BYTES);
+        return LogText.of(name, bytes.file(), bytes.directory(), MAX_TEXT_BYTES);
     }
 
     @Override
     public void close() throws IOException {
-        file.close();
+        bytes.close();
     }
 }

@@ -30,7 +30,7 @@ final class UploadPace {
 
     /** Returns what to tell a client for which nobody waits any more. */
     String demand() {
-        return "nothing was sent for %d s, or less than %d bytes a second; send all of it without a pause"
+        return "nothing was sent for %d s, or less than %d bytes a second; send everything without a pause"
                 .formatted(PATIENCE_SECONDS, LEAST_BYTES_PER_SECOND);
     }
 }

@@ -68,12 +68,13 @@ public final class JsonTape {
     private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
 
     private final byte[] text;
-    private final IntPieces entries = new IntPieces();
+    private final IntPieces entries;
     private boolean hasNaN;
     private boolean mayRepeatNames;
 
-    JsonTape(byte[] text) {
+    JsonTape(byte[] text, TapeRoom room) {
         this.text = text;
+        entries = new IntPieces(room);
     }
 
     /** Adds a token whose first byte is at a place, and returns it. */
@@ -91,6 +92,11 @@ public final class JsonTape {
     /** Ends an array or object with the bracket at a place. */
     void close(int container, int place) {
         entries.set(container + 1, add(Shape.END, place));
+    }
+
+    /** Ends the tape. */
+    void end() {
+        entries.trim();
     }
 
     void foundNaN() {
@@ -276,12 +282,17 @@ public final class JsonTape {
      * to know looks closer. NaN is like nothing, and so is whatever holds one.
      */
     public boolean isLike(int token, JsonTape other, int otherToken) {
+        return (!hasNaN && hasSameBytes(token, other, otherToken))
+                || isLikeInParts(token, other, otherToken);
+    }
+
+    /**
+     * Containers part by part: comparing the bytes of each again would cost as much as it is deep.
+     */
+    private boolean isLikeInParts(int token, JsonTape other, int otherToken) {
         Kind kind = kind(token);
         if (kind != other.kind(otherToken)) {
             return false;
-        }
-        if (!hasNaN && hasSameBytes(token, other, otherToken)) {
-            return true;
         }
         return switch (kind) {
             case NULL, FALSE, TRUE -> true;
@@ -321,7 +332,7 @@ public final class JsonTape {
         int item = first(array);
         int otherItem = other.first(otherArray);
         while (item != NONE && otherItem != NONE) {
-            if (!isLike(item, other, otherItem)) {
+            if (!isLikeInParts(item, other, otherItem)) {
                 return false;
             }
             item = next(item);
@@ -336,7 +347,7 @@ public final class JsonTape {
         int otherName = other.first(otherObject);
         while (name != NONE && otherName != NONE) {
             if (!hasSameText(name, other, otherName)
-                    || !isLike(value(name), other, other.value(otherName))) {
+                    || !isLikeInParts(value(name), other, other.value(otherName))) {
                 return false;
             }
             name = next(name);

@@ -42,10 +42,10 @@ public final class JsonTapeReader {
     /** Of the names of one object, for a moment. */
     private long[] hashes = new long[64];
 
-    private JsonTapeReader(byte[] text, Names names) {
+    private JsonTapeReader(byte[] text, Names names, TapeRoom room) {
         this.text = text;
         this.names = names;
-        this.tape = new JsonTape(text);
+        this.tape = new JsonTape(text, room);
     }
 
     private static byte[] ascii(String text) {
@@ -56,19 +56,22 @@ public final class JsonTapeReader {
      * Reads a document.
      *
      * @param text UTF-8, at most {@link JsonTape#MAX_BYTES}; the tape keeps it
+     * @throws TapeRoom.ExceededException if there is not enough of it
      */
-    public static JsonTape read(byte[] text, Names names) throws JsonSyntaxException {
+    public static JsonTape read(byte[] text, Names names, TapeRoom room)
+            throws JsonSyntaxException {
         if (text.length > JsonTape.MAX_BYTES) {
             throw new IllegalArgumentException(
                     "text: %d bytes (expected: at most %d)"
                             .formatted(text.length, JsonTape.MAX_BYTES));
         }
         checkEncoding(text);
-        JsonTapeReader reader = new JsonTapeReader(text, names);
+        JsonTapeReader reader = new JsonTapeReader(text, names, room);
         int end = reader.afterBlanks(reader.value(reader.afterBlanks(0), 0));
         if (end < text.length) {
             throw new JsonSyntaxException("more than one value", end + 1);
         }
+        reader.tape.end();
         return reader.tape;
     }
 

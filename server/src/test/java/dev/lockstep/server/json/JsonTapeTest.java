@@ -23,7 +23,11 @@ class JsonTapeTest {
     }
 
     private static JsonTape tape(String text) throws JsonSyntaxException {
-        return JsonTapeReader.read(utf8(text), Names.MAY_REPEAT);
+        return read(utf8(text), Names.MAY_REPEAT);
+    }
+
+    private static JsonTape read(byte[] text, Names names) throws JsonSyntaxException {
+        return JsonTapeReader.read(text, names, TapeRoom.of(Long.MAX_VALUE));
     }
 
     private static JsonValue value(String text) throws JsonSyntaxException {
@@ -89,8 +93,7 @@ class JsonTapeTest {
     @Test
     void refusesWhatIsNoUtf8AndSaysWhere() {
         byte[] bytes = {'"', 'a', (byte) 0xFF, '"'};
-        assertThatThrownBy(() -> JsonTapeReader.read(bytes, Names.DIFFER))
-                .hasMessage("invalid UTF-8 at column 3");
+        assertThatThrownBy(() -> read(bytes, Names.DIFFER)).hasMessage("invalid UTF-8 at column 3");
     }
 
     @Test
@@ -107,13 +110,13 @@ class JsonTapeTest {
             many.append("\"n%d\": %d, ".formatted(i, i));
         }
         for (String text : new String[] {"{\"a\": 1, \"\\u0061\": 2}", many + "\"n7\": 0}"}) {
-            assertThatThrownBy(() -> JsonTapeReader.read(utf8(text), Names.DIFFER))
+            assertThatThrownBy(() -> read(utf8(text), Names.DIFFER))
                     .isInstanceOf(JsonSyntaxException.class)
                     .hasMessageContaining(
                             " appears twice in an object (expected: once) at column ");
             assertThat(tape(text).read(JsonTape.ROOT)).isNotNull();
         }
-        JsonTapeReader.read(utf8(many + "\"n100\": 0}"), Names.DIFFER);
+        read(utf8(many + "\"n100\": 0}"), Names.DIFFER);
     }
 
     @ParameterizedTest
@@ -218,6 +221,18 @@ class JsonTapeTest {
             last = item;
         }
         assertThat(JsonText.sorted(tape.read(last))).isEqualTo("[8]");
+    }
+
+    @Test
+    void tapesOfSeveralDocumentsShareTheirRoom() throws Exception {
+        // Whole pieces are taken on the way, and given back as far as they are not needed.
+        TapeRoom room = TapeRoom.of(202_000);
+        byte[] text = utf8("[" + "1,".repeat(69_999) + "1]");
+        JsonTapeReader.read(text, Names.DIFFER, room);
+        JsonTapeReader.read(text, Names.DIFFER, room);
+        assertThatThrownBy(() -> JsonTapeReader.read(text, Names.DIFFER, room))
+                .isInstanceOf(TapeRoom.ExceededException.class)
+                .hasMessage("more than 202,000 names, values and brackets");
     }
 
     @Test

@@ -10,32 +10,44 @@ import java.util.Map;
 
 /** The differences of two states, all of them counted, the first of them kept. */
 final class Differences {
-    /** Of more, only the number is known. */
-    static final int MAX_KEPT = 100_000;
+    /** Of a path: keys and names may be as long as a document. */
+    static final int MAX_PATH_CHARACTERS = 4096;
 
     private final StateProfile profile;
+    private final int most;
     private final List<StateDifference> kept = new ArrayList<>();
     private final Map<String, Map<String, Long>> countsByDocument = new LinkedHashMap<>();
     private long count;
     private boolean stop;
 
-    Differences(StateProfile profile) {
+    /**
+     * @param most how many are kept; of more, only the number is known
+     */
+    Differences(StateProfile profile, int most) {
         this.profile = profile;
+        this.most = most;
     }
 
     void add(String document, StatePath path, DifferenceKind kind, Shown reference, Shown subject) {
-        ClassRule rule = rule(document, path, kind);
+        String text = path.text();
+        ClassRule rule = rule(document, text, kind);
         count++;
         stop |= rule.stop();
         countsByDocument
                 .computeIfAbsent(document, _ -> new LinkedHashMap<>())
                 .merge(rule.name(), 1L, Long::sum);
-        if (kept.size() < MAX_KEPT) {
-            kept.add(new StateDifference(document, path.text(), kind, rule, reference, subject));
+        if (kept.size() < most) {
+            kept.add(new StateDifference(document, cut(text), kind, rule, reference, subject));
         }
     }
 
-    private ClassRule rule(String document, StatePath path, DifferenceKind kind) {
+    private static String cut(String path) {
+        return path.length() <= MAX_PATH_CHARACTERS
+                ? path
+                : path.substring(0, MAX_PATH_CHARACTERS) + "...";
+    }
+
+    private ClassRule rule(String document, String path, DifferenceKind kind) {
         return profile.classification().stream()
                 .filter(it -> it.fits(document, path, kind))
                 .findFirst()

@@ -4,10 +4,10 @@ import dev.lockstep.server.json.JsonSyntaxException;
 import dev.lockstep.server.json.JsonTape;
 import dev.lockstep.server.json.JsonTape.Kind;
 import dev.lockstep.server.json.JsonTapeReader;
-import dev.lockstep.server.json.JsonValue;
+import dev.lockstep.server.json.TapeRoom;
 import dev.lockstep.server.run.ConfigException;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * A document of a state.
@@ -20,16 +20,22 @@ record Document(JsonTape tape) {
      *
      * @param file as the user calls it, for messages
      * @throws ConfigException if it is no JSON object
+     * @throws StateLimitException if there is no room for it
      */
-    static Document read(String file, byte[] bytes, JsonTapeReader.Names names) {
+    static Document read(String file, byte[] bytes, JsonTapeReader.Names names, TapeRoom room) {
         try {
-            JsonTape tape = JsonTapeReader.read(bytes, names);
+            JsonTape tape = JsonTapeReader.read(bytes, names, room);
             if (tape.kind(JsonTape.ROOT) != Kind.OBJECT) {
                 throw new ConfigException(
                         "%s: is %s (expected: an object with the fields of a state)"
                                 .formatted(file, words(tape.kind(JsonTape.ROOT))));
             }
             return new Document(tape);
+        } catch (TapeRoom.ExceededException e) {
+            throw new StateLimitException(
+                    "%s: %s in all documents up to here (expected: at most that many); 'lockstep diff state' compares larger ones"
+                            .formatted(file, e.getMessage()),
+                    e);
         } catch (JsonSyntaxException e) {
             throw new ConfigException(
                     "%s: is no JSON: %s".formatted(place(file, bytes, e.column()), e.reason()), e);
@@ -59,8 +65,10 @@ record Document(JsonTape tape) {
     }
 
     /** Returns a field of the root, if it is there. */
-    @Nullable JsonValue field(String name) {
+    Optional<Shown> field(String name) {
         int value = tape.member(JsonTape.ROOT, name);
-        return value == JsonTape.NONE ? null : tape.read(value);
+        return value == JsonTape.NONE
+                ? Optional.empty()
+                : Optional.of(new Shown.OfDocument(tape, value));
     }
 }

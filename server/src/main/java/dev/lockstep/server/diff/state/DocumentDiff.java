@@ -8,6 +8,8 @@ import dev.lockstep.server.json.JsonText;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -55,6 +57,9 @@ final class DocumentDiff {
     }
 
     private void compareUnlike(StatePath path, int one, int other) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("interrupted while states were compared");
+        }
         if ((probing && found) || skipping.skips(path)) {
             return;
         }
@@ -132,13 +137,13 @@ final class DocumentDiff {
 
     private void missing(StatePath path, DifferenceKind kind, Shown value) {
         if (!skipping.skips(path)) {
-            differs(path, kind, value, Shown.NOTHING);
+            differs(path, kind, value, Shown.nothing());
         }
     }
 
     private void extra(StatePath path, DifferenceKind kind, Shown value) {
         if (!skipping.skips(path)) {
-            differs(path, kind, Shown.NOTHING, value);
+            differs(path, kind, Shown.nothing(), value);
         }
     }
 
@@ -168,7 +173,8 @@ final class DocumentDiff {
         if (!profile.skips().anywhere()) {
             return path.field();
         }
-        String last = path.text().substring(path.text().lastIndexOf('.') + 1);
+        String text = path.text();
+        String last = text.substring(text.lastIndexOf('.') + 1);
         int bracket = last.indexOf('[');
         return bracket < 0 ? last : last.substring(0, bracket);
     }
@@ -193,19 +199,20 @@ final class DocumentDiff {
     private void compareSets(StatePath path, SetRule rule, int one, int other) {
         SetMembers ones = SetMembers.of(left, one, rule.key(), profile.allMembers());
         SetMembers others = SetMembers.of(right, other, rule.key(), profile.allMembers());
+        int[] partners = ones.partners(others);
         ones.forEachSorted(
-                ones.members().filter(it -> others.item(ones, it) == JsonTape.NONE),
+                ones.members().filter(it -> partners[it] == JsonTape.NONE),
                 it -> {
                     StatePath at = element(path, ones, it);
-                    differs(at, DifferenceKind.MISSING_MEMBER, ones.shown(it), Shown.NOTHING);
+                    differs(at, DifferenceKind.MISSING_MEMBER, ones.shown(it), Shown.nothing());
                 });
         others.forEachSorted(
                 others.members().filter(it -> ones.item(others, it) == JsonTape.NONE),
                 it -> {
                     StatePath at = element(path, others, it);
-                    differs(at, DifferenceKind.EXTRA_MEMBER, Shown.NOTHING, others.shown(it));
+                    differs(at, DifferenceKind.EXTRA_MEMBER, Shown.nothing(), others.shown(it));
                 });
-        compareBoth(path, ones, others);
+        compareBoth(path, ones, partners);
     }
 
     private static StatePath element(StatePath path, SetMembers members, int member) {
@@ -213,24 +220,18 @@ final class DocumentDiff {
     }
 
     /** Of members of both sides; only those that differ are worth sorting. */
-    private void compareBoth(StatePath path, SetMembers ones, SetMembers others) {
-        IntStream unlike = ones.members().filter(it -> isUnlike(ones, it, others));
+    private void compareBoth(StatePath path, SetMembers ones, int[] partners) {
+        IntConsumer compare =
+                it -> compareUnlike(element(path, ones, it), ones.item(it), partners[it]);
+        IntStream unlike =
+                ones.members()
+                        .filter(it -> partners[it] != JsonTape.NONE)
+                        .filter(it -> !left.isLike(ones.item(it), right, partners[it]));
         if (probing) {
-            unlike.forEach(it -> compareMember(path, ones, it, others));
+            unlike.forEach(compare);
         } else {
-            ones.forEachSorted(
-                    unlike.filter(it -> isDifferent(() -> compareMember(path, ones, it, others))),
-                    it -> compareMember(path, ones, it, others));
+            ones.forEachSorted(unlike.filter(it -> isDifferent(() -> compare.accept(it))), compare);
         }
-    }
-
-    private boolean isUnlike(SetMembers ones, int member, SetMembers others) {
-        int other = others.item(ones, member);
-        return other != JsonTape.NONE && !left.isLike(ones.item(member), right, other);
-    }
-
-    private void compareMember(StatePath path, SetMembers ones, int member, SetMembers others) {
-        compareUnlike(element(path, ones, member), ones.item(member), others.item(ones, member));
     }
 
     /** Whether a comparison finds any difference. */

@@ -7,12 +7,9 @@ import dev.lockstep.server.diff.state.StateProfile.Place;
 import dev.lockstep.server.json.JsonValue;
 import dev.lockstep.server.json.PythonText;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Finds out whether what must hold does, before anything else is compared. */
@@ -65,8 +62,8 @@ final class Gatekeeper {
     private void check(Gate gate, Optional<Images> images) throws IOException {
         switch (gate) {
             case Gate.SameOnBothSides it -> {
-                JsonValue left = field(reference, it.place(), it.absent());
-                JsonValue right = field(subject, it.place(), it.absent());
+                Optional<Shown> left = field(reference, it.place(), it.absent());
+                Optional<Shown> right = field(subject, it.place(), it.absent());
                 boolean counts = !it.unlessImage() || images.isEmpty();
                 add(gate, text(left), text(right), isSame(left, right), counts);
             }
@@ -91,13 +88,13 @@ final class Gatekeeper {
         stop |= !holds && counts;
     }
 
-    private static @Nullable JsonValue field(OpenState side, Place place, Optional<String> absent)
+    private static Optional<Shown> field(OpenState side, Place place, Optional<String> absent)
             throws IOException {
-        JsonValue value = side.field(place);
-        return value == null ? absent.map(JsonValue::of).orElse(null) : value;
+        Optional<Shown> value = side.field(place);
+        return value.isPresent() ? value : absent.map(Shown::of);
     }
 
-    private record Pair(@Nullable JsonValue left, @Nullable JsonValue right) {
+    private record Pair(Optional<Shown> left, Optional<Shown> right) {
         String text() {
             return Gatekeeper.text(left) + " == " + Gatekeeper.text(right);
         }
@@ -111,16 +108,17 @@ final class Gatekeeper {
         return new Pair(side.field(gate.left()), side.field(gate.right()));
     }
 
-    private static boolean isSame(@Nullable JsonValue left, @Nullable JsonValue right) {
-        return (left == null || right == null) ? Objects.equals(left, right) : left.sameAs(right);
+    private static boolean isSame(Optional<Shown> left, Optional<Shown> right) {
+        if (left.isEmpty() || right.isEmpty()) {
+            return left.isEmpty() && right.isEmpty();
+        }
+        return left.get().isSame(right.get());
     }
 
-    private static String text(@Nullable JsonValue value) {
-        return switch (value) {
-            case null -> "None";
-            case JsonValue.Text(String text) -> text;
-            default -> PythonText.repr(value);
-        };
+    private static String text(Optional<Shown> value) {
+        return value.map(Shown::value)
+                .map(it -> it instanceof JsonValue.Text(String text) ? text : PythonText.repr(it))
+                .orElse("None");
     }
 
     private record Images(String reference, String subject) {}

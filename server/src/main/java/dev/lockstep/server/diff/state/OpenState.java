@@ -4,10 +4,8 @@ import dev.lockstep.server.diff.state.StateProfile.Place;
 import dev.lockstep.server.json.JsonTape;
 import dev.lockstep.server.json.JsonTape.Kind;
 import dev.lockstep.server.json.JsonTapeReader;
-import dev.lockstep.server.json.JsonValue;
+import dev.lockstep.server.json.TapeRoom;
 import dev.lockstep.server.run.Profile;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.HashMap;
@@ -21,6 +19,7 @@ final class OpenState {
 
     private final StateDump dump;
     private final JsonTapeReader.Names names;
+    private final TapeRoom room;
     private final SortedSet<String> files;
     private final Optional<Document> manifest;
     private final Map<String, Document> documents = new HashMap<>();
@@ -30,9 +29,10 @@ final class OpenState {
 
     private byte[] hashed = {};
 
-    OpenState(StateDump dump, JsonTapeReader.Names names) throws IOException {
+    OpenState(StateDump dump, JsonTapeReader.Names names, TapeRoom room) throws IOException {
         this.dump = dump;
         this.names = names;
+        this.room = room;
         this.files = dump.files();
         this.manifest =
                 has(StateDump.MANIFEST) ? Optional.of(read(StateDump.MANIFEST)) : Optional.empty();
@@ -77,7 +77,8 @@ final class OpenState {
     }
 
     private Document read(String file) throws IOException {
-        return Document.read(place(file), file.equals(hashedFile) ? hashed : bytes(file), names);
+        byte[] bytes = file.equals(hashedFile) ? hashed : bytes(file);
+        return Document.read(place(file), bytes, names, room);
     }
 
     private byte[] bytes(String file) throws IOException {
@@ -93,8 +94,10 @@ final class OpenState {
     }
 
     /** Returns a field, if both it and its document are there. */
-    @Nullable JsonValue field(Place place) throws IOException {
-        return has(place.document()) ? document(place.document()).field(place.field()) : null;
+    Optional<Shown> field(Place place) throws IOException {
+        return has(place.document())
+                ? document(place.document()).field(place.field())
+                : Optional.empty();
     }
 
     /** Returns the hash that the manifest has for a file, if there is one. */

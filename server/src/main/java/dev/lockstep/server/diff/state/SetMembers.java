@@ -191,6 +191,17 @@ final class SetMembers {
         return found == 0 ? JsonTape.NONE : item(found - 1);
     }
 
+    /**
+     * Returns for each member the token of what it is compared with of another set, or {@link
+     * JsonTape#NONE}.
+     */
+    int[] partners(SetMembers others) {
+        int[] partners = new int[items.length];
+        Arrays.fill(partners, JsonTape.NONE);
+        members().forEach(it -> partners[it] = others.item(this, it));
+        return partners;
+    }
+
     private JsonValue key(int member) {
         int key = keys[member];
         return key == JsonTape.NONE ? JsonValue.Null.VALUE : tape.read(key);
@@ -210,6 +221,7 @@ final class SetMembers {
 
     /** Returns what tells a member apart. */
     Shown shown(int member) {
-        return new Shown.Plain(key(member));
+        int key = keys[member];
+        return key == JsonTape.NONE ? Shown.nothing() : new Shown.OfDocument(tape, key);
     }
 }

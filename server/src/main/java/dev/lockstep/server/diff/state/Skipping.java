@@ -41,10 +41,12 @@ final class Skipping {
     }
 
     boolean skips(StatePath path) {
-        if (fields.contains(path.text())) {
-            return true;
+        if (fields.isEmpty()) {
+            return false;
         }
-        return anywhere ? skipsAnywhere(path.text()) : fields.contains(path.pattern());
+        String text = path.text();
+        return fields.contains(text)
+                || (anywhere ? skipsAnywhere(text) : fields.contains(path.pattern()));
     }
 
     /** As the original: dots and brackets of names and keys count as those of the path. */

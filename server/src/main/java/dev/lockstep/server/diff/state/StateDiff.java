@@ -3,19 +3,21 @@ package dev.lockstep.server.diff.state;
 import dev.lockstep.server.diff.state.StateDiffResult.DocumentResult;
 import dev.lockstep.server.diff.state.StateDiffResult.Status;
 import dev.lockstep.server.diff.state.StateProfile.Manifest;
+import dev.lockstep.server.json.TapeRoom;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 
 /** Compares two states: what must hold first, then document by document. */
 public final class StateDiff {
@@ -23,14 +25,18 @@ public final class StateDiff {
     private static final StatePath WHOLE_MANIFEST = StatePath.ROOT.member("<manifest>");
     private static final String DOCUMENT_SUFFIX = ".json";
 
+    private static final ThreadFactory READERS =
+            Thread.ofPlatform().daemon().name("lockstep-state").factory();
+
     private final StateProfile profile;
     private final Differences differences;
     private final OpenState reference;
     private final OpenState subject;
 
-    private StateDiff(StateProfile profile, OpenState reference, OpenState subject) {
+    private StateDiff(
+            StateProfile profile, OpenState reference, OpenState subject, StateLimits limits) {
         this.profile = profile;
-        this.differences = new Differences(profile);
+        this.differences = new Differences(profile, limits.differences());
         this.reference = reference;
         this.subject = subject;
     }
@@ -40,16 +46,23 @@ public final class StateDiff {
      *
      * @param masking what of the images says nothing, if that is known
      * @throws dev.lockstep.server.run.ConfigException if a document is no JSON object
+     * @throws StateLimitException if they take more than they may
      * @throws IOException if a file cannot be read
+     * @throws CancellationException if the thread is interrupted
      */
     public static StateDiffResult compare(
-            StateProfile profile, StateDump reference, StateDump subject, Optional<Masking> masking)
+            StateProfile profile,
+            StateDump reference,
+            StateDump subject,
+            Optional<Masking> masking,
+            StateLimits limits)
             throws IOException {
-        OpenState left = new OpenState(reference, profile.names());
-        OpenState right = new OpenState(subject, profile.names());
+        TapeRoom room = TapeRoom.of(limits.tapeEntries());
+        OpenState left = new OpenState(reference, profile.names(), room);
+        OpenState right = new OpenState(subject, profile.names(), room);
         Gatekeeper gates = new Gatekeeper(profile, left, right, masking);
         gates.check();
-        StateDiff diff = new StateDiff(profile, left, right);
+        StateDiff diff = new StateDiff(profile, left, right, limits);
         List<DocumentResult> documents = new ArrayList<>();
         for (String document : diff.documents()) {
             Status status = diff.compare(document);
@@ -103,7 +116,7 @@ public final class StateDiff {
 
     /** Reading takes most of the time: both sides at once. */
     private void compareBoth(String document) throws IOException {
-        try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
+        try (ExecutorService beside = Executors.newSingleThreadExecutor(READERS)) {
             Future<Document> ours = beside.submit(() -> subject.document(document));
             Document theirs = reference.document(document);
             new DocumentDiff(document, profile, theirs, result(ours), differences).run();
@@ -114,7 +127,7 @@ public final class StateDiff {
         try {
             return reading.get();
         } catch (InterruptedException _) {
-            throw new InterruptedIOException("the comparison is not wanted any more");
+            throw new CancellationException("interrupted while a document was read");
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException cause -> throw cause;

@@ -145,10 +145,10 @@ public record StateProfile(
             List<PathPattern> paths,
             Set<DifferenceKind> kinds,
             boolean stop) {
-        boolean fits(String document, StatePath path, DifferenceKind kind) {
+        boolean fits(String document, String path, DifferenceKind kind) {
             return (documents.isEmpty() || documents.contains(document))
                     && (kinds.isEmpty() || kinds.contains(kind))
-                    && (paths.isEmpty() || paths.stream().anyMatch(it -> it.matches(path.text())));
+                    && (paths.isEmpty() || paths.stream().anyMatch(it -> it.matches(path)));
         }
     }
 }

@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
 final class StateProfileReader {
     private static final int MAX_MASKED_BYTES = 1 << 20;
 
+    /** Each is shown with up to four values. */
+    private static final int MAX_GATES = 100;
+
     private StateProfileReader() {}
 
     /**
@@ -263,6 +266,12 @@ final class StateProfileReader {
     }
 
     private static void checkGates(StateProfile profile, YamlKeys keys) {
+        if (profile.gates().size() > MAX_GATES) {
+            throw keys.required("gates")
+                    .error(
+                            "%d gates (expected: at most %d)"
+                                    .formatted(profile.gates().size(), MAX_GATES));
+        }
         boolean wantsImage = profile.gates().stream().anyMatch(Gate.SameImage.class::isInstance);
         if (wantsImage && profile.image().isEmpty()) {
             throw keys.required("gates")

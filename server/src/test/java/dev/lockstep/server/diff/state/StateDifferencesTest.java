@@ -51,7 +51,11 @@ class StateDifferencesTest {
             StateProfile profile, Map<String, String> reference, Map<String, String> subject)
             throws Exception {
         return StateDiff.compare(
-                profile, Dump.of("A", reference), Dump.of("B", subject), Optional.empty());
+                profile,
+                Dump.of("A", reference),
+                Dump.of("B", subject),
+                Optional.empty(),
+                StateLimits.OF_COMMAND);
     }
 
     private static String told(
@@ -137,7 +141,14 @@ class StateDifferencesTest {
     @Test
     void withoutAnyDocumentNothingIsCompared() throws Exception {
         StateDump empty = new Dump("A", new TreeMap<>());
-        assertThat(StateDiff.compare(DEFAULT, empty, empty, Optional.empty()).verdict())
+        assertThat(
+                        StateDiff.compare(
+                                        DEFAULT,
+                                        empty,
+                                        empty,
+                                        Optional.empty(),
+                                        StateLimits.OF_COMMAND)
+                                .verdict())
                 .isEqualTo(StateVerdict.VACUOUS);
     }
 

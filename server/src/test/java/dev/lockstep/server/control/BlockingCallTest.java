@@ -2,7 +2,7 @@ package dev.lockstep.server.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.server.control.LogCall.Answer;
+import dev.lockstep.server.control.BlockingCall.Answer;
 import dev.lockstep.server.events.DamagedLogException;
 import dev.lockstep.server.files.TemporaryFile;
 import dev.lockstep.server.run.ConfigException;
@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A call is answered whatever becomes of it, and its status says whose turn it is. */
 @Timeout(20)
-class LogCallTest {
+class BlockingCallTest {
     private final CallThreads threads = new CallThreads("Test", 1);
 
     @Test
@@ -62,7 +62,7 @@ class LogCallTest {
 
     private Status.Code statusOf(Answer answer) {
         Client client = new Client();
-        LogCall<String> call = new LogCall<>(client);
+        BlockingCall<String> call = new BlockingCall<>(client);
         do { // The thread before gives its place back when it has answered.
             client.failure = new CompletableFuture<>();
             call.answer(threads, answer);

@@ -1,6 +1,7 @@
 package dev.lockstep.server.control;
 
 import dev.lockstep.server.capture.TakingFailedException;
+import dev.lockstep.server.diff.state.StateLimitException;
 import dev.lockstep.server.events.DamagedLogException;
 import dev.lockstep.server.events.TextLimitException;
 import dev.lockstep.server.run.CaptureRefusedException;
@@ -18,12 +19,13 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.CancellationException;
 
 /**
  * A call that one thread answers, which may wait for the disk and for its client. When the client
  * goes away, that thread is interrupted.
  */
-final class LogCall<M> {
+final class BlockingCall<M> {
     private final ServerCallStreamObserver<M> client;
 
     /** Guarded by this. */
@@ -36,7 +38,7 @@ final class LogCall<M> {
     }
 
     /** Takes a call; to be created before the method of the service returns. */
-    LogCall(StreamObserver<M> caller) {
+    BlockingCall(StreamObserver<M> caller) {
         client = (ServerCallStreamObserver<M>) caller;
         client.setOnReadyHandler(this::wake);
     }
@@ -86,7 +88,10 @@ final class LogCall<M> {
         try {
             answer.give();
             client.onCompleted();
-        } catch (InterruptedException | InterruptedIOException | ClosedByInterruptException e) {
+        } catch (InterruptedException
+                | InterruptedIOException
+                | ClosedByInterruptException
+                | CancellationException e) {
             // The client has gone, or the coordinator closes: nobody hears it.
             client.onError(Status.CANCELLED.asRuntimeException());
         } catch (Throwable e) { // Else the client would wait for ever.
@@ -104,6 +109,7 @@ final class LogCall<M> {
             case CaptureRefusedException e -> told(status(e.reason()), e);
             case TakingFailedException e -> told(status(e.reason()), e);
             case RunRefusedException e -> Reply.status(e);
+            case StateLimitException e -> told(Status.RESOURCE_EXHAUSTED, e);
             case ConfigException e when e.getCause() instanceof IOException ->
                     told(Status.RESOURCE_EXHAUSTED, e); // No room for a temporary file.
             case ConfigException e -> told(Status.INVALID_ARGUMENT, e);
