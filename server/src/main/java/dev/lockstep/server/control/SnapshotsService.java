@@ -309,8 +309,8 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     @Override
     public StreamObserver<ImportSnapshotRequest> importSnapshot(StreamObserver<Snapshot> caller) {
         BlockingCall<Snapshot> call = new BlockingCall<>(caller);
-        SnapshotUpload upload = new SnapshotUpload(caller);
-        call.answer(transfers, () -> call.send(store.importFrom(upload)));
+        Upload<ImportSnapshotRequest> upload = new Upload<>(caller);
+        call.answer(transfers, () -> call.send(store.importFrom(new SnapshotUpload(upload))));
         return upload;
     }
 }
