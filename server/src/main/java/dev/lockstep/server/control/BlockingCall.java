@@ -46,7 +46,7 @@ final class BlockingCall<M> {
     /** Answers on a thread of its own, or refuses if all threads are taken. */
     void answer(CallThreads threads, Answer answer) {
         try {
-            Thread thread = threads.start(() -> answer(answer));
+            Thread thread = threads.start(() -> give(answer));
             client.setOnCancelHandler(() -> cancel(thread));
         } catch (Throwable e) { // A machine may have no more threads.
             client.onError(status(e));
@@ -84,18 +84,19 @@ final class BlockingCall<M> {
         }
     }
 
-    private void answer(Answer answer) {
+    /** Returns what ends the call. */
+    private Runnable give(Answer answer) {
         try {
             answer.give();
-            client.onCompleted();
+            return client::onCompleted;
         } catch (InterruptedException
                 | InterruptedIOException
                 | ClosedByInterruptException
                 | CancellationException e) {
             // The client has gone, or the coordinator closes: nobody hears it.
-            client.onError(Status.CANCELLED.asRuntimeException());
+            return () -> client.onError(Status.CANCELLED.asRuntimeException());
         } catch (Throwable e) { // Else the client would wait for ever.
-            client.onError(status(e));
+            return () -> client.onError(status(e));
         }
     }
 

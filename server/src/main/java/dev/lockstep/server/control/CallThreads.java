@@ -3,6 +3,7 @@ package dev.lockstep.server.control;
 import io.grpc.Status;
 
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * Threads for calls of one kind, one for each, since they wait for disks and clients. At the bound
@@ -26,9 +27,11 @@ final class CallThreads {
     /**
      * Starts a thread.
      *
+     * @param task returns what tells the client how it ended. By then its place is free, so that
+     *     the client's next call finds it.
      * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED
      */
-    Thread start(Runnable task) {
+    Thread start(Supplier<Runnable> task) {
         if (!places.tryAcquire()) {
             throw Status.RESOURCE_EXHAUSTED
                     .withDescription(
@@ -49,11 +52,13 @@ final class CallThreads {
         }
     }
 
-    private void run(Runnable task) {
+    private void run(Supplier<Runnable> task) {
+        Runnable end;
         try {
-            task.run();
+            end = task.get();
         } finally {
             places.release();
         }
+        end.run();
     }
 }
