@@ -21,7 +21,7 @@ import java.util.Set;
 
 /** Collects for a bundle what a past run had. */
 final class PastContents {
-    /** What names files or directories of this host. */
+    /** What names files or directories of this host, or leaves something there. */
     private static final Set<String> OF_THIS_HOST =
             Set.of(
                     "--report",
@@ -31,7 +31,10 @@ final class PastContents {
                     "--argv0",
                     "--cwd",
                     "--bundle",
-                    "--keep-inputs");
+                    "--keep-inputs",
+                    "--snapshot-at",
+                    "--snapshot-every",
+                    "--snapshot-label");
 
     private PastContents() {}
 
@@ -45,11 +48,13 @@ final class PastContents {
         RunCommand command =
                 Repetition.command(run.command())
                         .flatMap(PastProgram::run)
+                        .filter(past -> past.hasProgram() || past.snapshot().isPresent())
                         .orElseThrow(() ->
                                 new ConfigException(
                                         ("run '%s' was not started by 'lockstep run PROGRAM', so"
                                                         + " there is nothing to pack: %s")
                                                 .formatted(run.name(), run.command())));
+        command.snapshot().ifPresent(from -> refuse(run, from));
         if (!PastProgram.isOlderThan(run.created(), command.program())) {
             throw new ConfigException(
                     "%s: is not there, or was changed after the run (expected: what ran)"
@@ -70,6 +75,15 @@ final class PastContents {
                 sysroot(command).orElse(null),
                 ReportFormat.JSON.write(account),
                 inputs.isPresent() ? List.of() : lacks(command));
+    }
+
+    private static void refuse(StoredRun run, SnapshotArgument from) {
+        throw new ConfigException(
+                ("run '%1$s' began from snapshot %2$s, which a bundle cannot hold (expected: a run"
+                     + " from its program's entry); 'lockstep snapshot export %3$d FILE' makes a"
+                     + " file of it, with which 'lockstep snapshot import FILE' and the run's"
+                     + " command do the same elsewhere: %4$s")
+                        .formatted(run.name(), from, from.id(), run.command()));
     }
 
     private static Set<String> ofThisHost(Optional<Path> profile) {

@@ -26,13 +26,27 @@ final class PastProgram {
      * @param command the line that started the run, as the log of runs keeps it
      */
     static GuestCode code(String command, Instant started) {
-        return run(command)
-                .filter(run -> isOlderThan(started, run.program()))
-                .map(run -> GuestCode.readIfPossible(run.program(), run.guest().memoryBytes()))
-                .orElse(GuestCode.NONE);
+        return run(command).map(run -> code(run, started)).orElse(GuestCode.NONE);
     }
 
-    /** Returns what a line asked for, if it was {@code lockstep run} with a program. */
+    private static GuestCode code(RunCommand run, Instant started) {
+        if (run.isFromSnapshotAlone()) {
+            return codeOfSnapshot(run);
+        }
+        return run.hasProgram() && isOlderThan(started, run.program())
+                ? GuestCode.readIfPossible(run.program(), run.guest().memoryBytes())
+                : GuestCode.NONE;
+    }
+
+    private static GuestCode codeOfSnapshot(RunCommand run) {
+        try (RestoredGuest guest = run.openRestored()) {
+            return GuestCode.readIfPossible(guest.program(), guest.memoryBytes());
+        } catch (ConfigException | IOException e) {
+            return GuestCode.NONE; // The snapshot has been removed.
+        }
+    }
+
+    /** Returns what a line asked for, if it was {@code lockstep run}. */
     static Optional<RunCommand> run(String command) {
         try {
             List<String> words = Words.split(command);
@@ -46,8 +60,7 @@ final class PastProgram {
             return Optional.ofNullable(verb)
                     .map(parsed -> parsed.commandSpec().userObject())
                     .filter(RunCommand.class::isInstance)
-                    .map(RunCommand.class::cast)
-                    .filter(RunCommand::hasProgram);
+                    .map(RunCommand.class::cast);
         } catch (ConfigException | ParameterException e) {
             return Optional.empty(); // The line of another version, or of no command at all.
         }

@@ -28,6 +28,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,6 +178,11 @@ final class RunCommand implements Callable<Integer> {
         return guest;
     }
 
+    /** Returns the snapshot that the run begins from, empty if there is none. */
+    Optional<SnapshotArgument> snapshot() {
+        return snapshots.from();
+    }
+
     /** Returns the file with the rules of the run's profile, empty if there is none. */
     Optional<Path> profileFile() {
         return comparison.profileFile();
@@ -213,16 +219,24 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private boolean isFromSnapshotAlone() {
+    /** Returns whether the program, too, is that of a snapshot. */
+    boolean isFromSnapshotAlone() {
         return snapshots.from().isPresent() && program == null;
     }
 
     private int runRestored() throws Exception {
-        SnapshotArgument from = snapshots.from().orElseThrow();
-        SnapshotStore store = SnapshotStore.open(state.path());
-        try (RestoredGuest restored = RestoredGuest.open(store, from)) {
-            return run(plan(restored), "snapshot " + from);
+        try (RestoredGuest restored = openRestored()) {
+            return run(plan(restored), "snapshot " + snapshots.from().orElseThrow());
         }
+    }
+
+    /**
+     * Opens the snapshot that the run begins from.
+     *
+     * @throws ConfigException if it cannot be restored
+     */
+    RestoredGuest openRestored() throws IOException {
+        return RestoredGuest.open(SnapshotStore.open(state.path()), snapshots.from().orElseThrow());
     }
 
     /** A bundle has its own options: those of the run that it repeats. */

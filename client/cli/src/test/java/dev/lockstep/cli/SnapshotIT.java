@@ -93,6 +93,9 @@ final class SnapshotIT {
 
         assertThat(difference(later)).isEqualTo(difference(direct)).hasSize(1);
         assertThat(later).contains("at step 30,000");
+        assertThat(lockstep.run("runs", "show", "3").hasExitCode(0).out()).contains("<main");
+        assertThat(lockstep.run("runs", "bundle", "3", "b.zip").hasExitCode(USAGE).err())
+                .contains("began from snapshot 1", "lockstep snapshot export 1 FILE");
     }
 
     private static List<String> difference(String screen) {

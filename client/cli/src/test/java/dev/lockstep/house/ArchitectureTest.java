@@ -55,7 +55,7 @@ class ArchitectureTest {
                     server.diff..| server.files.. server.events.. server.json.. server.yaml.. server.run..
                     server.capture..| server.snapshot.. server.run.. proto.. protocol..
                     server.feed..| server.run..
-                    server.control..| server.files.. server.feed.. server.run.. server.events.. server.diff.. server.capture.. server.snapshot.. server.sqlite.. proto.. protocol..
+                    server.control..| server.files.. server.feed.. server.run.. server.events.. server.diff.. server.json.. server.capture.. server.snapshot.. server.sqlite.. proto.. protocol..
                     server.transport..| server.files.. server.run.. proto.. protocol..
                     cli..       | server.. sdk.. isa.. proto.. protocol..
                     """)
