@@ -111,6 +111,15 @@ final class DebianGuest {
                 .await(TIMEOUT);
     }
 
+    /** Returns a command that is to take a detour through snapshots, with options of its runs. */
+    Detour detour(GuestCommand command, List<String> options) throws IOException {
+        lay();
+        Lockstep lockstep = new Lockstep(home).in(work).withInput(work.resolve(command.input()));
+        List<String> all = new ArrayList<>(this.options);
+        all.addAll(options);
+        return new Detour(lockstep, all, command(command));
+    }
+
     /** Runs a command in lockstep: both engines tell the same events. */
     void makesBothEnginesTellTheSame(GuestCommand command) throws Exception {
         String err = run(command, "--events").err();

@@ -9,11 +9,13 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** Many random points at which guests are taken down and go on in the other engine. */
 @Tag("endurance")
 final class SnapshotPointsIT {
-    private static final int POINTS = 200;
+    private static final int POINTS = 150;
+    private static final int POINTS_OF_BUSYBOX = 75;
 
     /** Whose output is the same every time, and which have no pipes. */
     private static final List<List<String>> GUESTS =
@@ -42,34 +44,73 @@ final class SnapshotPointsIT {
 
     @TempDir private Path home;
 
+    /** How many points there were in each guest. */
+    private final TreeMap<String, Integer> points = new TreeMap<>();
+
     @Test
     void guestsGoOnFromRandomPointsAsIfNothingHadHappened() throws Exception {
-        long seed = Long.getLong("lockstep.seed", System.nanoTime());
-        System.out.printf("seed %d; repeat with -Dlockstep.seed=%d%n", seed, seed);
-        Random random = new Random(seed);
-        int points = 0;
-        while (points < POINTS) {
+        Random random = seeded();
+        while (total() < POINTS) {
             List<String> guest = GUESTS.get(random.nextInt(GUESTS.size()));
             Lockstep lockstep =
                     new Lockstep(home)
                             .withAllCompilers()
                             .withInput(Lockstep.PROGRAMS.resolve("input/text.txt"));
-            Lockstep.Ended direct = new Detour(lockstep, List.of(), guest).run();
-            long steps = Detour.steps(direct);
-            String grain = GRAINS.get(random.nextInt(GRAINS.size()));
-            List<String> options =
-                    grain.equals("strict") && steps > MOST_STRICT_STEPS
-                            ? List.of()
-                            : List.of("--grain", grain);
-            points +=
-                    new Detour(lockstep, options, guest)
-                            .take(
-                                    direct,
-                                    random.nextLong(steps),
-                                    random.nextLong(steps),
-                                    random.nextLong(steps));
+            takeDetour(random, options -> new Detour(lockstep, options, guest), guest.toString());
         }
-        System.out.printf("%d points, seed %d%n", points, seed);
-        assertThat(points).isGreaterThanOrEqualTo(POINTS);
+        System.out.println(points);
+        assertThat(total()).isGreaterThanOrEqualTo(POINTS);
+    }
+
+    @Tag("third-party")
+    @Test
+    void busyboxGoesOnFromRandomPointsAsIfNothingHadHappened() throws Exception {
+        DebianGuest.assumeInstalled("busybox");
+        List<GuestCommand> commands =
+                GuestCommand.readAll(DebianGuest.BUSYBOX_CASES.resolve("snapshot-cases.txt"))
+                        .toList();
+        DebianGuest busybox = DebianGuest.busybox(home);
+        Random random = seeded();
+        while (total() < POINTS_OF_BUSYBOX) {
+            GuestCommand command = commands.get(random.nextInt(commands.size()));
+            takeDetour(random, options -> busybox.detour(command, options), command.toString());
+        }
+        System.out.println(points);
+        assertThat(points).hasSizeGreaterThan(commands.size() / 2);
+    }
+
+    /** Makes a detour with options. */
+    private interface Way {
+        Detour with(List<String> options) throws Exception;
+    }
+
+    private void takeDetour(Random random, Way way, String guest) throws Exception {
+        Lockstep.Ended direct = way.with(List.of()).run();
+        long steps = Detour.steps(direct);
+        String grain = GRAINS.get(random.nextInt(GRAINS.size()));
+        List<String> options =
+                grain.equals("strict") && steps > MOST_STRICT_STEPS
+                        ? List.of()
+                        : List.of("--grain", grain);
+        int taken =
+                way.with(options)
+                        .take(
+                                direct,
+                                random.nextLong(steps),
+                                random.nextLong(steps),
+                                random.nextLong(steps));
+        if (taken > 0) {
+            points.merge(guest, taken, Integer::sum);
+        }
+    }
+
+    private int total() {
+        return points.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private static Random seeded() {
+        long seed = Long.getLong("lockstep.seed", System.nanoTime());
+        System.out.printf("seed %d; repeat with -Dlockstep.seed=%d%n", seed, seed);
+        return new Random(seed);
     }
 }
