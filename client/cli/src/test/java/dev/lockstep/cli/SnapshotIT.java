@@ -25,7 +25,8 @@ final class SnapshotIT {
     @CsvSource({
         "memory, 150000, window",
         "signals, 3000, block",
-        "selfmod, 200, strict",
+        "hello, 1000, strict",
+        "selfmod, 200, window",
         "bare/traps, 300, window",
         "isa-mix, 2000000, window",
     })
@@ -93,7 +94,7 @@ final class SnapshotIT {
 
         assertThat(difference(later)).isEqualTo(difference(direct)).hasSize(1);
         assertThat(later).contains("at step 30,000");
-        assertThat(lockstep.run("runs", "show", "3").hasExitCode(0).out()).contains("<main");
+        assertThat(lockstep.run("runs", "show", "3").hasExitCode(0).out()).contains("<m_integers+0xc>");
         assertThat(lockstep.run("runs", "bundle", "3", "b.zip").hasExitCode(USAGE).err())
                 .contains("began from snapshot 1", "lockstep snapshot export 1 FILE");
     }
