@@ -38,6 +38,7 @@ final class RawEngine implements Closeable {
     static final int BLOCK_STEPS = 5;
 
     private static final long DIGEST = 7;
+    private static final long START = 0x1000;
 
     private final SocketChannel channel;
     private final String name;
@@ -50,6 +51,14 @@ final class RawEngine implements Closeable {
 
     /** Whether it says that it can tell events. */
     boolean tellsEvents;
+
+    /** Whether it says that it can tell its state, and begin from one. */
+    boolean captures;
+
+    /** Where it begins. */
+    private long firstStep;
+
+    private long pc = START;
 
     private RawEngine(SocketChannel channel, String name) {
         this.channel = channel;
@@ -74,6 +83,7 @@ final class RawEngine implements Closeable {
                         .setImplementation("raw " + name)
                         .setExamines(examines)
                         .setEmitsEvents(tellsEvents)
+                        .setCaptures(captures)
                         .addGrains(Grain.GRAIN_BLOCK)
                         .addStrengths(Strength.STRENGTH_FULL);
         for (String item : List.of("program", "arguments", "environment", "machine", "rules")) {
@@ -131,16 +141,27 @@ final class RawEngine implements Closeable {
                 ByteBuffer.allocate(blocks * RecordLayout.SIZE_BYTES)
                         .order(ByteOrder.LITTLE_ENDIAN);
         while (rows.hasRemaining()) {
-            rows.putLong(0x1000).putLong(digest).putInt(BLOCK_STEPS).putInt(1);
+            rows.putLong(START).putLong(digest).putInt(BLOCK_STEPS).putInt(1);
         }
         send(
                 EngineFrame.newBuilder()
                         .setRecordBatch(
                                 RecordBatch.newBuilder()
-                                        .setFirstStep(sent * BLOCK_STEPS)
-                                        .setFirstPc(0x1000)
+                                        .setFirstStep(steps())
+                                        .setFirstPc(pc)
                                         .setRecords(ByteString.copyFrom(rows.array()))));
         sent += blocks;
+        pc = START;
+    }
+
+    private long steps() {
+        return firstStep + sent * BLOCK_STEPS;
+    }
+
+    /** Executes from another place than the guest's start. */
+    void beginAt(long step, long at) {
+        firstStep = step;
+        pc = at;
     }
 
     void endUnlessHalted() throws IOException {
@@ -152,8 +173,8 @@ final class RawEngine implements Closeable {
     void end() throws IOException {
         GuestEnd.Builder end =
                 GuestEnd.newBuilder()
-                        .setStepCount(sent * BLOCK_STEPS)
-                        .setPc(0x1000)
+                        .setStepCount(steps())
+                        .setPc(pc)
                         .setExit(Exit.newBuilder().setReason(ExitReason.EXIT_REASON_EXITED));
         send(EngineFrame.newBuilder().setGuestEnd(end));
     }
@@ -163,16 +184,18 @@ final class RawEngine implements Closeable {
         while (!halted) {
             halted = receive().hasHalt();
         }
+        leaveHalted();
+    }
+
+    /** Says Goodbye, as whoever was halted does, and closes. */
+    void leaveHalted() throws IOException {
         Goodbye.Builder goodbye =
-                Goodbye.newBuilder()
-                        .setStepCount(sent * BLOCK_STEPS)
-                        .setBlockCount(sent)
-                        .setElapsedMs(1);
+                Goodbye.newBuilder().setStepCount(steps()).setBlockCount(sent).setElapsedMs(1);
         send(EngineFrame.newBuilder().setGoodbye(goodbye));
         close();
     }
 
-    void send(EngineFrame.Builder frame) throws IOException {
+    synchronized void send(EngineFrame.Builder frame) throws IOException {
         byte[] message = frame.build().toByteArray();
         ByteBuffer bytes =
                 ByteBuffer.allocate(Protocol.LENGTH_BYTES + message.length)

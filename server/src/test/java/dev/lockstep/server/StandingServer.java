@@ -4,6 +4,7 @@ import dev.lockstep.proto.v1.DivergencesGrpc;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.proto.v1.RunEvent;
 import dev.lockstep.proto.v1.RunsGrpc;
+import dev.lockstep.proto.v1.SnapshotsGrpc;
 import dev.lockstep.proto.v1.WatchDivergencesRequest;
 import dev.lockstep.proto.v1.WatchDivergencesResponse;
 import dev.lockstep.server.run.Grain;
@@ -75,6 +76,10 @@ final class StandingServer implements AutoCloseable {
 
     DivergencesGrpc.DivergencesBlockingStub divergences() {
         return DivergencesGrpc.newBlockingStub(channel());
+    }
+
+    SnapshotsGrpc.SnapshotsBlockingStub snapshots() {
+        return SnapshotsGrpc.newBlockingStub(channel());
     }
 
     /** Returns an engine that has said Hello. */

@@ -104,6 +104,10 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     }
 
     private static CaptureOrder order(TakeSnapshotRequest request) {
+        if (request.getEverySteps() < 0) {
+            throw new IllegalArgumentException(
+                    "every_steps: %d (expected: >= 0)".formatted(request.getEverySteps()));
+        }
         return new CaptureOrder(
                 request.hasStep() ? request.getStep() : null, request.getEverySteps());
     }
@@ -137,10 +141,14 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
         List<Snapshot> found = store.list(request.getRun(), before, size);
         ListSnapshotsResponse.Builder page =
                 ListSnapshotsResponse.newBuilder().addAllSnapshots(found);
-        if (found.size() == size && found.getLast().getId() > 1) {
+        if (found.size() == size && isOlderThere(request.getRun(), found.getLast())) {
             page.setNextPageToken(Long.toString(found.getLast().getId()));
         }
         return page.build();
+    }
+
+    private boolean isOlderThere(String run, Snapshot than) {
+        return !store.list(run, than.getId(), 1).isEmpty();
     }
 
     @Override

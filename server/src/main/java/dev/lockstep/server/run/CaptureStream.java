@@ -86,6 +86,11 @@ final class CaptureStream {
         if (over || phase != Phase.STATE || part.getStep() < Math.max(firstStep, step + 1)) {
             throw wrong(part);
         }
+        if (part.getState().getStep() != part.getStep()) {
+            throw ProtocolException.badFrame(
+                    "CapturePart.state: of step %d (expected: %d, that of the part)"
+                            .formatted(part.getState().getStep(), part.getStep()));
+        }
         if (part.getState().getSerializedSize() > Protocol.MAX_STATE_BYTES) {
             throw ProtocolException.badFrame(
                     "CapturePart.state: %d bytes (expected: at most %d)"

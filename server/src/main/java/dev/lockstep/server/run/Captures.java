@@ -86,7 +86,7 @@ final class Captures {
         return new CaptureRefusedException(Reason.CANNOT, "run \"" + spec.name() + "\": " + why);
     }
 
-    /** Tells an engine that came of what was ordered before; belongs before its Welcome. */
+    /** Tells an engine that came of what was ordered before. */
     void tell(Place place) {
         if (!open.isEmpty() && !Objects.requireNonNull(place.hello()).getCaptures()) {
             endAll(place.title() + " cannot tell its state");

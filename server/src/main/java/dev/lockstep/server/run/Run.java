@@ -123,6 +123,7 @@ public final class Run {
             throw e;
         }
         place.occupy(hello, link);
+        captures.tell(place);
         if (places.full()) {
             start();
         }
@@ -214,6 +215,9 @@ public final class Run {
 
     /** Takes what an engine tells of its state. */
     void captured(Place place, CapturePart part) throws ProtocolException {
+        if (assembling()) {
+            throw ProtocolException.badFrame("CapturePart before Welcome");
+        }
         captures.arrived(place, part);
     }
 
@@ -326,7 +330,6 @@ public final class Run {
         Welcome.Builder welcome = Agreement.welcome(spec, strength);
         long now = nowNanos();
         watchdog.start(now);
-        places.all().forEach(captures::tell);
         places.all().forEach(place -> place.start(welcome, now));
         if (spec.events()) {
             awaitEvents();

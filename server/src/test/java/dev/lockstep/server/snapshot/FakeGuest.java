@@ -22,9 +22,11 @@ import dev.lockstep.protocol.Protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -33,15 +35,15 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /** A guest made of pages and a few registers, which tells its state as an engine does. */
-final class FakeGuest {
-    static final long BASE = 0x1_0000;
+public final class FakeGuest {
+    public static final long BASE = 0x1_0000;
 
-    final NavigableMap<Long, byte[]> pages = new TreeMap<>(Long::compareUnsigned);
-    final StateGroup.Builder machine = StateGroup.newBuilder();
-    final StateGroup.Builder world = StateGroup.newBuilder();
-    final Map<String, byte[]> files = new LinkedHashMap<>();
+    public final NavigableMap<Long, byte[]> pages = new TreeMap<>(Long::compareUnsigned);
+    public final StateGroup.Builder machine = StateGroup.newBuilder();
+    public final StateGroup.Builder world = StateGroup.newBuilder();
+    public final Map<String, byte[]> files = new LinkedHashMap<>();
     private final int mappedPages;
-    long step = 1000;
+    public long step = 1000;
 
     FakeGuest(int mappedPages) {
         this.mappedPages = mappedPages;
@@ -49,7 +51,7 @@ final class FakeGuest {
     }
 
     /** Returns a guest whose first pages hold random bytes. */
-    static FakeGuest random(Random random, int mappedPages, int filledPages) {
+    public static FakeGuest random(Random random, int mappedPages, int filledPages) {
         FakeGuest guest = new FakeGuest(mappedPages);
         for (int i = 0; i < filledPages; i++) {
             guest.pages.put(BASE + (long) i * Protocol.PAGE_BYTES, randomPage(random));
@@ -57,7 +59,8 @@ final class FakeGuest {
         return guest;
     }
 
-    FakeGuest copy() {
+    /** Returns one that has all but what stands behind it in the world. */
+    public FakeGuest copy() {
         FakeGuest copy = new FakeGuest(mappedPages);
         pages.forEach((address, page) -> copy.pages.put(address, page.clone()));
         copy.files.putAll(files);
@@ -66,13 +69,13 @@ final class FakeGuest {
         return copy;
     }
 
-    static byte[] randomPage(Random random) {
+    public static byte[] randomPage(Random random) {
         byte[] page = new byte[Protocol.PAGE_BYTES];
         random.nextBytes(page);
         return page;
     }
 
-    static StateField number(String name, long value) {
+    public static StateField number(String name, long value) {
         return StateField.newBuilder().setName(name).setNumber(value).build();
     }
 
@@ -125,13 +128,13 @@ final class FakeGuest {
         }
     }
 
-    Map<Long, ByteString> contentsByAddress() {
+    public Map<Long, ByteString> contentsByAddress() {
         Map<Long, ByteString> contents = new TreeMap<>();
         pages.forEach((address, page) -> contents.put(address, ByteString.copyFrom(page)));
         return contents;
     }
 
-    GuestState state() {
+    public GuestState state() {
         GuestState.Builder state =
                 GuestState.newBuilder()
                         .setStep(step)
@@ -167,7 +170,13 @@ final class FakeGuest {
     }
 
     void tellHashes(Take take, int engine) {
-        take.accept(engine, part().setState(state()).build());
+        told().forEach(part -> take.accept(engine, part));
+    }
+
+    /** Returns all that is told of it unasked, from its state to the end. */
+    public List<CapturePart> told() {
+        List<CapturePart> parts = new ArrayList<>();
+        parts.add(part().setState(state()).build());
         ByteBuffer rows =
                 ByteBuffer.allocate(pages.size() * Protocol.PAGE_ROW_BYTES)
                         .order(ByteOrder.LITTLE_ENDIAN);
@@ -175,36 +184,39 @@ final class FakeGuest {
         ByteString all = ByteString.copyFrom(rows.array());
         int partBytes = Protocol.MAX_PART_HASHES * Protocol.PAGE_ROW_BYTES;
         for (int i = 0; i < all.size(); i += partBytes) {
-            take.accept(
-                    engine,
+            parts.add(
                     part().setPages(all.substring(i, Math.min(all.size(), i + partBytes))).build());
         }
         int source = 0;
         for (byte[] file : files.values()) {
-            take.accept(engine, sourcePages(source, file));
+            parts.add(sourcePages(source, file));
             source++;
         }
-        take.accept(engine, part().setEnd(CaptureEnd.newBuilder().setStallNs(5)).build());
+        parts.add(part().setEnd(CaptureEnd.newBuilder().setStallNs(5)).build());
+        return parts;
     }
 
     /** Sends the pages that are wanted of it. */
     void send(Take take, int engine) {
-        Map<ByteString, byte[]> contents = contents();
         ByteString wanted = take.wanted(engine, Protocol.MAX_PART_PAGES);
         while (!wanted.isEmpty()) {
-            PageContents.Builder part = PageContents.newBuilder();
-            for (int i = 0; i < wanted.size(); i += Hash.BYTES) {
-                part.addPages(
-                        content(
-                                Objects.requireNonNull(
-                                        contents.get(wanted.substring(i, i + Hash.BYTES)))));
-            }
-            take.accept(engine, part().setContents(part).build());
+            take.accept(engine, answer(wanted));
             wanted = take.wanted(engine, Protocol.MAX_PART_PAGES);
         }
     }
 
-    static PageContent content(byte[] page) {
+    /** Returns the pages of these hashes. */
+    public CapturePart answer(ByteString wanted) {
+        Map<ByteString, byte[]> contents = contents();
+        PageContents.Builder part = PageContents.newBuilder();
+        for (int i = 0; i < wanted.size(); i += Hash.BYTES) {
+            byte[] page = contents.get(wanted.substring(i, i + Hash.BYTES));
+            part.addPages(content(Objects.requireNonNull(page)));
+        }
+        return part().setContents(part).build();
+    }
+
+    public static PageContent content(byte[] page) {
         CRC32C crc = new CRC32C();
         crc.update(page);
         return PageContent.newBuilder()
