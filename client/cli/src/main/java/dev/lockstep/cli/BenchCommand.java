@@ -8,6 +8,7 @@ import dev.lockstep.cli.bench.FreeRuns;
 import dev.lockstep.cli.bench.Machine;
 import dev.lockstep.cli.bench.Pairs;
 import dev.lockstep.cli.bench.QemuUser;
+import dev.lockstep.cli.bench.SnapshotCosts;
 import dev.lockstep.cli.bench.StateDiffs;
 import dev.lockstep.server.run.ConfigException;
 
@@ -57,6 +58,10 @@ import java.util.stream.Stream;
             "'states': two states whose kernels have 200 MB each, made from --seed, compared,"
                     + " beside reading and parsing them; only with --only states.",
             "",
+            "'snapshots': ten snapshots of a run whose guest has filled --mib MiB and changes a"
+                    + " hundredth of them between two, beside a plain copy and a plain file of as"
+                    + " much; needs 700 MB of disk, so only with --only snapshots.",
+            "",
             "docs/benchmarks.md says how each figure comes about.",
         },
         sortOptions = false,
@@ -78,6 +83,8 @@ final class BenchCommand implements Callable<Integer> {
     private static final long LEAST_LOG_EVENTS = 1000;
     private static final long SEED = 1;
     private static final long KERNEL_BYTES = 200_000_000;
+    private static final int SNAPSHOT_MIB = 256;
+    private static final int MOST_MIB = 1024;
 
     @Mixin Help help;
 
@@ -88,7 +95,8 @@ final class BenchCommand implements Callable<Integer> {
         PAIRS,
         CHECKED,
         EVENTS,
-        STATES;
+        STATES,
+        SNAPSHOTS;
 
         String text() {
             return name().toLowerCase(Locale.ROOT);
@@ -104,7 +112,7 @@ final class BenchCommand implements Callable<Integer> {
                     .findFirst()
                     .orElseThrow(() ->
                             new ConfigException(
-                                    "unknown part '%s' (expected: free, costs, pairs, checked, events or states)"
+                                    "unknown part '%s' (expected: free, costs, pairs, checked, events, states or snapshots)"
                                             .formatted(text)));
         }
     }
@@ -113,7 +121,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "PART",
             converter = PartName.class,
-            description = "Only this part: free, costs, pairs, checked, events or states.")
+            description =
+                    "Only this part: free, costs, pairs, checked, events, states or snapshots.")
     private @Nullable Part part;
 
     @Option(
@@ -172,6 +181,13 @@ final class BenchCommand implements Callable<Integer> {
                             + " default: 1.")
     private @Nullable Long seed;
 
+    @Option(
+            names = "--mib",
+            paramLabel = "N",
+            description =
+                    "Memory that the guest fills, with --only snapshots, 1 to 1024; default: 256.")
+    private @Nullable Long mib;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         checkOptions();
@@ -224,6 +240,10 @@ final class BenchCommand implements Callable<Integer> {
             new StateDiffs(process, System.out)
                     .print(KERNEL_BYTES, seed == null ? SEED : seed, repetitions);
         }
+        if (isWanted(Part.SNAPSHOTS)) {
+            new SnapshotCosts(process, folder.resolve("bench/pages"), System.out)
+                    .print(mib == null ? SNAPSHOT_MIB : mib.intValue(), repetitions);
+        }
         if (isWanted(Part.PAIRS)) {
             int work = units == null ? PAIR_UNITS : units;
             System.out.printf(
@@ -251,6 +271,7 @@ final class BenchCommand implements Callable<Integer> {
                 which != Part.CHECKED
                         && which != Part.EVENTS
                         && which != Part.STATES
+                        && which != Part.SNAPSHOTS
                         && (programs.isEmpty() || which == Part.FREE);
         return part == null ? usual : part == which;
     }
@@ -261,6 +282,10 @@ final class BenchCommand implements Callable<Integer> {
         checkOnlyFor("--seed", seed, Part.EVENTS, Part.STATES);
         if (events != null) {
             checkAtLeast("--events", events, LEAST_LOG_EVENTS);
+        }
+        checkOnlyFor("--mib", mib, Part.SNAPSHOTS);
+        if (mib != null && (mib < 1 || mib > MOST_MIB)) {
+            throw new ConfigException("--mib: %d (expected: 1 to %d)".formatted(mib, MOST_MIB));
         }
         if (units != null) {
             checkAtLeast("--units", units, LEAST_UNITS);

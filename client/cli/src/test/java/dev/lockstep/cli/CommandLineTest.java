@@ -37,7 +37,7 @@ final class CommandLineTest {
                 "bench --program sive                 | --program: 'sive' (expected: one of mixed,"
                         + " sha256, sort, scan, nbody, sieve, bytecode, blocks)",
                 "bench --only fast                    | --only: unknown part 'fast' (expected:"
-                        + " free, costs, pairs, checked, events or states)",
+                        + " free, costs, pairs, checked, events, states or snapshots)",
                 "bench --only pairs --program sieve   | --program: 'sieve' with --only pairs"
                         + " (expected: with --only free or checked, or alone)",
                 "bench --seed 3                       | --seed: 3 without --only events or states"

@@ -133,6 +133,25 @@ public final class BenchProcess implements AutoCloseable {
             process.destroyForcibly();
         }
 
+        /** Ends it as a user would, and waits for its end. */
+        void stop() throws InterruptedException {
+            process.destroy();
+            if (!process.waitFor(LEAVE_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                kill();
+                process.waitFor();
+            }
+        }
+
+        /** Returns what it has written on standard output. */
+        String outputSoFar() throws IOException {
+            return text(output, StandardCharsets.ISO_8859_1);
+        }
+
+        /** Returns what it has written on standard error. */
+        String errorsSoFar() throws IOException {
+            return text(errors, StandardCharsets.UTF_8);
+        }
+
         /**
          * Waits for its end.
          *
@@ -173,7 +192,7 @@ public final class BenchProcess implements AutoCloseable {
             for (Process process : running) {
                 process.waitFor(LEAVE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
             }
-            deleteDirectory();
+            delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -181,7 +200,8 @@ public final class BenchProcess implements AutoCloseable {
         }
     }
 
-    private void deleteDirectory() throws IOException {
+    /** Removes a directory with all that is in it. */
+    static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file); // What is still ending may remove its own.

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** The part of a bench that compares two large states, beside reading and parsing them. */
 public final class StateDiffs {
@@ -53,8 +52,8 @@ public final class StateDiffs {
         plain.sort(Comparator.naturalOrder());
         int middle = (repetitions - 1) / 2;
         out.println(table(diffs.get(middle), plain.get(middle), bytes));
-        delete(canary);
-        delete(ours);
+        BenchProcess.delete(canary);
+        BenchProcess.delete(ours);
     }
 
     private DiffRun diff(Path canary, Path ours) throws IOException, InterruptedException {
@@ -93,14 +92,5 @@ public final class StateDiffs {
                 String.format(Locale.ROOT, "%.1f s", seconds),
                 peak,
                 ratio);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
     }
 }
