@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The blobs of the store, through one connection, which is closed with this. Not thread-safe. */
+/**
+ * The blobs of the store, through one connection, which is closed with this. Not thread-safe, but
+ * for {@link #pack}.
+ */
 final class Blobs implements AutoCloseable {
     /** Hashes in one question to the database; a node of a tree names as many. */
     private static final int CHUNK = Node.FAN_OUT;

@@ -72,7 +72,7 @@ public final class Take implements AutoCloseable {
                     teller.addSourcePages(
                             part.getSourcePages().getSource(), part.getSourcePages().getHashes());
             case END -> teller.end(part.getEnd().getStallNs());
-            case CONTENTS -> part.getContents().getPagesList().forEach(page -> keep(engine, page));
+            case CONTENTS -> keep(engine, part.getContents().getPagesList());
             case REFUSAL ->
                     expect(false, "engine %s refuses: %s", teller.name(), part.getRefusal());
             case PART_NOT_SET -> expect(false, "engine %s: an empty part", teller.name());
@@ -156,7 +156,10 @@ public final class Take implements AutoCloseable {
 
     /** Keeps a page if it is lacking; returns whether it was. */
     boolean offer(int engine, byte[] page) {
-        Blob blob = blobs.pack(page);
+        return offer(engine, blobs.pack(page));
+    }
+
+    private boolean offer(int engine, Blob blob) {
         boolean isLacking = engines.get(engine).arrived(blob.hash());
         if (isLacking) {
             writer.add(blob);
@@ -184,26 +187,37 @@ public final class Take implements AutoCloseable {
         return List.copyOf(sources.values());
     }
 
-    private void keep(int engine, PageContent page) {
+    private void keep(int engine, List<PageContent> pages) {
         String teller = engines.get(engine).name();
-        byte[] data = page.getData().toByteArray();
+        pages.forEach(page -> check(teller, page));
+        // Nothing else takes as long, so it is done by as many threads as there are CPUs.
+        List<Blob> packed =
+                pages.parallelStream()
+                        .map(page -> blobs.pack(page.getData().toByteArray()))
+                        .toList();
+        for (int i = 0; i < packed.size(); i++) {
+            expect(
+                    offer(engine, packed.get(i)),
+                    "engine %s: page 0x%x holds %s (expected: one that was wanted)",
+                    teller,
+                    pages.get(i).getAddress(),
+                    packed.get(i).hash());
+        }
+    }
+
+    private static void check(String teller, PageContent page) {
         CRC32C crc = new CRC32C();
-        crc.update(data);
+        crc.update(page.getData().asReadOnlyByteBuffer());
         expect(
-                data.length == Protocol.PAGE_BYTES && (int) crc.getValue() == page.getCrc32C(),
+                page.getData().size() == Protocol.PAGE_BYTES
+                        && (int) crc.getValue() == page.getCrc32C(),
                 "engine %s: page 0x%x: %d bytes, CRC32C 0x%x (expected: %d, 0x%x)",
                 teller,
                 page.getAddress(),
-                data.length,
+                page.getData().size(),
                 page.getCrc32C(),
                 Protocol.PAGE_BYTES,
                 (int) crc.getValue());
-        expect(
-                offer(engine, data),
-                "engine %s: page 0x%x holds %s (expected: one that was wanted)",
-                teller,
-                page.getAddress(),
-                Hash.of(data));
     }
 
     private void check(Kept kept) {

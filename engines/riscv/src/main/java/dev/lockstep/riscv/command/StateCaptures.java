@@ -67,8 +67,8 @@ final class StateCaptures {
     }
 
     private void take(CaptureOrders.Due due) {
-        awaitLast(); // Memory is captured once at a time.
         long start = System.nanoTime();
+        awaitLast(); // Memory is captured once at a time.
         try {
             GuestState.Builder state =
                     GuestState.newBuilder()
