@@ -101,6 +101,21 @@ final class BenchIT {
         assertThat(line(out, "lockstep diff events")).matches(".* s +[0-9]+ MiB +[0-9.]+$");
     }
 
+    @Test
+    void snapshotsAreMeasuredBesideAPlainCopyAndAPlainFile() throws Exception {
+        String out = bench("--only", "snapshots", "--mib", "4", "--repeat", "1");
+
+        assertThat(line(out, "copy of 4 MiB in memory")).matches(".* ms +[0-9,]+ +1\\.00 .*");
+        assertThat(line(out, "file of 4 MiB")).matches(".* ms +[0-9,]+ .* +1\\.00");
+        assertThat(line(out, "first snapshot, from its order")).matches(".* ms +[0-9,]+ .*");
+        assertThat(line(out, "first snapshot, the run stands still")).matches(".* ms +- .*");
+        assertThat(line(out, "later ones, the run stands still")).matches(".* ms +- .*");
+        // 1024 pages are filled, a hundredth of them between two snapshots, and there is the stack.
+        assertThat(line(out, "first snapshot  "))
+                .matches(".* 1,0[0-9]{2} +1,0[0-9]{2} .* kB +100.00");
+        assertThat(line(out, "10th")).matches("10th +1,0[0-9]{2} +1[0-2] .* kB +[0-9.]+");
+    }
+
     private static String line(String out, String start) {
         return out.lines().filter(line -> line.startsWith(start)).findFirst().orElseThrow();
     }

@@ -29,7 +29,8 @@ final class BlobWriter implements AutoCloseable {
     private static final int BATCH_NODES = 256;
 
     /** What is next to each other in the index of hashes is quicker to add. */
-    private static final Comparator<Blob> BY_HASH = Comparator.comparing(Blob::hash, Hash.ORDER);
+    private static final Comparator<Blob> BY_HASH =
+            (left, right) -> Hash.ORDER.compare(left.hash(), right.hash());
 
     private final Blobs blobs;
     private final ExecutorService thread =

@@ -24,9 +24,7 @@ record Hash(long a, long b, long c, long d) {
     static final Hash OF_ZEROS = of(new byte[Protocol.PAGE_BYTES]);
 
     /** As the database orders hashes. */
-    static final Comparator<Hash> ORDER =
-            ((Comparator<Hash>) (x, y) -> Long.compareUnsigned(x.a, y.a))
-                    .thenComparing((x, y) -> Long.compareUnsigned(x.b, y.b));
+    static final Comparator<Hash> ORDER = Hash::compare;
 
     static Hash of(byte[] content) {
         return read(sha256().digest(content), 0);
@@ -38,6 +36,12 @@ record Hash(long a, long b, long c, long d) {
                 (long) LONGS.get(bytes, offset + Long.BYTES),
                 (long) LONGS.get(bytes, offset + 2 * Long.BYTES),
                 (long) LONGS.get(bytes, offset + 3 * Long.BYTES));
+    }
+
+    /** No two contents agree in half of their hashes. */
+    private static int compare(Hash left, Hash right) {
+        int first = Long.compareUnsigned(left.a, right.a);
+        return first != 0 ? first : Long.compareUnsigned(left.b, right.b);
     }
 
     static MessageDigest sha256() {

@@ -110,7 +110,7 @@ public final class SnapshotCosts {
     private static String room(List<SnapshotLap> laps) {
         double first = median(laps, lap -> lap.first().addedBytes());
         return new TextTable("")
-                .row("", "pages", "new pages", "room", "of the first")
+                .row("", "pages", "new pages", "room", "% of the first")
                 .row(room("first snapshot", laps, SnapshotLap::first, first))
                 .row(room(SnapshotRun.SNAPSHOTS + "th", laps, SnapshotLap::last, first))
                 .text();
@@ -124,8 +124,8 @@ public final class SnapshotCosts {
                 what,
                 Quantity.exact((long) median(chosen, SnapshotLap.Kept::pages)),
                 Quantity.exact((long) median(chosen, SnapshotLap.Kept::newPages)),
-                Quantity.rough(bytes) + "B",
-                decimal("%.2f", 100 * bytes / firstBytes) + " %");
+                Quantity.exact(Math.round(bytes / 1000)) + " kB",
+                decimal("%.2f", 100 * bytes / firstBytes));
     }
 
     /** One of the snapshots of a run. */
