@@ -155,7 +155,10 @@ final class CoSimulation {
     /** Completes the coordinator's account by what only the processes tell. */
     private RunReport conclude(RunReport report, EngineProcesses engines) {
         String refusal =
-                Optional.ofNullable(report.refusal()).or(() -> refusal(report)).orElse(null);
+                Optional.ofNullable(report.refusal())
+                        .or(() -> refusal(report))
+                        .or(() -> unbegun(report))
+                        .orElse(null);
         if (refusal == null) {
             engines.release();
         }
@@ -187,5 +190,24 @@ final class CoSimulation {
                 .filter(engine -> engine.exitedWith(ExitCodes.USAGE))
                 .map(EngineProcess::complaint)
                 .findFirst();
+    }
+
+    /** Returns that an engine did not take the state to begin from; it has said why. */
+    private Optional<String> unbegun(RunReport report) {
+        return Optional.ofNullable(spec.origin())
+                .flatMap(origin ->
+                        report.engines().stream()
+                                .filter(engine -> engine.connected() && engine.elapsedMs() == null)
+                                .filter(engine -> engine.steps() <= origin.step())
+                                .filter(engine -> isGone(engine.name(), ExitCodes.USAGE))
+                                .map(engine ->
+                                        "engine \"%s\" does not begin from %s"
+                                                .formatted(engine.name(), origin.title()))
+                                .findFirst());
+    }
+
+    private boolean isGone(String engine, int status) {
+        return gone.stream()
+                .anyMatch(process -> process.name().equals(engine) && process.exitedWith(status));
     }
 }

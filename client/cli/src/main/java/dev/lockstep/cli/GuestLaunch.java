@@ -10,6 +10,7 @@ import dev.lockstep.server.run.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,17 +73,26 @@ record GuestLaunch(
                     && members.get(ARGUMENTS) instanceof JsonValue.Text(String arguments)) {
                 return Optional.of(
                         new GuestLaunch(
-                                Path.of(program),
+                                file(program),
                                 Words.split(options),
                                 Words.split(arguments),
                                 members.get(STDIN) instanceof JsonValue.Text(String file)
                                         ? Optional.of(Path.of(file))
                                         : Optional.empty()));
             }
-        } catch (JsonSyntaxException e) {
+        } catch (JsonSyntaxException | InvalidPathException e) {
             throw new ConfigException(unknown(json), e);
         }
         throw new ConfigException(unknown(json));
+    }
+
+    /** What comes from elsewhere may name anything. */
+    private static Path file(String program) {
+        Path path = Path.of(program);
+        if (!path.isAbsolute() || !path.equals(path.normalize()) || path.getFileName() == null) {
+            throw new InvalidPathException(program, "no file from the root");
+        }
+        return path;
     }
 
     private static String unknown(String json) {

@@ -4,6 +4,7 @@ import dev.lockstep.proto.v1.Snapshot;
 import dev.lockstep.proto.v1.Source;
 import dev.lockstep.server.capture.StoredOrigin;
 import dev.lockstep.server.files.Failures;
+import dev.lockstep.server.files.Sha256;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.snapshot.SnapshotReader;
 import dev.lockstep.server.snapshot.SnapshotStore;
@@ -15,8 +16,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -87,13 +86,9 @@ final class RestoredGuest implements AutoCloseable {
             if (!Files.isRegularFile(file) || Files.size(file) != source.getLengthBytes()) {
                 return false;
             }
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] sha256 = digest.digest(Files.readAllBytes(file));
-            return Arrays.equals(sha256, source.getSha256().toByteArray());
+            return Arrays.equals(Sha256.of(file), source.getSha256().toByteArray());
         } catch (IOException e) {
             return false; // Then it is not there to be executed either.
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

@@ -320,7 +320,11 @@ final class RunCommand implements Callable<Integer> {
                 command(),
                 Optional.empty(),
                 new Inputs(keepInputs, null),
-                new PlannedSnapshots(origin, launch, snapshots.orders(), snapshots.label()),
+                new PlannedSnapshots(
+                        origin,
+                        launch,
+                        snapshots.orders(origin.map(StoredOrigin::step).orElse(0L)),
+                        snapshots.label()),
                 Optional.empty(),
                 1,
                 Map.of());

@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.cli.report.ReportFile;
 import dev.lockstep.cli.snapshot.SnapshotTable;
 import dev.lockstep.cli.snapshot.StateDocuments;
 import dev.lockstep.cli.text.JsonWriter;
@@ -27,14 +28,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -214,16 +212,15 @@ final class SnapshotCommand implements Runnable {
             @Parameters(
                             arity = "0..1",
                             paramLabel = "ID",
-                            defaultValue = "0",
-                            showDefaultValue = Visibility.NEVER,
                             description = "Only what this one needs; default: everything.")
-                    long id,
+                    @Nullable Long id,
             @Mixin StateDirectory state) {
         StatusLine screen =
                 new StatusLine(System.err, Terminal.of(Terminal.STANDARD_ERROR).interactive());
         List<SnapshotDamage> damages = new ArrayList<>();
         VerifyResult result =
-                SnapshotStore.open(state.path()).verify(id, new Verifying(screen, damages));
+                SnapshotStore.open(state.path())
+                        .verify(checked(id), new Verifying(screen, damages));
         screen.clear();
         for (SnapshotDamage damage : damages) {
             print("DAMAGED  %s%s\n".formatted(damage.getText(), needed(damage)));
@@ -234,6 +231,16 @@ final class SnapshotCommand implements Runnable {
                                 Quantity.exact(result.getCheckedCount()),
                                 Quantity.exact(result.getDamageCount())));
         return result.getDamageCount() == 0 ? 0 : 1;
+    }
+
+    /** The store takes 0 for everything; who types it means a snapshot. */
+    private static long checked(@Nullable Long id) {
+        if (id != null && id < 1) {
+            throw new ConfigException(
+                    "snapshot %d: there is none (expected: a number that 'lockstep snapshot list' shows)"
+                            .formatted(id));
+        }
+        return id == null ? 0 : id;
     }
 
     private static String needed(SnapshotDamage damage) {
@@ -279,29 +286,8 @@ final class SnapshotCommand implements Runnable {
             @Parameters(index = "1", paramLabel = "FILE", description = "Where to write it.")
                     Path file,
             @Mixin StateDirectory state) {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
-                SnapshotStore.open(state.path()).export(id, out);
-            }
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new ConfigException(
-                    "%s: %s (expected: a file that can be written)"
-                            .formatted(file, Failures.reason(e)),
-                    e);
-        } finally {
-            removeIfThere(part);
-        }
-    }
-
-    /** What was begun and not finished would be taken for a snapshot. */
-    private static void removeIfThere(Path part) {
-        try {
-            Files.deleteIfExists(part);
-        } catch (IOException e) {
-            System.err.printf("lockstep: cannot remove %s: %s%n", part, Failures.reason(e));
-        }
+        SnapshotStore store = SnapshotStore.open(state.path());
+        ReportFile.open(file.toString(), file).write(out -> store.export(id, out));
     }
 
     @Command(

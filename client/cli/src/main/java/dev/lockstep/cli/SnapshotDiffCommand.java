@@ -75,7 +75,7 @@ final class SnapshotDiffCommand implements Callable<Integer> {
     @Mixin private StateDirectory state;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (ranges < 1 || ranges > MAX_RANGES) {
             throw new ConfigException(
                     "--ranges: %d (expected: 1 to %d)".formatted(ranges, MAX_RANGES));
@@ -100,12 +100,12 @@ final class SnapshotDiffCommand implements Callable<Integer> {
     }
 
     /** Names are a help, and no snapshot has to have them. */
-    private GuestCode code(SnapshotStore store) throws IOException {
+    private GuestCode code(SnapshotStore store) {
         try (RestoredGuest guest = RestoredGuest.open(store, reference)) {
             GuestCode code = GuestCode.readIfPossible(guest.program(), guest.memoryBytes());
             var _ = code.symbol(0); // Read now: the file may go with the guest.
             return code;
-        } catch (ConfigException e) {
+        } catch (ConfigException | IOException e) {
             return GuestCode.NONE;
         }
     }

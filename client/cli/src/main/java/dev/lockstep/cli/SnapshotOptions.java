@@ -58,9 +58,10 @@ final class SnapshotOptions {
     /**
      * Returns which snapshots are wanted.
      *
+     * @param begin step at which the run begins
      * @throws ConfigException if they cannot be
      */
-    List<CaptureOrder> orders() {
+    List<CaptureOrder> orders(long begin) {
         List<CaptureOrder> orders = new ArrayList<>();
         for (long step : steps) {
             check("--snapshot-at", step, 0);
@@ -68,7 +69,7 @@ final class SnapshotOptions {
         }
         if (every != null) {
             check("--snapshot-every", every, 1);
-            orders.add(new CaptureOrder(every, every));
+            orders.add(new CaptureOrder(following(begin, every), every));
         }
         if (orders.size() > MAX_ORDERS) {
             throw new ConfigException(
@@ -76,6 +77,11 @@ final class SnapshotOptions {
                             .formatted(orders.size(), MAX_ORDERS));
         }
         return orders;
+    }
+
+    /** Multiples of a number of steps, so that a run that was restored goes on in step. */
+    private static long following(long begin, long every) {
+        return every > Long.MAX_VALUE - begin ? every : (begin / every + 1) * every;
     }
 
     private static void check(String option, long value, long least) {

@@ -32,7 +32,8 @@ final class XeniaStateDiff {
                         ? canary.toAbsolutePath().normalize().resolveSibling("report.md")
                         : options.out;
         this.json =
-                markdown.resolveSibling(withoutSuffix(markdown.getFileName().toString()) + JSON);
+                markdown.resolveSibling(
+                        withoutSuffix(String.valueOf(markdown.getFileName())) + JSON);
         this.out = out;
         this.err = err;
         if (markdown.equals(json)) {

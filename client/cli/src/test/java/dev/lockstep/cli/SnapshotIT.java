@@ -58,12 +58,41 @@ final class SnapshotIT {
         Detour detour = new Detour(new Lockstep(home), List.of(), List.of("bin/memory"));
         Lockstep.Ended direct = detour.run(50_000).hasExitCode(0);
         detour.goOn("1", "--snapshot-at", "100000").hasExitCode(0);
-        detour.goOn("2/interp", "--snapshot-at", "150000").hasExitCode(0);
+        Lockstep.Ended third = detour.goOn("2/interp", "--snapshot-at", "150000").hasExitCode(0);
 
         Lockstep.Ended last = detour.goOn("3/recomp").hasExitCode(0);
 
-        assertThat(direct.out()).endsWith(last.out());
+        assertThat(detour.outUntil(steps(third).getFirst()) + last.out()).isEqualTo(direct.out());
         assertThat(Detour.steps(last)).isEqualTo(Detour.steps(direct));
+    }
+
+    @Test
+    void aRestoredRunIsTakenAtTheSameStepsAsOneFromTheBeginning() throws Exception {
+        Lockstep lockstep = new Lockstep(home);
+        String[] every = {"--snapshot-every", "50000"};
+        Detour detour = new Detour(lockstep, List.of(every), List.of("bin/faults"));
+        List<Long> direct = steps(detour.run());
+        assertThat(direct).hasSize(2);
+
+        assertThat(steps(detour.goOn("1"))).isEqualTo(direct.subList(1, 2));
+    }
+
+    private static List<Long> steps(Lockstep.Ended ended) {
+        return Detour.taken(ended.err()).stream().map(Detour.Taken::step).toList();
+    }
+
+    @Test
+    void aFileThatHasChangedIsNamedAndNothingBegins() throws Exception {
+        Path text = Files.writeString(home.resolve("text"), "one line\n".repeat(1000));
+        Lockstep lockstep = new Lockstep(home);
+        lockstep.run("run", "--snapshot-at", "30000", "bin/readfile", text.toString())
+                .hasExitCode(0);
+        Files.writeString(text, "another\n");
+
+        assertThat(lockstep.run("run", "--from", "1").hasExitCode(USAGE).err())
+                .contains(
+                        "the guest's file %s has changed".formatted(text),
+                        "does not begin from snapshot 1");
     }
 
     @Test
@@ -94,7 +123,8 @@ final class SnapshotIT {
 
         assertThat(difference(later)).isEqualTo(difference(direct)).hasSize(1);
         assertThat(later).contains("at step 30,000");
-        assertThat(lockstep.run("runs", "show", "3").hasExitCode(0).out()).contains("<m_integers+0xc>");
+        assertThat(lockstep.run("runs", "show", "3").hasExitCode(0).out())
+                .contains("<m_integers+0xc>");
         assertThat(lockstep.run("runs", "bundle", "3", "b.zip").hasExitCode(USAGE).err())
                 .contains("began from snapshot 1", "lockstep snapshot export 1 FILE");
     }

@@ -3,7 +3,7 @@ package dev.lockstep.cli.report;
 import dev.lockstep.server.files.Failures;
 import dev.lockstep.server.run.ConfigException;
 
-import java.io.ByteArrayInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -93,11 +93,22 @@ public final class ReportFile {
 
     /** Puts {@code content} into the file. */
     public void write(byte[] content) {
-        write(new ByteArrayInputStream(content));
+        write(out -> out.write(content));
     }
 
     /** Puts all of {@code content} into the file. */
     public void write(InputStream content) {
+        write(content::transferTo);
+    }
+
+    /** Writes something. */
+    public interface Content {
+        /** Writes all of it. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Puts {@code content} into the file. */
+    public void write(Content content) {
         try {
             if (isReplaced()) {
                 replace(content);
@@ -109,7 +120,7 @@ public final class ReportFile {
         }
     }
 
-    private void replace(InputStream content) throws IOException {
+    private void replace(Content content) throws IOException {
         Path draft = draft();
         try {
             copy(content, draft);
@@ -119,9 +130,9 @@ public final class ReportFile {
         }
     }
 
-    private static void copy(InputStream content, Path file) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file)) {
-            content.transferTo(out);
+    private static void copy(Content content, Path file) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            content.writeTo(out);
         }
     }
 

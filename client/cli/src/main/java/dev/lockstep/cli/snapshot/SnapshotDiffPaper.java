@@ -77,8 +77,10 @@ public final class SnapshotDiffPaper {
             table.row(
                     SnapshotTable.hex(mapping.getAddress()),
                     Quantity.exact(mapping.getLengthBytes()),
-                    mapping.hasReference() ? permissions(mapping.getReference()) : "-",
-                    mapping.hasSubject() ? permissions(mapping.getSubject()) : "-");
+                    mapping.hasReference()
+                            ? SnapshotTable.permissions(mapping.getReference())
+                            : "-",
+                    mapping.hasSubject() ? SnapshotTable.permissions(mapping.getSubject()) : "-");
         }
         text.append('\n').append(table.text());
     }
@@ -110,12 +112,6 @@ public final class SnapshotDiffPaper {
         int shown = Math.min(bytes.length, SHOWN_BYTES);
         String hex = SnapshotTable.hash(Arrays.copyOf(bytes, shown));
         return bytes.length > shown ? hex + "..." : hex;
-    }
-
-    static String permissions(int bits) {
-        return ((bits & 1) != 0 ? "r" : "-")
-                + ((bits & 2) != 0 ? "w" : "-")
-                + ((bits & 4) != 0 ? "x" : "-");
     }
 
     /** Returns it as a JSON document. */
@@ -150,8 +146,11 @@ public final class SnapshotDiffPaper {
         document.put("address", SnapshotTable.hex(mapping.getAddress()));
         document.put("bytes", mapping.getLengthBytes());
         document.put(
-                "reference", mapping.hasReference() ? permissions(mapping.getReference()) : null);
-        document.put("subject", mapping.hasSubject() ? permissions(mapping.getSubject()) : null);
+                "reference",
+                mapping.hasReference() ? SnapshotTable.permissions(mapping.getReference()) : null);
+        document.put(
+                "subject",
+                mapping.hasSubject() ? SnapshotTable.permissions(mapping.getSubject()) : null);
         return document;
     }
 

@@ -146,6 +146,12 @@ public final class SnapshotTable {
         };
     }
 
+    static String permissions(int bits) {
+        return ((bits & 1) != 0 ? "r" : "-")
+                + ((bits & 2) != 0 ? "w" : "-")
+                + ((bits & 4) != 0 ? "x" : "-");
+    }
+
     static String hex(long value) {
         return "0x" + Long.toHexString(value);
     }

@@ -7,6 +7,7 @@ import dev.lockstep.proto.v1.Snapshot;
 import dev.lockstep.proto.v1.StateField;
 import dev.lockstep.proto.v1.StateGroup;
 import dev.lockstep.protocol.Protocol;
+import dev.lockstep.server.files.Sha256;
 import dev.lockstep.server.snapshot.SnapshotReader;
 import dev.lockstep.server.snapshot.StoredPage;
 
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -69,7 +69,7 @@ public final class StateDocuments {
     private void write(Path directory, String name, Map<?, ?> document) throws IOException {
         String file = name + ".json";
         byte[] text = JsonWriter.text(document).getBytes(StandardCharsets.UTF_8);
-        hashes.put(file, SnapshotTable.hash(sha256().digest(text)));
+        hashes.put(file, SnapshotTable.hash(Sha256.digest().digest(text)));
         Files.write(directory.resolve(file), text);
     }
 
@@ -101,7 +101,7 @@ public final class StateDocuments {
         StoredPage next = pages.hasNext() ? pages.next() : null;
         List<Map<String, @Nullable Object>> regions = new ArrayList<>();
         for (MappedRange range : state.getMappingsList()) {
-            MessageDigest content = sha256();
+            MessageDigest content = Sha256.digest();
             List<Map<String, @Nullable Object>> held = new ArrayList<>();
             long end = range.getAddress() + range.getLengthBytes();
             while (next != null && Long.compareUnsigned(next.address(), end) < 0) {
@@ -120,7 +120,7 @@ public final class StateDocuments {
     private static Map<String, @Nullable Object> page(long address, byte[] bytes) {
         Map<String, @Nullable Object> page = new LinkedHashMap<>();
         page.put("address", SnapshotTable.hex(address));
-        page.put("sha256", SnapshotTable.hash(sha256().digest(bytes)));
+        page.put("sha256", SnapshotTable.hash(Sha256.digest().digest(bytes)));
         return page;
     }
 
@@ -129,16 +129,10 @@ public final class StateDocuments {
         Map<String, @Nullable Object> region = new LinkedHashMap<>();
         region.put("address", SnapshotTable.hex(range.getAddress()));
         region.put("pages", range.getLengthBytes() / Protocol.PAGE_BYTES);
-        region.put("permissions", permissions(range.getPermissions()));
+        region.put("permissions", SnapshotTable.permissions(range.getPermissions()));
         region.put("contents_sha256", SnapshotTable.hash(digest));
         region.put("contents", pages);
         return region;
-    }
-
-    private static String permissions(int bits) {
-        return ((bits & 1) != 0 ? "r" : "-")
-                + ((bits & 2) != 0 ? "w" : "-")
-                + ((bits & 4) != 0 ? "x" : "-");
     }
 
     private static Map<String, @Nullable Object> object(StateGroup group) {
@@ -158,13 +152,5 @@ public final class StateDocuments {
                     field.getList().getItemsList().stream().map(StateDocuments::object).toList();
             case VALUE_NOT_SET -> null;
         };
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }
