@@ -17,6 +17,8 @@ import dev.lockstep.proto.v1.VerifySnapshotsResponse;
 import dev.lockstep.server.snapshot.FakeGuest;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -178,6 +180,18 @@ final class SnapshotScene implements AutoCloseable {
         try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = store.createStatement()) {
             assertThat(statement.executeUpdate(update)).isPositive();
+        }
+    }
+
+    /** Changes the content of a page where it is kept, which no other page begins like. */
+    void flipBitOf(byte[] page) throws SQLException, IOException {
+        count("PRAGMA wal_checkpoint(TRUNCATE)");
+        String all = Files.readString(file, StandardCharsets.ISO_8859_1);
+        int place = all.indexOf(new String(page, 0, 32, StandardCharsets.ISO_8859_1));
+        assertThat(place).isPositive();
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(place);
+            bytes.write(page[0] ^ 1);
         }
     }
 

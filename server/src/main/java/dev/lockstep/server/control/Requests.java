@@ -7,10 +7,10 @@ import dev.lockstep.proto.v1.DivergencePolicy;
 import dev.lockstep.proto.v1.EnginePlace;
 import dev.lockstep.proto.v1.RuleProfile;
 import dev.lockstep.proto.v1.RunConfig;
+import dev.lockstep.server.capture.StoredOrigin;
 import dev.lockstep.server.run.EngineSpec;
 import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Limits;
-import dev.lockstep.server.run.Origin;
 import dev.lockstep.server.run.Policy;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.Role;
@@ -50,7 +50,8 @@ final class Requests {
      *
      * @param origin where it begins; null for its guest's entry
      */
-    static RunSpec spec(CreateRunRequest request, RunDefaults defaults, @Nullable Origin origin) {
+    static RunSpec spec(
+            CreateRunRequest request, RunDefaults defaults, @Nullable StoredOrigin origin) {
         RunConfig config = request.getConfig();
         String command = text("config.command", config.getCommand(), MAX_TEXT_CHARACTERS);
         RunSpec.Builder spec =
@@ -63,7 +64,11 @@ final class Requests {
         spec.policy(policy(config, profile.policy(defaults.policy())));
         spec.window(window(config));
         spec.limits(limits(config));
-        spec.origin(origin);
+        if (origin != null) {
+            // What began so, and agrees with it, was started so: its snapshots can be begun from,
+            // too.
+            spec.origin(origin).launch(origin.snapshot().getLaunch());
+        }
         spec.events(config.getEvents() || defaults.events());
         if (config.hasWindowSteps()) {
             spec.windowSteps(

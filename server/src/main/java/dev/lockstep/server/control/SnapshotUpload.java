@@ -10,6 +10,8 @@ import java.io.InterruptedIOException;
 
 /** A file that a client sends part by part, as a stream. Belongs to one thread. */
 final class SnapshotUpload extends InputStream {
+    private static final int MAX_PART_BYTES = 1 << 20;
+
     private final Upload<ImportSnapshotRequest> upload;
     private InputStream part = InputStream.nullInputStream();
     private boolean ended;
@@ -41,11 +43,21 @@ final class SnapshotUpload extends InputStream {
     private void toNextPart() throws InterruptedIOException {
         try {
             var next = upload.next();
-            part = next.map(ImportSnapshotRequest::getData).orElse(ByteString.EMPTY).newInput();
+            part = next.map(SnapshotUpload::checked).orElse(ByteString.EMPTY).newInput();
             ended = next.isEmpty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the client has gone");
         }
+    }
+
+    private static ByteString checked(ImportSnapshotRequest part) {
+        int bytes = part.getData().size();
+        if (bytes < 1 || bytes > MAX_PART_BYTES) {
+            throw new IllegalArgumentException(
+                    "data: %d bytes (expected: 1 to %d in a message)"
+                            .formatted(bytes, MAX_PART_BYTES));
+        }
+        return part.getData();
     }
 }

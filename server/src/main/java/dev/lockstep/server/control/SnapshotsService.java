@@ -35,6 +35,8 @@ import dev.lockstep.server.capture.TakingObserver;
 import dev.lockstep.server.run.CaptureOrder;
 import dev.lockstep.server.run.RunDefaults;
 import dev.lockstep.server.run.RunSpec;
+import dev.lockstep.server.snapshot.SnapshotException;
+import dev.lockstep.server.snapshot.SnapshotException.Fault;
 import dev.lockstep.server.snapshot.SnapshotReader;
 import dev.lockstep.server.snapshot.SnapshotStore;
 import dev.lockstep.server.snapshot.VerifyListener;
@@ -42,6 +44,7 @@ import dev.lockstep.server.snapshot.VerifyListener;
 import io.grpc.stub.StreamObserver;
 
 import java.io.BufferedOutputStream;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.InstantSource;
@@ -318,7 +321,19 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     public StreamObserver<ImportSnapshotRequest> importSnapshot(StreamObserver<Snapshot> caller) {
         BlockingCall<Snapshot> call = new BlockingCall<>(caller);
         Upload<ImportSnapshotRequest> upload = new Upload<>(caller);
-        call.answer(transfers, () -> call.send(store.importFrom(new SnapshotUpload(upload))));
+        call.answer(transfers, () -> call.send(imported(upload)));
         return upload;
+    }
+
+    /** What is wrong with the file is the client's mistake. */
+    private Snapshot imported(Upload<ImportSnapshotRequest> upload) throws IOException {
+        try {
+            return store.importFrom(new SnapshotUpload(upload));
+        } catch (SnapshotException e) {
+            if (e.fault() == Fault.REFUSED) {
+                throw new IllegalArgumentException("data: " + e.getMessage(), e);
+            }
+            throw e;
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.lockstep.proto.v1.CapturePart;
 import dev.lockstep.proto.v1.EngineSnapshot;
 import dev.lockstep.proto.v1.PageContent;
 import dev.lockstep.proto.v1.Snapshot;
+import dev.lockstep.protocol.Protocol;
 import dev.lockstep.server.snapshot.ExportLayout.Frame;
 
 import java.io.IOException;
@@ -53,6 +54,12 @@ final class Importer {
             return;
         }
         for (PageContent page : part.getContents().getPagesList()) {
+            int bytes = page.getData().size();
+            if (bytes != Protocol.PAGE_BYTES) {
+                throw ExportReader.wrong(
+                        "it has a page of %d bytes (expected: %d)"
+                                .formatted(bytes, Protocol.PAGE_BYTES));
+            }
             take.offer(engine, page.getData().toByteArray());
         }
     }

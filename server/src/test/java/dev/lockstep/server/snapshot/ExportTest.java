@@ -3,6 +3,8 @@ package dev.lockstep.server.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.protobuf.ByteString;
+
 import dev.lockstep.proto.v1.CapturePart;
 import dev.lockstep.proto.v1.EngineSnapshot;
 import dev.lockstep.proto.v1.Snapshot;
@@ -112,6 +114,24 @@ class ExportTest {
                 written(kept.toBuilder().setLabel("x".repeat(257)).build()),
                 "label: 257 characters");
         refuse(written(kept.toBuilder().clearEngines().build()), "0 engines (expected: 1 to 64)");
+    }
+
+    @Test
+    void aFileWithAPageOfAnotherSizeIsRefused() throws IOException {
+        FakeGuest guest = guest(100, 5);
+        FakeGuest.take(store(here), guest);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ExportWriter writer = new ExportWriter(out);
+        writer.manifest(store(here).find(1).orElseThrow());
+        guest.pages.put(guest.pages.lastKey(), new byte[] {1, 2, 3});
+        for (CapturePart part : guest.told()) {
+            writer.part(0, part);
+        }
+        ByteString hash = Hash.of(new byte[] {1, 2, 3}).message();
+        writer.part(0, guest.answer(hash));
+        writer.end();
+
+        refuse(out.toByteArray(), "it has a page of 3 bytes (expected: 4096)");
     }
 
     /** Returns a file that is whole, but has another manifest than its content. */
