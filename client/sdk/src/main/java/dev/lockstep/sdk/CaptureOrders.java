@@ -67,14 +67,16 @@ public final class CaptureOrders {
         if (order.getEverySteps() == 0) {
             orders.remove(order.getId());
         } else {
-            long passed = (step - order.getStep()) / order.getEverySteps() + 1;
-            orders.put(
-                    order.getId(),
-                    order.toBuilder()
-                            .setStep(order.getStep() + passed * order.getEverySteps())
-                            .build());
+            orders.put(order.getId(), order.toBuilder().setStep(following(order, step)).build());
         }
         findNext();
+    }
+
+    /** Returns the first step of a recurring order after one; {@link #NEVER} if none is left. */
+    private static long following(Capture order, long step) {
+        long sinceLast = (step - order.getStep()) % order.getEverySteps();
+        long left = order.getEverySteps() - sinceLast;
+        return left < NEVER - step ? step + left : NEVER;
     }
 
     private void findNext() {

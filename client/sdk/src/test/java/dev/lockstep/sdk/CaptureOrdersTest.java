@@ -64,6 +64,17 @@ class CaptureOrdersTest {
     }
 
     @Test
+    void aRecurringOneWhoseNextStepNoGuestReachesIsNeverDueAgain() {
+        order(1, 50, Long.MAX_VALUE);
+        order(2, 60, Long.MAX_VALUE / 2);
+        assertThat(orders.take(55)).isEqualTo(new Due(1, 55));
+        assertThat(orders.take(60)).isEqualTo(new Due(2, 60));
+        assertThat(orders.nextStep()).isEqualTo(60 + Long.MAX_VALUE / 2);
+        assertThat(orders.take(Long.MAX_VALUE - 10)).isEqualTo(new Due(2, Long.MAX_VALUE - 10));
+        assertThat(orders.nextStep()).isEqualTo(CaptureOrders.NEVER);
+    }
+
+    @Test
     void theEarliestOfSeveralOrdersComesFirst() {
         order(1, 50, 0);
         order(2, 30, 0);
