@@ -53,6 +53,12 @@ public final class Protocol {
     /** Bytes of a row of CapturePart.pages: address, hash. */
     public static final int PAGE_ROW_BYTES = Long.BYTES + PAGE_HASH_BYTES;
 
+    /**
+     * Pages of a state at most, of its memory and of its sources together: so many hashes are told
+     * of it. A source that would be beyond it is left out; its pages then travel as pages.
+     */
+    public static final int MAX_STATE_PAGES = 1 << 20;
+
     /** Hashes in one part of a state at most. */
     public static final int MAX_PART_HASHES = 16_384;
 

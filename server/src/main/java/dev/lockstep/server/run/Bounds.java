@@ -109,9 +109,6 @@ final class Bounds {
     /** Orders of snapshots of one run at a time. Further ones are refused. */
     static final int CAPTURES = 4;
 
-    /** Pages of one state, those of its sources too. An engine with more breaks the protocol. */
-    static final long CAPTURED_PAGES = 1 << 20;
-
     /**
      * How long a run that has ended waits for the next part of a state, or for the disk that keeps
      * it. At it, the snapshot is given up.

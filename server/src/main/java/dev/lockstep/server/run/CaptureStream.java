@@ -109,7 +109,7 @@ final class CaptureStream {
         hashCount += count;
         if (bytes % rowBytes != 0
                 || count > Protocol.MAX_PART_HASHES
-                || hashCount > Bounds.CAPTURED_PAGES) {
+                || hashCount > Protocol.MAX_STATE_PAGES) {
             throw ProtocolException.badFrame(
                     "CapturePart: %d bytes of hashes, %d in all (expected: rows of %d, at most %d in a part, %d in all)"
                             .formatted(
@@ -117,7 +117,7 @@ final class CaptureStream {
                                     hashCount,
                                     rowBytes,
                                     Protocol.MAX_PART_HASHES,
-                                    Bounds.CAPTURED_PAGES));
+                                    Protocol.MAX_STATE_PAGES));
         }
     }
 

@@ -21,11 +21,11 @@ import java.util.regex.Pattern;
 final class StateRules {
     static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    /** Pages of one memory at most, and of all sources of a state: 16 GiB. */
-    static final long MAX_PAGES = 1 << 22;
-
     /** Sources of a state at most. */
     static final int MAX_SOURCES = 4096;
+
+    private static final long MAX_SOURCE_BYTES =
+            (long) Protocol.MAX_STATE_PAGES * Protocol.PAGE_BYTES;
 
     private static final int ALL_PERMISSIONS = 7;
 
@@ -137,21 +137,29 @@ final class StateRules {
                 "%d sources (expected: at most %d)",
                 sources.size(),
                 MAX_SOURCES);
-        long pages = 0;
         for (Source source : sources) {
             expect(
                     source.getSha256().size() == Hash.BYTES
                             && source.getLengthBytes() >= 0
-                            && source.getLengthBytes() <= MAX_PAGES * Protocol.PAGE_BYTES,
+                            && source.getLengthBytes() <= MAX_SOURCE_BYTES,
                     "source %s: a hash of %d bytes, %d bytes long (expected: %d, at most %d)",
                     source.getName(),
                     source.getSha256().size(),
                     source.getLengthBytes(),
                     Hash.BYTES,
-                    MAX_PAGES * Protocol.PAGE_BYTES);
-            pages += pageCount(source);
+                    MAX_SOURCE_BYTES);
         }
-        expect(pages <= MAX_PAGES, "%d pages of sources (expected: at most %d)", pages, MAX_PAGES);
+        long pages = sourcePages(sources);
+        expect(
+                pages <= Protocol.MAX_STATE_PAGES,
+                "%d pages of sources (expected: at most %d)",
+                pages,
+                Protocol.MAX_STATE_PAGES);
+    }
+
+    /** Returns how many pages sources have together. */
+    static long sourcePages(List<Source> sources) {
+        return sources.stream().mapToLong(StateRules::pageCount).sum();
     }
 
     /** Returns how many pages a source has; the last is filled up with zeros. */

@@ -33,6 +33,10 @@ final class TakenEngine {
     private @Nullable Mappings mappings;
     private long lastAddress;
     private int pageCount;
+
+    /** How many pages of memory there may be beside those of the sources. */
+    private long pageLimit;
+
     private @Nullable Hash root;
     private long stallNs;
 
@@ -49,6 +53,7 @@ final class TakenEngine {
         StateRules.check(told);
         state = told;
         mappings = new Mappings(told.getMappingsList());
+        pageLimit = Protocol.MAX_STATE_PAGES - StateRules.sourcePages(told.getSourcesList());
         told.getSourcesList()
                 .forEach(source -> sources.add(new TakenSource(source, plan.tree(lacking))));
     }
@@ -85,12 +90,12 @@ final class TakenEngine {
                 address,
                 Protocol.PAGE_BYTES);
         expect(
-                !hash.equals(Hash.OF_ZEROS) && pageCount < StateRules.MAX_PAGES,
+                !hash.equals(Hash.OF_ZEROS) && pageCount < pageLimit,
                 "engine %s: page 0x%x, number %d (expected: no row for zeros, at most %d pages)",
                 name(),
                 address,
                 pageCount,
-                StateRules.MAX_PAGES);
+                pageLimit);
         memory.add(TreeBuilder.page(address), hash);
         lastAddress = address;
         pageCount++;

@@ -10,6 +10,8 @@ import com.google.protobuf.ByteString;
 import dev.lockstep.isa.elf.Sysroot;
 import dev.lockstep.proto.v1.Source;
 import dev.lockstep.proto.v1.SourceRun;
+import dev.lockstep.protocol.Protocol;
+import dev.lockstep.riscv.StateException;
 import dev.lockstep.riscv.elf.GuestProgram;
 import dev.lockstep.riscv.elf.ProgramImage;
 import dev.lockstep.riscv.memory.CaptureException;
@@ -33,14 +35,17 @@ class GuestSourcesTest {
     /** A file that can be changed. */
     private static final class ArraySource implements PageSource {
         private byte[] bytes;
+        private long length;
         private int version;
 
         ArraySource(byte[] bytes) {
             this.bytes = bytes;
+            length = bytes.length;
         }
 
         void change(byte[] other) {
             bytes = other;
+            length = other.length;
             version++;
         }
 
@@ -56,7 +61,7 @@ class GuestSourcesTest {
 
         @Override
         public long lengthBytes() {
-            return bytes.length;
+            return length;
         }
 
         @Override
@@ -180,6 +185,41 @@ class GuestSourcesTest {
         memory.zero(START, PAGES * PAGE_BYTES);
         assertThat(compare().sources()).containsExactly(source(program));
         assertThat(compare().runs()).isEmpty();
+    }
+
+    @Test
+    void aSourceBeyondTheBoundIsLeftOutAndItsPagesAreThoseOfNobody() {
+        fill(0);
+        CapturedMemory captured = memory.capture();
+        int needed = PAGES + 1 + (PAGES + 2);
+
+        SourcedPages all = sources.capture().compare(captured.pages(), needed);
+        SourcedPages few = sources.capture().compare(captured.pages(), needed - 1);
+
+        assertThat(all.sources()).hasSize(2);
+        assertThat(few.sources()).containsExactly(source(program));
+        assertThat(few.runs()).isEmpty();
+    }
+
+    @Test
+    void aStateWithoutRoomForItsProgramIsRefused() {
+        fill(0);
+        CapturedMemory captured = memory.capture();
+
+        assertThatExceptionOfType(StateException.class)
+                .isThrownBy(() -> sources.capture().compare(captured.pages(), PAGES))
+                .withMessageContaining(
+                        "/a/file of 100 bytes, has no room in a state beside 6 pages of memory");
+        program.length = 1L << 31;
+        assertThatExceptionOfType(StateException.class)
+                .isThrownBy(() -> sources.capture().compare(captured.pages()))
+                .withMessageContaining("(expected: a file of at most 1073741824 bytes");
+    }
+
+    @Test
+    void allMemoryThatAGuestCanHaveIsWithinTheBound() {
+        assertThat(GuestMemory.MAX_SIZE_BYTES / PAGE_BYTES)
+                .isLessThanOrEqualTo(Protocol.MAX_STATE_PAGES);
     }
 
     private static Source source(ArraySource file) {
