@@ -55,22 +55,27 @@ final class GuestRunner {
             if (recorder.come(hart)) {
                 stations.reported();
             }
-            if (hart.steps >= stations.nextStep()) {
-                stations.come();
-            }
-            exit = goOn(stepLimit, stations.nextStep());
+            visit(stations);
+            exit = goOn(stepLimit, stations);
         }
         recorder.end(hart);
         return exit.get();
     }
 
-    private Optional<GuestExit> goOn(long stepLimit, long nextStep) {
-        long horizon = Math.min(nextStep, recorder.horizon());
+    private Optional<GuestExit> goOn(long stepLimit, Stations stations) {
+        long horizon = Math.min(stations.nextStep(), recorder.horizon());
         Stop stop = executor.run(Math.min(stepLimit, horizon));
         if (stop == Stop.LIMIT && hart.steps >= stepLimit) {
+            visit(stations); // Once more, for nobody comes here again.
             return Optional.of(LIMIT);
         }
         return serve(stop);
+    }
+
+    private void visit(Stations stations) {
+        if (hart.steps >= stations.nextStep()) {
+            stations.come();
+        }
     }
 
     /**

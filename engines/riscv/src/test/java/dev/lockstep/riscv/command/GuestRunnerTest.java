@@ -124,6 +124,26 @@ class GuestRunnerTest {
     }
 
     @Test
+    void whatIsToBeDoneAtTheStepLimitIsDone() {
+        engine.add(this::reachLimit);
+        List<Long> visits = new ArrayList<>();
+        runner().run(
+                        LIMIT,
+                        new GuestRunner.Stations() {
+                            @Override
+                            public long nextStep() {
+                                return visits.isEmpty() ? LIMIT : Long.MAX_VALUE;
+                            }
+
+                            @Override
+                            public void come() {
+                                visits.add(hart.steps);
+                            }
+                        });
+        assertThat(visits).containsExactly(LIMIT);
+    }
+
+    @Test
     void aFreeRunKeepsNoRecords() {
         engine.add(() -> open(Stop.ECALL, 0x1008, 2, 0));
         machine.add(() -> goOn(0x100C, Optional.of(EXIT)));
@@ -135,9 +155,12 @@ class GuestRunnerTest {
     }
 
     private GuestExit run() {
+        return runner().run(LIMIT);
+    }
+
+    private GuestRunner runner() {
         Recorder recorder = new BlockRecorder(sink, Recording.Effects.FULL, Long.MAX_VALUE);
-        return new GuestRunner(new ScriptedEngine(), new ScriptedMachine(), hart, recorder)
-                .run(LIMIT);
+        return new GuestRunner(new ScriptedEngine(), new ScriptedMachine(), hart, recorder);
     }
 
     private Stop reachLimit() {
