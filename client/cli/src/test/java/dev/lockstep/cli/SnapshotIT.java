@@ -129,6 +129,49 @@ final class SnapshotIT {
                 .contains("began from snapshot 1", "lockstep snapshot export 1 FILE");
     }
 
+    @Test
+    void aFaultIsNamedExactlyThoughOneEngineWaitsForTheOtherWithItsNextState() throws Exception {
+        String fault = "recomp --fault wrong-question:0x4@step=845951";
+
+        Lockstep.Ended ended =
+                new Lockstep(home)
+                        .run(
+                                "run",
+                                "--snapshot-every",
+                                "50000",
+                                "--subject",
+                                fault,
+                                "bin/compute",
+                                "1")
+                        .hasExitCode(DIVERGED);
+
+        assertThat(ended.err())
+                .contains("recomp at step 845,951", "both sides do the same up to this one")
+                .doesNotContain("looked at");
+        assertThat(Detour.taken(ended.err())).hasSizeGreaterThan(10);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bin/readfile", "bin/bare/echo"})
+    void standardInputOfWhichNothingWasReadYetGoesOnToo(String program) throws Exception {
+        Path input = Files.writeString(home.resolve("input"), "what was there.");
+        Lockstep lockstep = new Lockstep(home);
+        Lockstep.Ended direct = lockstep.withInput(input).run("run", "--snapshot-at", "0", program);
+
+        Lockstep.Ended later = lockstep.run("run", "--from", "1").hasExitCode(direct.exitCode());
+
+        assertThat(later.out()).isEqualTo(direct.out()).isNotEmpty();
+    }
+
+    @Test
+    void aStateOfTheLastStepBeforeALimitIsTaken() throws Exception {
+        Lockstep.Ended ended =
+                new Lockstep(home)
+                        .run("run", "--until-step", "1000", "--snapshot-at", "1000", "bin/hello");
+
+        assertThat(Detour.taken(ended.err())).hasSize(1);
+    }
+
     private static List<String> difference(String screen) {
         return screen.lines().filter(line -> line.startsWith("  difference")).toList();
     }

@@ -35,6 +35,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -48,6 +49,9 @@ import java.util.function.Supplier;
 public final class EngineSession implements RecordSink, Closeable {
     private static final Exit KILLED =
             Exit.newBuilder().setReason(ExitReason.EXIT_REASON_KILLED).build();
+
+    /** How often an engine that waits for itself says that it lives. */
+    private static final long HEARTBEAT_MS = 1000;
 
     private final Role role;
     private final FrameChannel channel;
@@ -219,6 +223,21 @@ public final class EngineSession implements RecordSink, Closeable {
      */
     public long agreedStep() {
         return inbox.agreedStep();
+    }
+
+    /**
+     * Sends the collected records and waits for what another thread of this engine does, such as to
+     * tell a state. Belongs at the end of a block; the coordinator knows meanwhile that this engine
+     * lives.
+     *
+     * @throws ExaminationRequestedException if the engine is to look at its past first
+     */
+    public void await(CompletableFuture<?> event) {
+        sendRecords(); // What is waited for may need what these bring about.
+        while (!inbox.await(event, HEARTBEAT_MS)) {
+            Heartbeat.Builder sign = Heartbeat.newBuilder().setStepCount(nextStep);
+            send(EngineFrame.newBuilder().setHeartbeat(sign));
+        }
     }
 
     /**

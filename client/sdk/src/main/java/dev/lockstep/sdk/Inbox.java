@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -32,8 +34,8 @@ final class Inbox {
     /** How long the engine's thread is away before another reads for it. */
     private static final long ABSENCE_MS = 20;
 
-    /** Answers that may wait here while the engine does not read. */
-    private static final long MAX_ANSWER_BYTES = 32 << 20;
+    /** Answers and parts of a state that may wait here while the engine does not read. */
+    private static final long MAX_WAITING_BYTES = 32 << 20;
 
     private final FrameChannel channel;
     private final Runnable onEnd;
@@ -55,8 +57,10 @@ final class Inbox {
 
     private final CaptureOrders captures = new CaptureOrders();
 
-    /** Parts of the state to begin from: the coordinator sends one when the last has left it. */
+    /** Parts of the state to begin from. */
     private final Deque<Restore> restoration = new ArrayDeque<>();
+
+    private long restorationBytes;
 
     private Resume resumption = Resume.getDefaultInstance();
 
@@ -159,7 +163,9 @@ final class Inbox {
     }
 
     private synchronized Restore takeRestore() {
-        return restoration.remove();
+        Restore part = restoration.remove();
+        restorationBytes -= part.getSerializedSize();
+        return part;
     }
 
     synchronized List<PeerState> peers() {
@@ -250,6 +256,40 @@ final class Inbox {
         throw new IllegalStateException("waited for what never becomes true");
     }
 
+    /**
+     * Waits for what another thread of this engine does, but no longer than a while; where the
+     * engine can be sent into its past.
+     *
+     * @return whether it is done
+     */
+    boolean await(CompletableFuture<?> event, long patienceMs) {
+        var unused = event.whenComplete((result, failure) -> wake());
+        beforeWaiting.run();
+        return awaitWhileOthersRead(event, patienceMs);
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    /** Leaves reading to the attendant, for who reads cannot be woken by another thread. */
+    private synchronized boolean awaitWhileOthersRead(CompletableFuture<?> event, long patienceMs) {
+        long startNanos = System.nanoTime();
+        long leftMs = patienceMs;
+        notifyAll(); // The attendant begins to read.
+        try {
+            while (!isTrue(event::isDone) && leftMs > 0) {
+                checkNothingToExamine();
+                wait(leftMs);
+                long passedNanos = System.nanoTime() - startNanos;
+                leftMs = patienceMs - TimeUnit.NANOSECONDS.toMillis(passedNanos);
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+        return event.isDone();
+    }
+
     private SessionEndedException awaitEndOrExamine() {
         try {
             awaitThatOrExamine(() -> false);
@@ -300,10 +340,7 @@ final class Inbox {
                 wait();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SessionEndedException(
-                    SessionEndedException.Cause.LOST,
-                    "interrupted while waiting for the coordinator");
+            throw interrupted();
         } finally {
             engineWaits = false;
         }
@@ -312,6 +349,12 @@ final class Inbox {
         }
         reading = true;
         return true;
+    }
+
+    private static SessionEndedException interrupted() {
+        Thread.currentThread().interrupt();
+        return new SessionEndedException(
+                SessionEndedException.Cause.LOST, "interrupted while waiting for the coordinator");
     }
 
     private synchronized boolean isTrue(BooleanSupplier condition) {
@@ -376,10 +419,10 @@ final class Inbox {
 
     /**
      * Returns whether more is here than the input credit permits: then the engine is just taking
-     * the parts of a long answer, and needs nobody to read for it.
+     * the parts of a long answer, or of a state, and needs nobody to read for it.
      */
     private boolean isFull() {
-        return answerBytes > MAX_ANSWER_BYTES;
+        return answerBytes + restorationBytes > MAX_WAITING_BYTES;
     }
 
     private boolean over() {
@@ -409,10 +452,9 @@ final class Inbox {
             case CREDIT -> receive(frame.getEpoch(), frame.getCredit());
             case INPUT_RESULT -> receive(frame.getInputResult());
             case PEER_STATE -> peers.put(frame.getPeerState().getName(), frame.getPeerState());
-            case EXAMINE -> orders.add(frame);
-            case RESUME -> orders.add(frame);
+            case EXAMINE, RESUME -> receiveOrder(frame);
             case CAPTURE, PAGES_WANTED, CAPTURE_DONE -> captures.receive(frame);
-            case RESTORE -> restoration.add(frame.getRestore());
+            case RESTORE -> receive(frame.getRestore());
             case HALT -> receive(frame.getHalt());
             case ERROR -> end(SessionEndedException.Cause.REFUSED, frame.getError().getText());
             case BODY_NOT_SET ->
@@ -422,9 +464,19 @@ final class Inbox {
         }
     }
 
+    private void receiveOrder(CoordinatorFrame frame) {
+        orders.add(frame);
+        notifyAll();
+    }
+
     private void receive(InputResult part) {
         answers.add(part);
         answerBytes += InputCost.bytes(part);
+    }
+
+    private void receive(Restore part) {
+        restoration.add(part);
+        restorationBytes += part.getSerializedSize();
     }
 
     private void receive(long creditEpoch, Credit credit) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
@@ -59,6 +60,34 @@ class ExaminationIT extends SessionHarness {
         session.enterHostCall(63, 3);
         // Neither the records nor the question came a second time.
         assertThat(coordinator.receive().hasHeartbeat()).isTrue();
+    }
+
+    @Test
+    void anEngineThatWaitsForItselfSendsItsRecordsAndIsToldToExamine() throws Exception {
+        EngineSession session = start(Role.ROLE_SUBJECT, 4, 0);
+        addRecords(session, 2);
+        CompletableFuture<Void> event = new CompletableFuture<>();
+        Future<?> first = engineThread.submit(() -> session.await(event));
+        assertThat(coordinator.receive().hasRecordBatch()).isTrue();
+        examine(1);
+        assertUnwinds(first);
+
+        examineAndResume(session);
+        session.goBack(2, 0x1000);
+        Future<?> second = engineThread.submit(() -> session.await(event));
+        assertThat(coordinator.receive().hasHeartbeat()).as("it lives").isTrue();
+        assertThat(second).isNotDone();
+        event.complete(null);
+        assertThat(second).succeedsWithin(10, SECONDS);
+    }
+
+    @Test
+    void anEngineThatWaitsForItselfHearsThatTheRunIsOver() throws Exception {
+        EngineSession session = start(Role.ROLE_SUBJECT, 4, 0);
+        Future<?> waiting = engineThread.submit(() -> session.await(new CompletableFuture<>()));
+        halt(HaltReason.HALT_REASON_DIVERGED);
+        assertThatThrownBy(() -> waiting.get(10, SECONDS))
+                .hasCauseInstanceOf(SessionEndedException.class);
     }
 
     @Test

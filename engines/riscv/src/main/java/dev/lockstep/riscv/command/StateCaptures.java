@@ -6,14 +6,15 @@ import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.StateException;
 import dev.lockstep.riscv.World;
+import dev.lockstep.riscv.memory.CaptureException;
 import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.riscv.snapshot.GuestSources;
 import dev.lockstep.sdk.CaptureOrders;
 import dev.lockstep.sdk.EngineSession;
-
-import org.jspecify.annotations.Nullable;
+import dev.lockstep.sdk.SessionEndedException;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Takes the states of the guest that the coordinator wants. The guest stands still for as long as
@@ -29,8 +30,11 @@ final class StateCaptures {
     private final GuestSources sources;
     private final InputLog inputs;
 
-    /** Tells the state that was taken last; null while there was none. */
-    private @Nullable StateUpload last;
+    /** Whether the state that was taken last is told but for contents. */
+    private CompletableFuture<Void> lastTold = CompletableFuture.completedFuture(null);
+
+    /** Whether it is kept or given up. */
+    private CompletableFuture<Void> lastOver = lastTold;
 
     /**
      * @param inputs say whether this side knows what stands behind the machine
@@ -56,19 +60,25 @@ final class StateCaptures {
         return orders.nextStep();
     }
 
-    /** The guest has come to a block end. */
+    /**
+     * The guest has come to a block end.
+     *
+     * @throws dev.lockstep.sdk.ExaminationRequestedException while it waits for the last state to
+     *     be kept, which may take until the other engines have come there, too; nothing is taken
+     *     then
+     */
     void come() {
         while (hart.steps >= orders.nextStep()) {
+            long startNanos = System.nanoTime();
+            session.await(lastOver); // Memory is captured once at a time.
             CaptureOrders.Due due = orders.take(hart.steps);
             if (due != null) {
-                take(due);
+                take(due, startNanos);
             }
         }
     }
 
-    private void take(CaptureOrders.Due due) {
-        long start = System.nanoTime();
-        awaitLast(); // Memory is captured once at a time.
+    private void take(CaptureOrders.Due due, long startNanos) {
         try {
             GuestState.Builder state =
                     GuestState.newBuilder()
@@ -79,11 +89,14 @@ final class StateCaptures {
             StateUpload upload =
                     new StateUpload(
                             session, due, state, world(), memory.capture(), sources.capture());
-            upload.start(System.nanoTime() - start);
-            last = upload;
-        } catch (StateException e) {
+            upload.start(System.nanoTime() - startNanos);
+            lastTold = upload.told();
+            lastOver = upload.over();
+        } catch (SessionEndedException e) {
+            throw e;
+        } catch (RuntimeException e) { // Whatever it is, the guest goes on.
             orders.forget(due);
-            session.tell(refusal(due, String.valueOf(e.getMessage())));
+            session.tell(refusal(due, e));
         }
     }
 
@@ -99,20 +112,23 @@ final class StateCaptures {
         return Optional.of(machine.world());
     }
 
-    private void awaitLast() {
-        if (last != null) {
-            last.await();
-        }
-    }
-
-    /** The guest has ended; waits until what was taken of it is told but for contents. */
+    /**
+     * The guest has ended; waits until what was taken of it is told but for contents.
+     *
+     * @throws dev.lockstep.sdk.ExaminationRequestedException if it is to look at its past first
+     */
     void end() {
-        if (last != null) {
-            last.awaitTold();
-        }
+        session.await(lastTold);
     }
 
-    static CapturePart refusal(CaptureOrders.Due due, String why) {
+    /** Returns what the coordinator is told when a state cannot be had. */
+    static CapturePart refusal(CaptureOrders.Due due, Throwable failure) {
+        boolean isExpected =
+                failure instanceof StateException || failure instanceof CaptureException;
+        String why =
+                isExpected
+                        ? String.valueOf(failure.getMessage())
+                        : "the engine failed while it took the state: " + failure;
         return CapturePart.newBuilder().setId(due.id()).setStep(due.step()).setRefusal(why).build();
     }
 }

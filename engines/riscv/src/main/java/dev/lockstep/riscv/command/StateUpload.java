@@ -23,7 +23,7 @@ import dev.lockstep.sdk.EngineSession;
 import dev.lockstep.sdk.SessionEndedException;
 
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 
 /**
@@ -37,8 +37,8 @@ final class StateUpload {
     private final Optional<World> world;
     private final CapturedMemory memory;
     private final CapturedSources sources;
-    private final CountDownLatch told = new CountDownLatch(1);
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final CompletableFuture<Void> told = new CompletableFuture<>();
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     /**
      * @param state what the engine's thread knows of it
@@ -67,39 +67,31 @@ final class StateUpload {
         Thread.ofPlatform().daemon().name("lockstep-capture").start(() -> run(stallNanos));
     }
 
-    /** Waits until it is over. */
-    void await() {
-        await(over);
+    /** Is completed when this is over: then memory can be captured again. */
+    CompletableFuture<Void> over() {
+        return over;
     }
 
-    /** Waits until all is told but contents. */
-    void awaitTold() {
-        await(told);
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // Whoever waits next finds the session ended.
-        }
+    /** Is completed when all is told but contents, or never will be. */
+    CompletableFuture<Void> told() {
+        return told;
     }
 
     private void run(long stallNanos) {
         try {
             tell(stallNanos);
-        } catch (StateException | CaptureException e) {
-            orders().forget(due);
-            refuse(String.valueOf(e.getMessage()));
         } catch (SessionEndedException e) {
             orders().forget(due); // Nobody wants to know any more.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) { // Who waits for this state has to know.
+            orders().forget(due);
+            refuse(e);
         } finally {
             memory.release();
             world.ifPresent(World::close);
-            told.countDown();
-            over.countDown();
+            told.complete(null);
+            over.complete(null);
         }
     }
 
@@ -107,9 +99,9 @@ final class StateUpload {
         return session.captures();
     }
 
-    private void refuse(String why) {
+    private void refuse(Throwable failure) {
         try {
-            session.tell(StateCaptures.refusal(due, why));
+            session.tell(StateCaptures.refusal(due, failure));
         } catch (SessionEndedException e) {
             // Nobody wants to know any more.
         }
@@ -124,7 +116,7 @@ final class StateUpload {
             tellHashes(source, sourced.pageHashes(source));
         }
         tell(part().setEnd(CaptureEnd.newBuilder().setStallNs(stallNanos)));
-        told.countDown();
+        told.complete(null);
         for (PagesWanted next = orders().await(due); next != null; next = orders().await(due)) {
             tell(part().setContents(contents(next.getHashes(), sourced)));
         }
