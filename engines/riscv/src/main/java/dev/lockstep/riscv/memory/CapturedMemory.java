@@ -183,9 +183,17 @@ public final class CapturedMemory {
                 if (isHeld && copies.isFull()) {
                     lose("more than " + copies.limitBytes() + " bytes changed meanwhile");
                 } else if (isHeld) {
-                    copyNumbers[page] = copies.copy(place(page)) + 1;
+                    copy(page);
                 }
             }
+        }
+    }
+
+    private void copy(int page) {
+        try {
+            copyNumbers[page] = copies.copy(place(page)) + 1;
+        } catch (NoAddressSpaceException e) { // The guest can do without this.
+            lose("there is no room for copies of pages: " + e.getMessage());
         }
     }
 

@@ -47,11 +47,7 @@ final class HostMapping {
     private static long reserve(HostKernel kernel, long sizeBytes) {
         long address = map(kernel, 0, sizeBytes, 0);
         if (address < 0) {
-            throw new IllegalStateException(
-                    "cannot reserve "
-                            + sizeBytes
-                            + " bytes of address space for the guest; raise the limit (ulimit -v)"
-                            + " or choose a smaller memory");
+            throw new NoAddressSpaceException(sizeBytes);
         }
         return address;
     }

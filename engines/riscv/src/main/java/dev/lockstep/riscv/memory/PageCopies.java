@@ -33,7 +33,11 @@ final class PageCopies implements AutoCloseable {
         this.limit = limit;
     }
 
-    /** Copies the page at a host address; returns the number of the copy, below the limit. */
+    /**
+     * Copies the page at a host address; returns the number of the copy, below the limit.
+     *
+     * @throws NoAddressSpaceException if the host has no room for copies; then there is none
+     */
     int copy(long hostAddress) {
         if (!isReserved) {
             base = HostMapping.reserveLarge((long) limit * PAGE_BYTES);

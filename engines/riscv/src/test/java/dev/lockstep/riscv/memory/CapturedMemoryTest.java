@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
@@ -19,6 +21,9 @@ import java.util.stream.LongStream;
 class CapturedMemoryTest {
     private static final long SIZE = 1 << 20;
     private static final long START = 0x10000;
+
+    /** So many ranges of 8 TiB no host has room for. */
+    private static final int MOST_TAKEN = 20_000;
 
     private final GuestMemory memory = new GuestMemory(SIZE);
 
@@ -158,6 +163,33 @@ class CapturedMemoryTest {
         assertThatExceptionOfType(CaptureException.class)
                 .isThrownBy(() -> captured.content(START))
                 .withMessageContaining("the guest is gone");
+    }
+
+    @Test
+    void aHostWithoutRoomForCopiesLosesWhatWasCapturedAndNotTheGuest() {
+        long tooMuch = (long) Integer.MAX_VALUE * PAGE_BYTES;
+        List<Long> taken = new ArrayList<>();
+        try (GuestMemory poor = new GuestMemory(SIZE, GuestMemory.JOURNAL_BYTES, tooMuch)) {
+            poor.map(START, PAGE_BYTES, Permissions.READ_WRITE);
+            poor.storeByte(START, (byte) 1);
+            CapturedMemory captured = poor.capture();
+            assertThatExceptionOfType(NoAddressSpaceException.class)
+                    .isThrownBy(() -> {
+                        while (taken.size() < MOST_TAKEN) {
+                            taken.add(HostMapping.reserve(tooMuch));
+                        }
+                    })
+                    .withMessageContaining("ulimit -v");
+
+            poor.storeByte(START, (byte) 2);
+
+            assertThat(poor.loadByte(START)).isEqualTo((byte) 2);
+            assertThatExceptionOfType(CaptureException.class)
+                    .isThrownBy(captured::pages)
+                    .withMessageContaining("there is no room for copies of pages: cannot reserve");
+        } finally {
+            taken.forEach(address -> HostMapping.release(address, tooMuch));
+        }
     }
 
     @Test
