@@ -37,7 +37,7 @@ final class ConsoleInput {
     /** Takes down where it is; see {@link BareMachine#world}. */
     World world() {
         try {
-            BareWorld.Input input = wasRead && Files.isRegularFile(path) ? input() : null;
+            BareWorld.Input input = Files.isRegularFile(path) ? input() : null;
             return new Taken(new BareWorld(wasRead, input), Files.getLastModifiedTime(path));
         } catch (IOException e) {
             throw failure(path, e);

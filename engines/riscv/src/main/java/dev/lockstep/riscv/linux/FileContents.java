@@ -22,6 +22,9 @@ final class FileContents {
     /** So many are remembered; beyond it the oldest are forgotten, and read again. */
     private static final int MAX_REMEMBERED = 4096;
 
+    /** The guest's call that stands for reading all of a file, which may take long. */
+    static final long PREAD64 = 67;
+
     /** A file that changed a moment ago may change again without its times telling. */
     private static final Duration SETTLING = Duration.ofSeconds(1);
 

@@ -50,6 +50,11 @@ final class HostProcess {
                 .orElseThrow();
     }
 
+    /** Returns whether standard input is a file, which can be found again. */
+    static boolean hasInputFile() {
+        return Files.isRegularFile(Path.of("/proc/self/fd/0"));
+    }
+
     /** Returns the text of a one-line file under /proc/sys/kernel. */
     static String kernel(String name) {
         return lines("/proc/sys/kernel/" + name).findFirst().orElse("");

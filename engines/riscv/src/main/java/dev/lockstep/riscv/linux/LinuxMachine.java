@@ -53,6 +53,7 @@ public final class LinuxMachine implements GuestMachine {
     private final GuestMemory memory;
     private final Hart hart;
     private final InputSource inputs;
+    private final HostCallListener listener;
     private final GuestProcess process;
     private final Signals signals;
     private final Timers timers;
@@ -82,6 +83,7 @@ public final class LinuxMachine implements GuestMachine {
         this.memory = memory;
         this.hart = hart;
         this.inputs = inputs;
+        this.listener = listener;
         this.events = events;
         process = new GuestProcess(notes, start.processId(), start.userId());
         signals = new Signals(process, hart, memory, events, start.signalReturn());
@@ -285,7 +287,7 @@ public final class LinuxMachine implements GuestMachine {
     @Override
     public World world() {
         MachineState.checkPerforms(inputs);
-        return WorldTaking.take(files, contents, timers.world());
+        return WorldTaking.take(files, contents, listener, timers.world());
     }
 
     /** Has what stands behind the process go on as a state says. */
@@ -294,7 +296,7 @@ public final class LinuxMachine implements GuestMachine {
                 StateReader.value("world", given, LinuxWorld.BLANK, LinuxWorld::exchange);
         if (inputs.performs()) {
             timers.goOnWith(world.timer());
-            WorldOpening.open(files, world, notes);
+            WorldOpening.open(files, world, listener, notes);
         }
         if (world.files() != null) {
             shown.goOnWith(world.files().open());

@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.StateException;
 import dev.lockstep.riscv.host.FileContent;
 import dev.lockstep.riscv.host.HostCall;
@@ -29,6 +30,7 @@ final class WorldOpening {
     private final HostFiles files;
     private final HostKernel kernel;
     private final Descriptors descriptors;
+    private final HostCallListener listener;
     private final Consumer<String> notes;
 
     /** Descriptors of the host of files that mapped pages reach. */
@@ -37,8 +39,9 @@ final class WorldOpening {
     /** What changes what others see, too. */
     private final List<Runnable> last = new ArrayList<>();
 
-    private WorldOpening(HostFiles files, Consumer<String> notes) {
+    private WorldOpening(HostFiles files, HostCallListener listener, Consumer<String> notes) {
         this.files = files;
+        this.listener = listener;
         this.notes = notes;
         kernel = files.kernel();
         descriptors = Descriptors.none(kernel);
@@ -47,14 +50,16 @@ final class WorldOpening {
     /**
      * Has a process whose host was not asked yet go on with what another had.
      *
+     * @param listener is told before a file is read
      * @param notes is told what is not as it was
      * @throws StateException if something is not there as it was; then nothing has changed
      */
-    static void open(HostFiles files, LinuxWorld world, Consumer<String> notes) {
+    static void open(
+            HostFiles files, LinuxWorld world, HostCallListener listener, Consumer<String> notes) {
         checkDirectory(files, world.directory());
         checkMappings(files, world.files() == null ? List.of() : world.files().mapped());
         if (world.files() != null) {
-            new WorldOpening(files, notes).open(world.files());
+            new WorldOpening(files, listener, notes).open(world.files());
         }
         files.startIn(world.directory());
     }
@@ -208,6 +213,7 @@ final class WorldOpening {
     private FileContent content(String path, FileContent wanted) {
         long host = open(path, OpenFlags.RDONLY);
         try {
+            listener.entered(FileContents.PREAD64);
             return FileContent.read(
                     FileContent.behind(kernel, host), wanted.sizeBytes(), name(path));
         } catch (InterruptedException e) {

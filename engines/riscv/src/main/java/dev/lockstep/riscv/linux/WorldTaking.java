@@ -1,5 +1,6 @@
 package dev.lockstep.riscv.linux;
 
+import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.Payload;
 import dev.lockstep.riscv.StateException;
 import dev.lockstep.riscv.host.FileContent;
@@ -25,36 +26,46 @@ import java.util.Set;
 
 /** Takes down what the host has of a process. Belongs to the engine's thread. */
 final class WorldTaking {
+    /** A larger file that the guest can change is refused: the guest stands still meanwhile. */
+    static final long MAX_CHANGEABLE_BYTES = 1 << 30;
+
     private static final long FROM_HERE = 1;
 
     private final HostFiles files;
     private final HostKernel kernel;
     private final FileContents contents;
+    private final HostCallListener listener;
 
     /** The files that the guest can change: they have to be read before it goes on. */
     private final Set<FileStatus.Identity> changeable = new HashSet<>();
 
     private final List<Unread> unread = new ArrayList<>();
 
-    private WorldTaking(HostFiles files, FileContents contents) {
+    private WorldTaking(HostFiles files, FileContents contents, HostCallListener listener) {
         this.files = files;
         this.contents = contents;
+        this.listener = listener;
         kernel = files.kernel();
     }
 
     /**
      * Takes it down.
      *
+     * @param listener is told before a file is read
      * @param timer null if none runs
      * @throws StateException if some of it cannot be kept
      */
     static TakenWorld take(
-            HostFiles files, FileContents contents, LinuxWorld.@Nullable Timer timer) {
-        if (!files.hasKernel()) {
+            HostFiles files,
+            FileContents contents,
+            HostCallListener listener,
+            LinuxWorld.@Nullable Timer timer) {
+        // A guest that has asked for nothing has at least its standard streams.
+        if (!files.hasKernel() && !HostProcess.hasInputFile()) {
             return new TakenWorld(
                     new LinuxWorld(files.startDirectory(), timer, null), List.of(), contents);
         }
-        WorldTaking taking = new WorldTaking(files, contents);
+        WorldTaking taking = new WorldTaking(files, contents, listener);
         try {
             return new TakenWorld(taking.world(timer), taking.unread, contents);
         } catch (StateException e) {
@@ -193,20 +204,31 @@ final class WorldTaking {
         }
         long own = FileContents.openAnew(kernel, subject.host(), subject.name());
         if (changeable.contains(version.file())) {
-            return readNow(own, subject.name());
+            return readNow(own, subject);
         }
         unread.add(new Unread(index, own, version, subject.name()));
         return null;
     }
 
-    private FileContent readNow(long own, String name) {
+    private FileContent readNow(long own, Subject subject) {
         try {
-            return contents.read(kernel, own, name);
+            checkSize(subject);
+            listener.entered(FileContents.PREAD64);
+            return contents.read(kernel, own, subject.name());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StateException(name + " was not read: the engine is being stopped");
+            throw new StateException(subject.name() + " was not read: the engine is being stopped");
         } finally {
             kernel.call(HostCall.CLOSE, own);
+        }
+    }
+
+    private static void checkSize(Subject subject) {
+        if (subject.status().size() > MAX_CHANGEABLE_BYTES) {
+            throw new StateException(
+                    "%s cannot be kept: the guest can change it, and it has %d bytes (expected: at most %d); take the state when the guest has closed it"
+                            .formatted(
+                                    subject.name(), subject.status().size(), MAX_CHANGEABLE_BYTES));
         }
     }
 
@@ -215,7 +237,8 @@ final class WorldTaking {
         Subject subject = subject(host, name);
         FileContent content =
                 contents.find(subject.status().version())
-                        .orElseGet(() -> readNow(FileContents.openAnew(kernel, host, name), name));
+                        .orElseGet(
+                                () -> readNow(FileContents.openAnew(kernel, host, name), subject));
         return new Mapped(path(subject), content, mappings);
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -311,6 +312,35 @@ final class WorldTest {
                 .hasMessageContaining("cannot be kept")
                 .hasMessageContaining("(expected: ")
                 .hasMessageContaining("; take the state when");
+        guest.call(CLOSE, descriptor);
+        resumed().close();
+    }
+
+    @Test
+    void aFileThatTheGuestCanChangeIsReadAtOnceWhichIsAnnounced() throws InterruptedException {
+        open(RDONLY);
+        resumed().close();
+        assertThat(guest.announced).doesNotContain(FileContents.PREAD64);
+
+        open(RDWR);
+        resumed().close();
+        assertThat(guest.announced).contains(FileContents.PREAD64);
+    }
+
+    @Test
+    void aLargeFileThatTheGuestCanChangeIsRefused() throws IOException, InterruptedException {
+        long size = WorldTaking.MAX_CHANGEABLE_BYTES + 1;
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(size);
+        }
+        long descriptor = open(RDWR);
+        assertThatThrownBy(guest.machine::world)
+                .isInstanceOf(StateException.class)
+                .hasMessage(
+                        "descriptor %d, %s, cannot be kept: the guest can change it, and it has %d"
+                                + " bytes (expected: at most %d); take the state when the guest has"
+                                + " closed it",
+                        descriptor, path, size, size - 1);
         guest.call(CLOSE, descriptor);
         resumed().close();
     }
