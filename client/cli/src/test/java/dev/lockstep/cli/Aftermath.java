@@ -49,7 +49,7 @@ record Aftermath(Path state) {
 
         Path state = home.resolve("state/lockstep");
         assertThat(lockstep.leftovers()).isEmpty();
-        assertThat(files(state)).isSubsetOf("lockstep.db", "locks", "tmp");
+        assertThat(files(state)).isSubsetOf("lockstep.db", "snapshots.db", "locks", "tmp");
         assertThat(files(state.resolve("locks"))).isEmpty();
         assertThat(files(state.resolve("tmp"))).isEmpty();
         return new Aftermath(state);

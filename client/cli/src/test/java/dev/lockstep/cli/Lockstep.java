@@ -127,8 +127,13 @@ final class Lockstep {
     /** Starts a run of many seconds and returns once it compares. */
     Started startLong(String... arguments) throws IOException {
         Started run = start(arguments);
-        await().atMost(TIMEOUT).until(this::compares);
+        awaitComparing();
         return run;
+    }
+
+    /** Returns once the newest run that is in progress compares. */
+    void awaitComparing() {
+        await().atMost(TIMEOUT).until(this::compares);
     }
 
     private boolean compares() {
@@ -203,8 +208,21 @@ final class Lockstep {
      * group of its own and with signals as a terminal's shell leaves them.
      */
     Started start(String... arguments) throws IOException {
+        return start(command(arguments));
+    }
+
+    /**
+     * Runs a shell script that may mount what it wants; its {@code $0} is the command, and it
+     * stands where the command would.
+     */
+    Ended runWithMounts(String script) throws IOException, InterruptedException {
+        return start(List.of("unshare", "-rm", "bash", "-c", script, LAUNCHER.toString()))
+                .await(TIMEOUT);
+    }
+
+    private Started start(List<String> words) throws IOException {
         List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal"));
-        command.addAll(command(arguments));
+        command.addAll(words);
         Path out = Files.createTempFile(home, "out", ".txt");
         Path err = Files.createTempFile(home, "err", ".txt");
         ProcessBuilder builder =

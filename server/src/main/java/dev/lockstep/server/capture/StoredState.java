@@ -13,6 +13,7 @@ import dev.lockstep.server.snapshot.StoredPage;
 import java.util.Iterator;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.zip.CRC32C;
 
 /**
@@ -61,6 +62,8 @@ final class StoredState implements StateReader {
             fail(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Nobody wants more.
+        } catch (RejectedExecutionException e) {
+            // Nobody wants more either: the coordinator has closed meanwhile.
         }
     }
 
