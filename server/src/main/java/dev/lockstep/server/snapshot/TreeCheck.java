@@ -56,11 +56,15 @@ final class TreeCheck {
     void nameChildrenOf(int place) {
         try {
             long id = census.id(place);
-            Node node = Node.parse(blobs.read(id, blobs.hash(id)));
-            node.children().forEach(child -> find(child).ifPresent(census::name));
+            nameChildren(Node.parse(blobs.read(id, blobs.hash(id))));
         } catch (BlobException e) {
             // It is to be removed, and no snapshot misses it.
         }
+    }
+
+    /** Notes what a node names. */
+    void nameChildren(Node node) {
+        node.children().forEach(child -> find(child).ifPresent(census::name));
     }
 
     private int checkNode(Hash hash, int level, int place) {
@@ -72,7 +76,7 @@ final class TreeCheck {
             if (!census.isNode(place)) {
                 damages.add(hash, "is not marked as a node");
             }
-            node.children().forEach(child -> find(child).ifPresent(census::name));
+            nameChildren(node);
             for (int i = 0; i < node.size(); i++) {
                 pageCounts[place] += checkChild(node.child(i), level - 1);
             }

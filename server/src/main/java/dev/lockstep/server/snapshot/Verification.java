@@ -106,9 +106,7 @@ final class Verification {
             snapshots.add(snapshot);
             Inventory inventory = snapshot.inventory();
             trees.reach(inventory.hash()).ifPresent(census::name);
-            inventory.node().children().stream()
-                    .flatMap(child -> blobs.id(child).stream())
-                    .forEach(child -> census.name(census.place(child)));
+            trees.nameChildren(inventory.node());
             trees.reach(inventory.manifest());
             inventory.states().forEach(trees::reach);
             inventory.sources().forEach(trees::checkTree);

@@ -103,6 +103,36 @@ class VerificationTest {
     }
 
     @Test
+    void aBlobThatOnlyTheIndexKnowsIsFound() throws IOException {
+        moveRow(manifest(2));
+        assertThat(texts()).anyMatch(text -> text.endsWith("is missing"));
+        assertThat(Verified.one(store, 2).damages()).isNotEmpty();
+    }
+
+    private Hash manifest(long id) {
+        try (SnapshotReader reader = store.read(id)) {
+            return reader.inventory().manifest();
+        }
+    }
+
+    /** Gives the row of a blob another id, of which the index of hashes does not know. */
+    private void moveRow(Hash hash) throws IOException {
+        // Size of the payload, id (2 bytes), size of the header 5, types: null, 32 bytes, two
+        // integers; then what those hold.
+        Path file = directory.resolve("snapshots.db");
+        byte[] content = Files.readAllBytes(file);
+        byte[] wanted = hash.bytes();
+        int at = 6;
+        while (content[at - 5] != 5
+                || content[at - 4] != 0
+                || !Arrays.equals(content, at, at + wanted.length, wanted, 0, wanted.length)) {
+            at++;
+        }
+        content[at - 6] ^= 2;
+        Files.write(file, content);
+    }
+
+    @Test
     void aCheckThatIsCancelledEnds() {
         Verified.all(store);
         long checked =
