@@ -47,7 +47,12 @@ final class CaptureStream {
         return over;
     }
 
-    /** Returns whether the engine has the next move. */
+    /** Returns whether there is a state that was told of and is still needed. */
+    boolean isOpen() {
+        return announced > finished;
+    }
+
+    /** Returns whether the engine has to tell more of it before anybody else does anything. */
     boolean owes() {
         return phase == Phase.HASHES || wantedPages > 0;
     }

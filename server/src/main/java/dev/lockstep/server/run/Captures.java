@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The states that are being taken of a run. Every engine is told of a step that it has no credit to
@@ -116,6 +117,26 @@ final class Captures {
         }
         List.copyOf(open.values()).forEach(Open::endIfTaken);
         return open.isEmpty();
+    }
+
+    /** Returns whether a run that has ended waits for states. */
+    boolean settling() {
+        return !closing.isEmpty() && !open.isEmpty();
+    }
+
+    /** Returns whether a state of an engine is on its way, however long it takes. */
+    boolean isTaking(Place place) {
+        return streams(place).anyMatch(CaptureStream::isOpen);
+    }
+
+    /** Returns whether an engine may be waiting for those who take its state. */
+    boolean keepsWaiting(Place place) {
+        return isTaking(place) && streams(place).noneMatch(CaptureStream::owes);
+    }
+
+    private Stream<CaptureStream> streams(Place place) {
+        int engine = places.indexOf(place);
+        return open.values().stream().map(capture -> capture.streams.get(engine));
     }
 
     /** Gives up what is not taken, unless there is something that goes on. */

@@ -330,8 +330,12 @@ public final class Place {
         }
     }
 
-    /** Returns how long this engine has owed a frame; 0 when the next move is not its own. */
-    long idleNanos(long nowNanos) {
+    /**
+     * Returns how long this engine has owed a frame; 0 when the next move is not its own.
+     *
+     * @param keptWaiting whether those who take its state may have the next move
+     */
+    long idleNanos(boolean keptWaiting, long nowNanos) {
         // One that was sent back is waited for by whoever sent it.
         boolean owesFrame =
                 started
@@ -339,6 +343,7 @@ public final class Place {
                         && hostCall == null
                         && !examining
                         && !restoring
+                        && !keptWaiting
                         && !stream.blocked();
         if (!owesFrame) {
             heardNanos = nowNanos;

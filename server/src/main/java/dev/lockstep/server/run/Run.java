@@ -419,9 +419,11 @@ public final class Run {
             return;
         }
         grant(); // What the log held up, nothing else would bring forward.
-        List<Place> needed =
-                places.all().stream().filter(place -> !comparisons.isDone(place)).toList();
-        watchdog.silence(needed, listener.keepsUp(), now).ifPresent(this::abandon);
+        if (!captures.settling()) {
+            List<Place> needed =
+                    places.all().stream().filter(place -> !comparisons.isDone(place)).toList();
+            watchdog.silence(needed, captures, listener.keepsUp(), now).ifPresent(this::abandon);
+        }
         if (!over()) {
             watchdog.overtime(now).ifPresent(this::stopAtLimit);
         }

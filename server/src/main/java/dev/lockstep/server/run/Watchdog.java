@@ -41,11 +41,13 @@ final class Watchdog {
      * Returns who is silent for too long.
      *
      * @param places those on whom anything still depends
+     * @param captures states that are being taken of them, for which they may wait
      * @param logKeepsUp whether it is not for the log that everybody waits
      */
-    Optional<String> silence(List<Place> places, boolean logKeepsUp, long nowNanos) {
+    Optional<String> silence(
+            List<Place> places, Captures captures, boolean logKeepsUp, long nowNanos) {
         String limit = text(spec.idleTimeout());
-        if (places.stream().anyMatch(Place::canMove)) {
+        if (places.stream().anyMatch(place -> place.canMove() || captures.isTaking(place))) {
             lastMovableNanos = nowNanos;
         } else if (nowNanos - lastMovableNanos >= spec.idleTimeout().toNanos()) {
             // No engine owes anything, so none would ever be found idle.
@@ -56,7 +58,9 @@ final class Watchdog {
             return Optional.of("%s for %s".formatted(who, limit));
         }
         return places.stream()
-                .filter(place -> place.idleNanos(nowNanos) >= spec.idleTimeout().toNanos())
+                .filter(place ->
+                        place.idleNanos(captures.keepsWaiting(place), nowNanos)
+                                >= spec.idleTimeout().toNanos())
                 .findFirst()
                 .map(place ->
                         "%s owes a frame and has been silent for %s, after step %d"

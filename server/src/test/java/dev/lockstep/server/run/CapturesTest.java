@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -223,6 +224,60 @@ class CapturesTest extends RunHarness {
 
         assertThat(heard).endsWith("ended: nothing more came for PT1M");
         assertThat(link("interp").halted).isEqualTo(HaltReason.HALT_REASON_FINISHED);
+    }
+
+    @Test
+    void aRunWaitsForAStateLongerThanEnginesMayBeSilent() throws ProtocolException {
+        idle = Duration.ofSeconds(2);
+        create("recomp");
+        Capturing capture = capture(new CaptureOrder(20L, 0));
+        join("interp");
+        join("recomp");
+        tell("interp", 20);
+        tell("recomp", 20);
+        endGuests();
+        for (int i = 0; i < 10; i++) {
+            capture.want(0, 20, ByteString.copyFrom(new byte[Protocol.PAGE_HASH_BYTES]));
+            advance(Duration.ofSeconds(1));
+            send("interp", contents(20, 1));
+        }
+        assertThat(link("interp").halted).isNull();
+        capture.finish(0, 20);
+        capture.finish(1, 20);
+
+        assertThat(link("interp").halted).isEqualTo(HaltReason.HALT_REASON_FINISHED);
+    }
+
+    @Test
+    void anEngineWhoseStateIsKeptOwesNothingUntilThatIsTaken() throws ProtocolException {
+        idle = Duration.ofSeconds(2);
+        create("recomp");
+        Capturing capture = capture(new CaptureOrder(20L, 20));
+        join("interp");
+        join("recomp");
+        tell("interp", 20);
+        tell("recomp", 20);
+        advance(Duration.ofSeconds(10));
+        assertThat(link("interp").halted).isNull();
+        capture.finish(0, 20);
+        capture.finish(1, 20);
+        advance(Duration.ofSeconds(3));
+
+        assertThat(link("interp").text).contains("owes a frame and has been silent for 2 s");
+    }
+
+    @Test
+    void anEngineThatStopsInTheMiddleOfItsStateIsSilent() throws ProtocolException {
+        idle = Duration.ofSeconds(2);
+        create("recomp");
+        capture(new CaptureOrder(20L, 20));
+        join("interp");
+        join("recomp");
+        send("interp", state(20));
+        tell("recomp", 20);
+        advance(Duration.ofSeconds(3));
+
+        assertThat(link("recomp").text).contains("engine \"interp\" owes a frame");
     }
 
     @Test
