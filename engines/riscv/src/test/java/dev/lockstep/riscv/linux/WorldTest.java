@@ -317,11 +317,13 @@ final class WorldTest {
     }
 
     @Test
-    void aFileThatTheGuestCanChangeIsReadAtOnceWhichIsAnnounced() throws InterruptedException {
+    void aFileThatTheGuestCanChangeIsReadAtOnceWhichIsAnnounced()
+            throws InterruptedException, IOException {
         open(RDONLY);
         resumed().close();
         assertThat(guest.announced).doesNotContain(FileContents.PREAD64);
 
+        Files.writeString(path, "9876543210"); // Else it would be known.
         open(RDWR);
         resumed().close();
         assertThat(guest.announced).contains(FileContents.PREAD64);

@@ -49,6 +49,11 @@ class GuestSourcesTest {
             version++;
         }
 
+        void grow(long lengthBytes) {
+            length = lengthBytes;
+            version++;
+        }
+
         @Override
         public String name() {
             return "/a/file";
@@ -210,7 +215,7 @@ class GuestSourcesTest {
                 .isThrownBy(() -> sources.capture().compare(captured.pages(), PAGES))
                 .withMessageContaining(
                         "/a/file of 100 bytes, has no room in a state beside 6 pages of memory");
-        program.length = 1L << 31;
+        program.grow(1L << 31);
         assertThatExceptionOfType(StateException.class)
                 .isThrownBy(() -> sources.capture().compare(captured.pages()))
                 .withMessageContaining("(expected: a file of at most 1073741824 bytes");
