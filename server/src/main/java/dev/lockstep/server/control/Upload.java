@@ -20,7 +20,7 @@ final class Upload<P extends MessageLite> implements StreamObserver<P> {
     private static final int QUEUE_CAPACITY = 2;
 
     private final ServerCallStreamObserver<?> client;
-    private final UploadPace pace = new UploadPace(System.nanoTime());
+    private final UploadPace pace = new UploadPace();
 
     /** An empty one is the end. */
     private final BlockingQueue<Optional<P>> parts = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
@@ -53,7 +53,9 @@ final class Upload<P extends MessageLite> implements StreamObserver<P> {
      */
     Optional<P> next() throws InterruptedException {
         client.request(1);
-        Optional<P> next = parts.poll(pace.patienceNanos(System.nanoTime()), TimeUnit.NANOSECONDS);
+        long startNanos = System.nanoTime();
+        Optional<P> next = parts.poll(pace.patienceNanos(), TimeUnit.NANOSECONDS);
+        pace.waited(System.nanoTime() - startNanos);
         if (next == null) {
             throw Status.DEADLINE_EXCEEDED.withDescription(pace.demand()).asRuntimeException();
         }

@@ -2,7 +2,10 @@ package dev.lockstep.server.control;
 
 import java.util.concurrent.TimeUnit;
 
-/** How fast a client has to send: one that sends next to nothing would keep others out. */
+/**
+ * How fast a client has to send: one that sends next to nothing would keep others out. Only the
+ * time counts in which it is waited for, so that it need not pay for what is slow here.
+ */
 final class UploadPace {
     /** How long a client may send nothing, and how far behind it may be. */
     static final long PATIENCE_SECONDS = 60;
@@ -10,22 +13,22 @@ final class UploadPace {
     /** On average. It is on the same machine. */
     static final long LEAST_BYTES_PER_SECOND = 1 << 20;
 
-    private final long startNanos;
     private long bytes;
-
-    UploadPace(long startNanos) {
-        this.startNanos = startNanos;
-    }
+    private long waitedNanos;
 
     void received(long count) {
         bytes += count;
     }
 
-    /** Returns how long the next part is waited for from now on: 0 or less if no more. */
-    long patienceNanos(long nowNanos) {
+    void waited(long nanos) {
+        waitedNanos += nanos;
+    }
+
+    /** Returns how long the next part is waited for: 0 or less if no more. */
+    long patienceNanos() {
         long paidNanos = TimeUnit.SECONDS.toNanos(bytes / LEAST_BYTES_PER_SECOND);
         long patienceNanos = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        return Math.min(patienceNanos, startNanos + paidNanos + patienceNanos - nowNanos);
+        return Math.min(patienceNanos, paidNanos + patienceNanos - waitedNanos);
     }
 
     /** Returns what to tell a client for which nobody waits any more. */

@@ -7,27 +7,30 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import org.junit.jupiter.api.Test;
 
 class UploadPaceTest {
-    private static final long START = -5;
     private static final long PATIENCE = SECONDS.toNanos(UploadPace.PATIENCE_SECONDS);
 
-    private final UploadPace pace = new UploadPace(START);
+    private final UploadPace pace = new UploadPace();
 
     @Test
     void nobodyWaitsForOneThatSendsNothing() {
-        assertThat(pace.patienceNanos(START)).isEqualTo(PATIENCE);
-        assertThat(pace.patienceNanos(START + PATIENCE)).isZero();
+        assertThat(pace.patienceNanos()).isEqualTo(PATIENCE);
+        pace.waited(PATIENCE);
+        assertThat(pace.patienceNanos()).isZero();
     }
 
     @Test
     void nobodyWaitsForOneThatSendsNextToNothing() {
         pace.received(1000);
-        assertThat(pace.patienceNanos(START + PATIENCE)).isZero();
+        pace.waited(PATIENCE);
+        assertThat(pace.patienceNanos()).isZero();
     }
 
     @Test
     void whoSendsEnoughMayPauseButNotForLong() {
         pace.received(600 * UploadPace.LEAST_BYTES_PER_SECOND);
-        assertThat(pace.patienceNanos(START + 10 * PATIENCE)).isEqualTo(PATIENCE);
-        assertThat(pace.patienceNanos(START + 11 * PATIENCE)).isZero();
+        pace.waited(10 * PATIENCE);
+        assertThat(pace.patienceNanos()).isEqualTo(PATIENCE);
+        pace.waited(PATIENCE);
+        assertThat(pace.patienceNanos()).isZero();
     }
 }
