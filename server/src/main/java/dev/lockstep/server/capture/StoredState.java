@@ -36,7 +36,7 @@ final class StoredState implements StateReader {
         this.snapshot = snapshot;
         this.engine = engine;
         this.state = state;
-        thread = Thread.ofPlatform().daemon().name("lockstep-restore").start(this::read);
+        thread = Thread.ofPlatform().daemon().name("lockstep-restore").start(this::run);
     }
 
     @Override
@@ -49,7 +49,21 @@ final class StoredState implements StateReader {
         thread.interrupt();
     }
 
-    private void read() {
+    private void run() {
+        try {
+            read();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Nobody wants more.
+        } catch (RejectedExecutionException e) {
+            // Nobody wants more either: the coordinator has closed meanwhile.
+        } catch (ConfigException e) {
+            fail(String.valueOf(e.getMessage()));
+        } catch (Throwable e) { // Else the run would wait for ever.
+            fail("snapshot %d cannot be read: %s".formatted(snapshot, e));
+        }
+    }
+
+    private void read() throws InterruptedException {
         try (SnapshotReader reader = store.read(snapshot)) {
             Iterator<StoredPage> pages = reader.pages(engine);
             Restore.Builder part = Restore.newBuilder().setState(state);
@@ -58,12 +72,6 @@ final class StoredState implements StateReader {
                 asked.take().take(next);
                 part = Restore.newBuilder();
             } while (pages.hasNext());
-        } catch (ConfigException e) {
-            fail(String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // Nobody wants more.
-        } catch (RejectedExecutionException e) {
-            // Nobody wants more either: the coordinator has closed meanwhile.
         }
     }
 
@@ -89,6 +97,8 @@ final class StoredState implements StateReader {
             asked.take().fail(why);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Nobody wants to know.
+        } catch (RejectedExecutionException e) {
+            // Nobody wants to know either.
         }
     }
 }

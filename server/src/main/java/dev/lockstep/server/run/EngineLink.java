@@ -57,10 +57,10 @@ public interface EngineLink {
     /**
      * Passes on the state to begin from, as fast as the engine takes it, and closes its reader.
      *
-     * @param sent runs on the run's thread once all of it has left this process
+     * @param written runs on the run's thread whenever a part has left this process
      * @param failed is told on the run's thread if it cannot be read
      */
-    void restore(StateReader state, Runnable sent, Consumer<String> failed);
+    void restore(StateReader state, Runnable written, Consumer<String> failed);
 
     /** Stops the engine, which is to say Goodbye. */
     void halt(HaltReason reason, String text);

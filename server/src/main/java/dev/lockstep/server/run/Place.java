@@ -44,9 +44,6 @@ public final class Place {
 
     private final @Nullable Origin origin;
 
-    /** Whether the state to begin from is on its way. */
-    private boolean restoring;
-
     private @Nullable Hello hello;
     private @Nullable EngineLink link;
     private boolean started;
@@ -154,10 +151,14 @@ public final class Place {
                             .setRestores(origin != null)
                             .build());
             if (origin != null) {
-                restoring = true;
-                link.restore(origin.read(spec.role()), () -> restoring = false, run::abandon);
+                // One that takes no more of it is as good as silent.
+                link.restore(origin.read(spec.role()), this::hear, run::abandon);
             }
         }
+    }
+
+    private void hear() {
+        heardNanos = run.nowNanos();
     }
 
     /** Tells this engine what one of the other side reported. A verdict has to follow. */
@@ -342,7 +343,6 @@ public final class Place {
                         && link != null
                         && hostCall == null
                         && !examining
-                        && !restoring
                         && !keptWaiting
                         && !stream.blocked();
         if (!owesFrame) {
@@ -393,7 +393,7 @@ public final class Place {
                     "hart %d, epoch %d (expected: 0, %d)"
                             .formatted(frame.getHart(), frame.getEpoch(), epoch));
         }
-        heardNanos = run.nowNanos();
+        hear();
         Heartbeat sign = frame.getHeartbeat();
         hostCall = sign.hasHostCall() ? sign.getHostCall() : null;
         switch (frame.getBodyCase()) {
@@ -403,7 +403,10 @@ public final class Place {
             case HEARTBEAT -> {} // That it came was all it says.
             case GOODBYE -> leave(frame.getGoodbye());
             case EVENT_BATCH -> accept(frame.getEventBatch());
-            case CAPTURE_PART -> run.captured(this, frame.getCapturePart());
+            case CAPTURE_PART -> {
+                checkStarted(frame);
+                run.captured(this, frame.getCapturePart());
+            }
             case RECORD_BATCH, INPUT_REQUEST, INPUT_REPORT, GUEST_END -> {
                 checkStarted(frame);
                 if (frame.getEpoch() < epoch) {

@@ -100,12 +100,12 @@ final class EngineProxy implements EngineLink {
     }
 
     @Override
-    public void restore(StateReader state, Runnable sent, Consumer<String> failed) {
+    public void restore(StateReader state, Runnable written, Consumer<String> failed) {
         state.next(
                 new StateReader.Taker() {
                     @Override
                     public void take(Restore part) {
-                        channel.eventLoop().execute(() -> pass(part, state, sent, failed));
+                        channel.eventLoop().execute(() -> pass(part, state, written, failed));
                     }
 
                     @Override
@@ -117,19 +117,20 @@ final class EngineProxy implements EngineLink {
     }
 
     /** The next part is fetched when this one has left. */
-    private void pass(Restore part, StateReader state, Runnable sent, Consumer<String> failed) {
+    private void pass(Restore part, StateReader state, Runnable written, Consumer<String> failed) {
         channel.writeAndFlush(
                         CoordinatorFrame.newBuilder().setEpoch(epoch).setRestore(part).build())
-                .addListener(written -> {
-                    if (written.isSuccess() && part.getMore()) {
-                        restore(state, sent, failed);
+                .addListener(write -> {
+                    if (!write.isSuccess()) {
+                        state.close();
+                        close();
                         return;
                     }
-                    state.close();
-                    if (written.isSuccess()) {
-                        sent.run();
+                    written.run();
+                    if (part.getMore()) {
+                        restore(state, written, failed);
                     } else {
-                        close();
+                        state.close();
                     }
                 });
     }

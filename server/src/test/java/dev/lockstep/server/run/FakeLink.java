@@ -107,18 +107,18 @@ final class FakeLink implements EngineLink {
     }
 
     @Override
-    public void restore(StateReader state, Runnable sent, Consumer<String> failed) {
+    public void restore(StateReader state, Runnable written, Consumer<String> failed) {
         state.next(
                 new StateReader.Taker() {
                     @Override
                     public void take(Restore part) {
                         order.add("restore");
                         restores.add(part);
+                        written.run();
                         if (part.getMore()) {
-                            restore(state, sent, failed);
+                            restore(state, written, failed);
                         } else {
                             state.close();
-                            sent.run();
                         }
                     }
 
