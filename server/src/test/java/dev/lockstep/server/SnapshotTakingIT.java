@@ -211,12 +211,16 @@ class SnapshotTakingIT {
                 () -> scene.taking(ofRun("r1").setStep(5)).next());
         refused(
                 Status.Code.INVALID_ARGUMENT,
-                "step: -1 (expected: >= 0)",
+                "step: -1 (expected: 0 to 4611686018427387904)",
                 () -> scene.taking(ofRun("r1").setStep(-1)).next());
         refused(
                 Status.Code.INVALID_ARGUMENT,
-                "every_steps: -2 (expected: >= 0)",
+                "everySteps: -2 (expected: 0 to 4611686018427387904)",
                 () -> scene.taking(ofRun("r1").setEverySteps(-2)).next());
+        refused(
+                Status.Code.INVALID_ARGUMENT,
+                "everySteps: 9223372036854775807 (expected: 0 to ",
+                () -> scene.taking(ofRun("r1").setEverySteps(Long.MAX_VALUE)).next());
         refused(
                 Status.Code.INVALID_ARGUMENT,
                 "label: 257 characters (expected: at most 256)",

@@ -85,9 +85,10 @@ final class SnapshotOptions {
     }
 
     private static void check(String option, long value, long least) {
-        if (value < least) {
+        if (value < least || value > CaptureOrder.MAX_STEPS) {
             throw new ConfigException(
-                    "%s: %d (expected: at least %d)".formatted(option, value, least));
+                    "%s: %d (expected: %d to %d)"
+                            .formatted(option, value, least, CaptureOrder.MAX_STEPS));
         }
     }
 

@@ -133,6 +133,12 @@ final class SnapshotTakeCommand implements Callable<Integer> {
             screen.print(
                     "lockstep: snapshot %d at step %s\n"
                             .formatted(snapshot.getId(), Quantity.exact(snapshot.getStep())));
+        } else if (told.hasRefusal()) {
+            screen.print(
+                    "lockstep: no snapshot at step %s: %s\n"
+                            .formatted(
+                                    Quantity.exact(told.getRefusal().getStep()),
+                                    told.getRefusal().getText()));
         } else if (told.hasProgress()) {
             SnapshotProgress progress = told.getProgress();
             screen.show(

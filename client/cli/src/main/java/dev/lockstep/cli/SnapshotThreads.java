@@ -52,6 +52,12 @@ final class SnapshotThreads implements AutoCloseable {
                                     "lockstep: snapshot %d at step %,d\n"
                                             .formatted(snapshot.getId(), snapshot.getStep()));
                         }
+
+                        @Override
+                        public void refused(long step, String why) {
+                            screen.print(
+                                    "lockstep: no snapshot at step %,d: %s\n".formatted(step, why));
+                        }
                     });
         } catch (ConfigException e) {
             screen.print("lockstep: %s\n".formatted(e.getMessage()));

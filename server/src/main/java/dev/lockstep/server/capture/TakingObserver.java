@@ -10,4 +10,7 @@ public interface TakingObserver {
 
     /** Called when a snapshot is kept for good. */
     void taken(Snapshot snapshot) throws InterruptedException;
+
+    /** Called when one of several cannot be taken: an engine refuses its state. */
+    void refused(long step, String why) throws InterruptedException;
 }

@@ -21,6 +21,7 @@ import dev.lockstep.proto.v1.SnapshotDamage;
 import dev.lockstep.proto.v1.SnapshotDiff;
 import dev.lockstep.proto.v1.SnapshotEngine;
 import dev.lockstep.proto.v1.SnapshotProgress;
+import dev.lockstep.proto.v1.SnapshotRefusal;
 import dev.lockstep.proto.v1.SnapshotsGrpc;
 import dev.lockstep.proto.v1.TakeSnapshotRequest;
 import dev.lockstep.proto.v1.TakeSnapshotResponse;
@@ -107,10 +108,6 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     }
 
     private static CaptureOrder order(TakeSnapshotRequest request) {
-        if (request.getEverySteps() < 0) {
-            throw new IllegalArgumentException(
-                    "every_steps: %d (expected: >= 0)".formatted(request.getEverySteps()));
-        }
         return new CaptureOrder(
                 request.hasStep() ? request.getStep() : null, request.getEverySteps());
     }
@@ -125,6 +122,13 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
             @Override
             public void taken(Snapshot snapshot) throws InterruptedException {
                 call.send(TakeSnapshotResponse.newBuilder().setSnapshot(snapshot).build());
+            }
+
+            @Override
+            public void refused(long step, String why) throws InterruptedException {
+                SnapshotRefusal refusal =
+                        SnapshotRefusal.newBuilder().setStep(step).setText(why).build();
+                call.send(TakeSnapshotResponse.newBuilder().setRefusal(refusal).build());
             }
         };
     }
@@ -216,7 +220,7 @@ public final class SnapshotsService extends SnapshotsGrpc.SnapshotsImplBase {
     public void diffSnapshots(DiffSnapshotsRequest request, StreamObserver<SnapshotDiff> caller) {
         BlockingCall<SnapshotDiff> call = new BlockingCall<>(caller);
         call.answer(
-                reads,
+                transfers,
                 () ->
                         call.send(
                                 store.compare(

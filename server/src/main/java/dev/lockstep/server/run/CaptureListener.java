@@ -16,9 +16,16 @@ public interface CaptureListener {
     void arrived(int engine, CapturePart part);
 
     /**
-     * Called once, last: nothing more comes.
+     * Called last: the run has ended, and nothing more comes.
      *
      * @param why for people
      */
     void ended(String why);
+
+    /**
+     * Called last instead, when nothing more comes for another reason.
+     *
+     * @param why for people
+     */
+    void brokenOff(String why);
 }

@@ -9,12 +9,20 @@ import org.jspecify.annotations.Nullable;
  * @param everySteps further ones, whenever so many steps have passed; 0 for none
  */
 public record CaptureOrder(@Nullable Long step, long everySteps) {
+    /** More than any run has; the sum of two is still a number of steps. */
+    public static final long MAX_STEPS = 1L << 62;
+
     public CaptureOrder {
-        if (step != null && step < 0) {
-            throw new IllegalArgumentException("step: " + step + " (expected: >= 0)");
+        if (step != null) {
+            check("step", step);
         }
-        if (everySteps < 0) {
-            throw new IllegalArgumentException("everySteps: " + everySteps + " (expected: >= 0)");
+        check("everySteps", everySteps);
+    }
+
+    private static void check(String name, long steps) {
+        if (steps < 0 || steps > MAX_STEPS) {
+            throw new IllegalArgumentException(
+                    "%s: %d (expected: 0 to %d)".formatted(name, steps, MAX_STEPS));
         }
     }
 }

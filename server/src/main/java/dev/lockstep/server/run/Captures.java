@@ -24,7 +24,10 @@ import java.util.stream.Stream;
  */
 final class Captures {
     private final RunSpec spec;
+
+    /** Those of whom states can be taken: who has left is none of them. */
     private final List<Place> places;
+
     private final LongSupplier nanoTime;
 
     /** Runs when a run that waits for states need not do so any more. */
@@ -38,7 +41,7 @@ final class Captures {
 
     Captures(RunSpec spec, List<Place> places, LongSupplier nanoTime, Runnable settled) {
         this.spec = spec;
-        this.places = places;
+        this.places = new ArrayList<>(places);
         this.nanoTime = nanoTime;
         this.settled = settled;
     }
@@ -69,7 +72,7 @@ final class Captures {
                             .formatted(step, soonest));
         }
         lastId++;
-        Open capture = new Open(lastId, step, order.everySteps(), listener);
+        Open capture = new Open(lastId, step, order.everySteps(), listener, List.copyOf(places));
         open.put(lastId, capture);
         listener.began(capture);
         places.stream().filter(Place::connected).forEach(capture::tell);
@@ -89,8 +92,8 @@ final class Captures {
 
     /** Tells an engine that came of what was ordered before. */
     void tell(Place place) {
-        if (!open.isEmpty() && !Objects.requireNonNull(place.hello()).getCaptures()) {
-            endAll(place.title() + " cannot tell its state");
+        if (!Objects.requireNonNull(place.hello()).getCaptures()) {
+            breakOff(place, place.title() + " cannot tell its state");
         }
         open.values().forEach(capture -> capture.tell(place));
     }
@@ -103,7 +106,7 @@ final class Captures {
         }
         Open capture = open.get(part.getId());
         if (capture != null) {
-            capture.arrived(places.indexOf(place), part);
+            capture.arrived(place, part);
         }
     }
 
@@ -135,8 +138,12 @@ final class Captures {
     }
 
     private Stream<CaptureStream> streams(Place place) {
-        int engine = places.indexOf(place);
-        return open.values().stream().map(capture -> capture.streams.get(engine));
+        return orders(place).map(capture -> capture.streams.get(capture.engines.indexOf(place)));
+    }
+
+    /** Returns the orders in which an engine takes part. */
+    private Stream<Open> orders(Place place) {
+        return open.values().stream().filter(capture -> capture.engines.contains(place));
     }
 
     /** Gives up what is not taken, unless there is something that goes on. */
@@ -147,7 +154,17 @@ final class Captures {
         }
     }
 
-    /** Gives up all states that are not taken. */
+    /** Takes no states of an engine any more; later orders do without it. */
+    void leave(Place place, String why) {
+        breakOff(place, why);
+        places.remove(place);
+    }
+
+    private void breakOff(Place place, String why) {
+        orders(place).toList().forEach(capture -> capture.breakOff(why));
+    }
+
+    /** Gives up all states that are not taken, since the run ends. */
     void endAll(String why) {
         closing = closing.isEmpty() ? why : closing;
         List.copyOf(open.values()).forEach(capture -> capture.end(why));
@@ -159,18 +176,23 @@ final class Captures {
         private final long step;
         private final long everySteps;
         private final CaptureListener listener;
+
+        /** Those of the run that had not left when it was ordered. */
+        private final List<Place> engines;
+
         private final List<CaptureStream> streams = new ArrayList<>();
         private long heardNanos = nanoTime.getAsLong();
 
         /** Why an engine tells no further states, empty while all do. */
         private String refusal = "";
 
-        Open(long id, long step, long everySteps, CaptureListener listener) {
+        Open(long id, long step, long everySteps, CaptureListener listener, List<Place> engines) {
             this.id = id;
             this.step = step;
             this.everySteps = everySteps;
             this.listener = listener;
-            places.forEach(_ -> streams.add(new CaptureStream(step)));
+            this.engines = engines;
+            engines.forEach(_ -> streams.add(new CaptureStream(step)));
         }
 
         void tell(Place place) {
@@ -178,7 +200,8 @@ final class Captures {
                     Capture.newBuilder().setId(id).setStep(step).setEverySteps(everySteps).build());
         }
 
-        void arrived(int engine, CapturePart part) throws ProtocolException {
+        void arrived(Place place, CapturePart part) throws ProtocolException {
+            int engine = engines.indexOf(place);
             streams.get(engine).take(part);
             heardNanos = nanoTime.getAsLong();
             listener.arrived(engine, part);
@@ -197,13 +220,18 @@ final class Captures {
                             .min()
                             .orElse(Long.MAX_VALUE);
             if (streams.stream().allMatch(stream -> stream.finished() >= expected)) {
-                end(refusal.isEmpty() ? closing : refusal);
+                if (refusal.isEmpty()) {
+                    end(closing);
+                } else {
+                    breakOff(refusal);
+                }
             }
         }
 
         void endIfIdleSince(long nanos) {
             if (heardNanos - nanos < 0) {
-                end("nothing more came for %s".formatted(Bounds.CAPTURE_TIMEOUT));
+                breakOff(
+                        "nothing more came for %d s".formatted(Bounds.CAPTURE_TIMEOUT.toSeconds()));
             }
         }
 
@@ -213,10 +241,16 @@ final class Captures {
             }
         }
 
+        void breakOff(String why) {
+            if (remove()) {
+                listener.brokenOff(why);
+            }
+        }
+
         private boolean remove() {
             boolean removed = open.remove(id) != null;
             if (removed) {
-                places.forEach(place -> place.captureDone(done(0)));
+                engines.forEach(place -> place.captureDone(done(0)));
                 if (open.isEmpty() && !closing.isEmpty()) {
                     settled.run();
                 }
@@ -230,7 +264,7 @@ final class Captures {
 
         @Override
         public List<Hello> engines() {
-            return places.stream().map(place -> Objects.requireNonNull(place.hello())).toList();
+            return engines.stream().map(place -> Objects.requireNonNull(place.hello())).toList();
         }
 
         @Override
@@ -243,7 +277,7 @@ final class Captures {
             if (open.containsKey(id)) {
                 heardNanos = nanoTime.getAsLong();
                 streams.get(engine).want(hashes.size() / Protocol.PAGE_HASH_BYTES);
-                places.get(engine)
+                engines.get(engine)
                         .wantPages(
                                 PagesWanted.newBuilder()
                                         .setId(id)
@@ -258,7 +292,7 @@ final class Captures {
             if (open.containsKey(id)) {
                 heardNanos = nanoTime.getAsLong();
                 streams.get(engine).finish();
-                places.get(engine).captureDone(done(of));
+                engines.get(engine).captureDone(done(of));
                 endIfTaken();
             }
         }

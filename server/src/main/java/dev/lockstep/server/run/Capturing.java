@@ -8,7 +8,7 @@ import java.util.List;
 
 /** States that are being taken of a run, for whoever takes them; of the run's thread. */
 public interface Capturing {
-    /** Returns how the engines introduced themselves, the reference first. */
+    /** Returns how the engines introduced themselves, the reference first; once one has told. */
     List<Hello> engines();
 
     /** Returns the step at or after which the first state is. */

@@ -215,9 +215,6 @@ public final class Run {
 
     /** Takes what an engine tells of its state. */
     void captured(Place place, CapturePart part) throws ProtocolException {
-        if (assembling()) {
-            throw ProtocolException.badFrame("CapturePart before Welcome");
-        }
         captures.arrived(place, part);
     }
 
@@ -288,7 +285,7 @@ public final class Run {
     /** Takes note that an engine is gone without Goodbye. */
     void lost(Place place, String how) {
         zooms.lost(place);
-        captures.endAll(place.title() + " " + how);
+        captures.leave(place, place.title() + " " + how);
         if (over() || comparisons.isDone(place)) {
             notes.addOfEngine(place.title() + " did not give its account: it " + how);
             finishIfAllIsSaid(nowNanos());
@@ -301,7 +298,7 @@ public final class Run {
     /** Takes note that an engine has said Goodbye. */
     void left(Place place) {
         zooms.lost(place);
-        captures.endAll(place.title() + " left");
+        captures.leave(place, place.title() + " left");
         if (over() || comparisons.isDone(place)) {
             finishIfAllIsSaid(nowNanos());
         } else {
@@ -369,6 +366,7 @@ public final class Run {
 
     /** Lets a subject go that is compared no further; the others go on. */
     private void drop(Place subject) {
+        captures.leave(subject, subject.title() + " is compared no further");
         String name = subject.spec().name();
         boolean diverged = judge.outcome(subject) == Verdict.DIVERGED;
         listener.dropped(() ->

@@ -12,6 +12,7 @@ import dev.lockstep.proto.v1.CapturePart;
 import dev.lockstep.proto.v1.ErrorCode;
 import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.proto.v1.HaltReason;
+import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.PageContent;
 import dev.lockstep.proto.v1.PageContents;
 import dev.lockstep.proto.v1.SourcePages;
@@ -45,6 +46,11 @@ class CapturesTest extends RunHarness {
                 @Override
                 public void ended(String why) {
                     heard.add("ended: " + why);
+                }
+
+                @Override
+                public void brokenOff(String why) {
+                    heard.add("broken off: " + why);
                 }
             };
 
@@ -151,7 +157,7 @@ class CapturesTest extends RunHarness {
         join("interp");
         join(hello("recomp").setCaptures(false));
 
-        assertThat(heard).containsExactly("ended: engine \"recomp\" cannot tell its state");
+        assertThat(heard).containsExactly("broken off: engine \"recomp\" cannot tell its state");
         assertThat(started).isTrue();
     }
 
@@ -222,7 +228,7 @@ class CapturesTest extends RunHarness {
         endGuests();
         advance(Bounds.CAPTURE_TIMEOUT.plusSeconds(2));
 
-        assertThat(heard).endsWith("ended: nothing more came for PT1M");
+        assertThat(heard).endsWith("broken off: nothing more came for 60 s");
         assertThat(link("interp").halted).isEqualTo(HaltReason.HALT_REASON_FINISHED);
     }
 
@@ -288,8 +294,28 @@ class CapturesTest extends RunHarness {
 
         assertThat(heard)
                 .containsExactly(
-                        "ended: engine \"recomp\" vanished: it closed the connection without"
+                        "broken off: engine \"recomp\" vanished: it closed the connection without"
                                 + " Goodbye");
+    }
+
+    @Test
+    void laterOrdersDoWithoutASubjectThatWasGivenUp() throws ProtocolException {
+        policy = new Policy(Policy.OnDivergence.TRACK, 1);
+        create("recomp", "third");
+        capture(new CaptureOrder(1_000_000L, 0));
+        join("interp");
+        join("recomp");
+        join("third");
+        send("interp", guest.batch(0, 20));
+        send("third", guest.withWrongDigest(10).batch(0, 20));
+        assertThat(link("third").halted).isNotNull();
+        assertThat(heard).containsExactly("broken off: engine \"third\" is compared no further");
+
+        Capturing later = capture(SOON);
+        goodbye("third");
+        assertThat(later.engines()).extracting(Hello::getName).containsExactly("interp", "recomp");
+        assertThat(link("third").captures).hasSize(1);
+        assertThat(heard).hasSize(1);
     }
 
     @Test
@@ -301,11 +327,11 @@ class CapturesTest extends RunHarness {
         tell("interp", 20);
         capture.finish(0, 20);
         send("interp", part(1, 0).setRefusal("the guest has a pipe").build());
-        assertThat(heard).doesNotContain("ended: the guest has a pipe");
+        assertThat(heard).doesNotContain("broken off: the guest has a pipe");
         tell("recomp", 20);
         capture.finish(1, 20);
 
-        assertThat(heard).endsWith("ended: the guest has a pipe");
+        assertThat(heard).endsWith("broken off: the guest has a pipe");
     }
 
     @Test
@@ -356,6 +382,6 @@ class CapturesTest extends RunHarness {
         parts.forEach(part -> send("recomp", part));
 
         assertThat(link("recomp").refused).isEqualTo(ErrorCode.ERROR_CODE_BAD_FRAME);
-        assertThat(heard.getLast()).startsWith("ended: engine \"recomp\" broke the protocol");
+        assertThat(heard.getLast()).startsWith("broken off: engine \"recomp\" broke the protocol");
     }
 }
