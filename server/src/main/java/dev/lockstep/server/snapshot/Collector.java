@@ -4,6 +4,7 @@ import dev.lockstep.server.sqlite.Database;
 import dev.lockstep.server.sqlite.DatabaseException;
 
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /** Removes what no snapshot needs, and gives its room back to the disk. Not thread-safe. */
 final class Collector {
@@ -35,17 +36,26 @@ final class Collector {
      * was there before it and so has a lower id: one way down through all ids finds everything.
      *
      * @return bytes that were given back
+     * @throws CancellationException if the thread is interrupted; the rest is left to whoever makes
+     *     a claim next
      */
     long collect() {
         checkpoint(); // A full disk has no room but that which the log gives up.
         long pagesBefore = pageCount();
         long below = Long.MAX_VALUE;
         while (below > 0) {
+            checkWanted();
             long from = below;
             below = database.inTransaction(() -> removeBatch(from));
         }
         shrink();
         return Math.max(0, pagesBefore - pageCount()) * SnapshotSchema.PAGE_BYTES;
+    }
+
+    private static void checkWanted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("nobody waits for the removal any more");
+        }
     }
 
     /** Returns the id of the last one that was removed; 0 when there are no more. */
@@ -97,6 +107,7 @@ final class Collector {
         long free = count("PRAGMA freelist_count");
         long before = free + 1;
         while (free > 0 && free < before) {
+            checkWanted();
             database.execute("PRAGMA incremental_vacuum(%d)".formatted(VACUUM_BATCH));
             before = free;
             free = count("PRAGMA freelist_count");

@@ -84,6 +84,7 @@ final class FieldDiff {
     }
 
     private void compare(String path, StateField reference, StateField subject) {
+        long before = count;
         if (both(ValueCase.GROUP, reference, subject)) {
             compare(path + ".", reference.getGroup(), subject.getGroup());
         } else if (both(ValueCase.LIST, reference, subject)) {
@@ -91,9 +92,12 @@ final class FieldDiff {
         } else if (!reference.equals(subject)) {
             add(path, text(reference), text(subject));
         }
+        if (count == before && reference.getValueCase() != subject.getValueCase()) {
+            add(path, text(reference), text(subject)); // One has none, the other an empty one.
+        }
     }
 
-    /** One that is missing is as one that is empty: what the other side has is told in full. */
+    /** One that is missing is as an empty one: what the other side has in it is told in full. */
     private static boolean both(ValueCase kind, StateField reference, StateField subject) {
         Set<ValueCase> kinds = Set.of(kind, ValueCase.VALUE_NOT_SET);
         return kinds.contains(reference.getValueCase()) && kinds.contains(subject.getValueCase());
@@ -102,14 +106,14 @@ final class FieldDiff {
     private void compare(String path, StateList reference, StateList subject) {
         int size = Math.max(reference.getItemsCount(), subject.getItemsCount());
         for (int i = 0; i < size; i++) {
-            compare("%s[%d].".formatted(path, i), item(reference, i), item(subject, i));
+            compare("%s[%d]".formatted(path, i), item(reference, i), item(subject, i));
         }
     }
 
-    private static StateGroup item(StateList list, int index) {
+    private static StateField item(StateList list, int index) {
         return index < list.getItemsCount()
-                ? list.getItems(index)
-                : StateGroup.getDefaultInstance();
+                ? StateField.newBuilder().setGroup(list.getItems(index)).build()
+                : NONE;
     }
 
     private void add(String path, String reference, String subject) {

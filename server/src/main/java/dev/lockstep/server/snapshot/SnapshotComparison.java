@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /** Compares the states of two engines, of one snapshot or of two. */
 final class SnapshotComparison {
@@ -64,7 +65,8 @@ final class SnapshotComparison {
                 MappingDiff.of(left.getMappingsList(), right.getMappingsList());
         result.addAllFields(fields.differences())
                 .setFieldCount(fields.count())
-                .addAllMappings(mappings.subList(0, Math.min(mappings.size(), MAX_MAPPINGS)));
+                .addAllMappings(mappings.subList(0, Math.min(mappings.size(), MAX_MAPPINGS)))
+                .setMappingCount(mappings.size());
     }
 
     private void compareMemory(int rangeLimit) {
@@ -74,6 +76,9 @@ final class SnapshotComparison {
         ByteRanges ranges = new ByteRanges(rangeLimit);
         long pageCount = 0;
         for (Optional<TreeDiff.Page> next = pages.next(); next.isPresent(); next = pages.next()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("nobody waits for the comparison any more");
+            }
             TreeDiff.Page page = next.get();
             ranges.add(
                     TreeBuilder.address(page.page()),

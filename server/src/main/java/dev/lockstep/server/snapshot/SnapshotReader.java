@@ -38,8 +38,8 @@ public final class SnapshotReader implements AutoCloseable {
     SnapshotReader(long id, Blobs blobs) {
         this.id = id;
         this.blobs = blobs;
-        Hash hash = inventoryHash().orElseThrow(() -> SnapshotException.absent(id));
         try {
+            Hash hash = inventoryHash().orElseThrow(() -> SnapshotException.absent(id));
             inventory = Inventory.parse(content(hash));
         } catch (BlobException e) {
             throw damaged("its inventory", e);

@@ -15,6 +15,9 @@ final class SnapshotRules {
     static final int MAX_LABEL_CHARACTERS = 256;
     static final int MAX_LAUNCH_BYTES = 1 << 20;
 
+    /** What is known of a snapshot at most: it has to fit into a frame of an export, and a blob. */
+    static final int MAX_MANIFEST_BYTES = 8 << 20;
+
     /** Engines of a snapshot at most: more than take part in any run. */
     static final int MAX_ENGINES = 64;
 
@@ -43,6 +46,17 @@ final class SnapshotRules {
                 MAX_LAUNCH_BYTES);
         expect(about.hasCreateTime(), "snapshot: without create_time (expected: when it is taken)");
         checkEngines(about);
+    }
+
+    /** Checks what is to be kept, of which the files have been told by the engines. */
+    static void checkManifest(Snapshot manifest) {
+        int bytes = manifest.getSerializedSize();
+        expect(
+                bytes <= MAX_MANIFEST_BYTES,
+                "snapshot: %d bytes with the names of %d files (expected: at most %d)",
+                bytes,
+                manifest.getSourcesCount(),
+                MAX_MANIFEST_BYTES);
     }
 
     private static void checkEngines(Snapshot about) {

@@ -60,7 +60,8 @@ public final class SnapshotStore {
     }
 
     /**
-     * Returns snapshots, newest first, without launch.
+     * Returns snapshots, newest first, without launch; of one that is damaged id, run and what is
+     * wrong with it.
      *
      * @param run of this run only, by its name; empty for all
      * @param before only those with a smaller number
@@ -71,21 +72,34 @@ public final class SnapshotStore {
             return List.of();
         }
         try (Blobs blobs = blobs()) {
-            return blobs
-                    .database()
-                    .query(
-                            """
-                            SELECT id FROM snapshot WHERE id < ?1 AND (?2 = '' OR run = ?2)
-                            ORDER BY id DESC LIMIT ?3
-                            """,
-                            row -> row.getLong(1),
-                            before,
-                            run,
-                            Math.min(limit, MAX_LIST))
-                    .stream()
-                    .map(id -> new SnapshotReader(id, blobs).manifest())
-                    .map(snapshot -> snapshot.toBuilder().clearLaunch().build())
-                    .toList();
+            return blobs.database().inSnapshot(() -> list(blobs, run, before, limit));
+        }
+    }
+
+    private static List<Snapshot> list(Blobs blobs, String run, long before, int limit) {
+        return blobs
+                .database()
+                .query(
+                        """
+                        SELECT id, run FROM snapshot WHERE id < ?1 AND (?2 = '' OR run = ?2)
+                        ORDER BY id DESC LIMIT ?3
+                        """,
+                        row -> Snapshot.newBuilder().setId(row.getLong(1)).setRun(row.getString(2)),
+                        before,
+                        run,
+                        Math.min(limit, MAX_LIST))
+                .stream()
+                .map(listed -> listed(blobs, listed))
+                .toList();
+    }
+
+    /** One that is damaged keeps no other one from being listed, and can still be removed. */
+    private static Snapshot listed(Blobs blobs, Snapshot.Builder named) {
+        try {
+            Snapshot manifest = new SnapshotReader(named.getId(), blobs).manifest();
+            return manifest.toBuilder().clearLaunch().build();
+        } catch (SnapshotException e) {
+            return named.setDamage(String.valueOf(e.getMessage())).build();
         }
     }
 
@@ -122,6 +136,8 @@ public final class SnapshotStore {
      *
      * @return bytes that were given back to the disk
      * @throws SnapshotException if there is none of this number
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted; the snapshot
+     *     is removed then, and what only it needed goes with the next take or removal
      */
     public long remove(long id) {
         try (Blobs blobs = blobs(id)) {
@@ -142,6 +158,7 @@ public final class SnapshotStore {
      *
      * @param rangeLimit ranges of bytes in the result at most
      * @throws SnapshotException if one of them is not there
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public SnapshotDiff compare(SnapshotEngine reference, SnapshotEngine subject, int rangeLimit) {
         try (SnapshotReader left = read(reference.getId());

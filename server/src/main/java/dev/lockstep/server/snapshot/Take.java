@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.zip.CRC32C;
 
 /**
@@ -40,6 +41,10 @@ public final class Take implements AutoCloseable {
     private final Claim claim;
     private final Plan plan;
     private final List<TakenEngine> engines;
+
+    /** Where the engines stand; negative before the first of them has told. */
+    private long step = -1;
+
     private boolean isCommitted;
 
     Take(Snapshot about, SourceFacts facts, Blobs blobs, Claim claim) {
@@ -66,7 +71,7 @@ public final class Take implements AutoCloseable {
             writer.settle();
         }
         switch (part.getPartCase()) {
-            case STATE -> teller.begin(part.getState());
+            case STATE -> begin(teller, part.getState());
             case PAGES -> teller.addPages(part.getPages());
             case SOURCE_PAGES ->
                     teller.addSourcePages(
@@ -77,6 +82,18 @@ public final class Take implements AutoCloseable {
                     expect(false, "engine %s refuses: %s", teller.name(), part.getRefusal());
             case PART_NOT_SET -> expect(false, "engine %s: an empty part", teller.name());
         }
+    }
+
+    /** Whatever else an engine at another step tells would be in vain. */
+    private void begin(TakenEngine teller, GuestState state) {
+        expect(
+                step < 0 || state.getStep() == step,
+                "engine %s: at step %d (expected: %d, where the first one is)",
+                teller.name(),
+                state.getStep(),
+                step);
+        teller.begin(state);
+        step = state.getStep();
     }
 
     /**
@@ -97,28 +114,23 @@ public final class Take implements AutoCloseable {
     /**
      * Returns what would be kept, without the number it gets.
      *
-     * @throws SnapshotException if something is missing, or the engines are at different steps
+     * @throws SnapshotException if something is missing, or there is too much of it
      */
     public Snapshot manifest() {
         GuestState first = engines.getFirst().state();
-        for (TakenEngine engine : engines) {
-            expect(
-                    engine.state().getStep() == first.getStep(),
-                    "engine %s: at step %d (expected: %d, where the first one is)",
-                    engine.name(),
-                    engine.state().getStep(),
-                    first.getStep());
-        }
         Snapshot.Builder manifest =
                 about.toBuilder()
                         .clearId()
+                        .clearDamage()
                         .clearEngines()
                         .clearSources()
                         .setStep(first.getStep())
                         .setPc(first.getPc())
                         .addAllSources(sources().stream().map(Kept::source).toList());
         engines.forEach(engine -> manifest.addEngines(engine.account()));
-        return manifest.setEqual(Manifests.areEqual(manifest.getEnginesList())).build();
+        manifest.setEqual(Manifests.areEqual(manifest.getEnginesList()));
+        SnapshotRules.checkManifest(manifest.build());
+        return manifest.build();
     }
 
     /** Keeps the snapshot for good; returns it with its number. */
@@ -148,7 +160,7 @@ public final class Take implements AutoCloseable {
         writer.close();
         try (blobs) {
             claim.end(!isCommitted);
-        } catch (DatabaseException e) {
+        } catch (DatabaseException | CancellationException e) {
             // Whoever makes a claim next finds this one without owner, and tidies up.
             LOG.warn("what a take of a snapshot left is still there: {}", e.getMessage());
         }

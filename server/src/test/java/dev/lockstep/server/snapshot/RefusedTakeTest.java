@@ -138,8 +138,29 @@ class RefusedTakeTest {
         FakeGuest other = guest.copy();
         other.step++;
         assertThatExceptionOfType(SnapshotException.class)
-                .isThrownBy(() -> FakeGuest.take(SnapshotStore.open(directory), guest, other))
+                .isThrownBy(() -> begin(guest, other))
                 .withMessage("engine e1: at step 1001 (expected: 1000, where the first one is)");
+    }
+
+    /** Tells of states without their pages. */
+    private void begin(FakeGuest... guests) {
+        SnapshotStore store = SnapshotStore.open(directory);
+        try (Take take = store.begin(FakeGuest.about("r", "e0", "e1"))) {
+            for (int i = 0; i < guests.length; i++) {
+                take.accept(i, guests[i].told().getFirst());
+            }
+        }
+    }
+
+    @Test
+    void moreNamesOfFilesThanAManifestHasRoomForAreRefused() {
+        FakeGuest other = guest.copy();
+        guest.files.put("a".repeat(5 << 20), new byte[] {1});
+        other.files.put("b".repeat(5 << 20), new byte[] {2});
+        assertThatExceptionOfType(SnapshotException.class)
+                .isThrownBy(() -> FakeGuest.take(SnapshotStore.open(directory), guest, other))
+                .withMessageEndingWith(
+                        " bytes with the names of 2 files (expected: at most 8388608)");
     }
 
     @Test

@@ -109,6 +109,25 @@ class SnapshotComparisonTest {
     }
 
     @Test
+    void whatOneSideHasOnlyEmptyIsToldOf() {
+        FakeGuest subject = reference.copy();
+        StateGroup nothing = StateGroup.getDefaultInstance();
+        reference.machine.addFields(list("items", number("a", 1)));
+        subject.machine.addFields(list("items", number("a", 1), nothing));
+        subject.machine.addFields(list("none"));
+        subject.machine.addFields(StateField.newBuilder().setName("group").setGroup(nothing));
+        assertThat(compare(subject).getFieldsList())
+                .extracting(
+                        FieldDifference::getPath,
+                        FieldDifference::getReference,
+                        FieldDifference::getSubject)
+                .containsExactly(
+                        tuple("items[1]", "", "0 fields"),
+                        tuple("none", "", "0 items"),
+                        tuple("group", "", "0 fields"));
+    }
+
+    @Test
     void aHundredThousandFieldsAreCountedAndAThousandTold() {
         FakeGuest subject = reference.copy();
         for (int i = 0; i < 100_000; i++) {

@@ -2,7 +2,9 @@ package dev.lockstep.server.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.lockstep.proto.v1.Snapshot;
 import dev.lockstep.proto.v1.SnapshotDamage;
 import dev.lockstep.protocol.Protocol;
 import dev.lockstep.server.run.ConfigException;
@@ -100,6 +102,24 @@ class VerificationTest {
         execute("DELETE FROM content WHERE id = 5");
         execute("DELETE FROM blob WHERE id = 9");
         assertThat(texts()).hasSize(2).allMatch(text -> text.endsWith("is missing"));
+    }
+
+    @Test
+    void aDamagedSnapshotIsListedAsSuchAmongTheOthers() {
+        FakeGuest.take(store, guest);
+        execute("UPDATE snapshot SET inventory = x'00' WHERE id = 1");
+        execute(
+                """
+                UPDATE content SET data = x'00', is_compressed = 0 WHERE id =
+                    (SELECT blob.id FROM blob JOIN snapshot ON hash = inventory WHERE snapshot.id = 2)
+                """);
+
+        assertThat(store.list("", Long.MAX_VALUE, 10))
+                .extracting(Snapshot::getId, Snapshot::getRun, Snapshot::getDamage)
+                .containsExactly(
+                        tuple(3L, "r", ""),
+                        tuple(2L, "r", "snapshot 2: its inventory is damaged"),
+                        tuple(1L, "r", "snapshot 1: its inventory has no hash"));
     }
 
     @Test

@@ -83,6 +83,7 @@ public final class SnapshotDiffPaper {
                     mapping.hasSubject() ? SnapshotTable.permissions(mapping.getSubject()) : "-");
         }
         text.append('\n').append(table.text());
+        addRest(text, diff.getMappingCount() - diff.getMappingsCount(), "mappings");
     }
 
     private void addRanges(StringBuilder text) {
@@ -123,6 +124,7 @@ public final class SnapshotDiffPaper {
         document.put("field_count", diff.getFieldCount());
         document.put(
                 "fields", diff.getFieldsList().stream().map(SnapshotDiffPaper::document).toList());
+        document.put("mapping_count", diff.getMappingCount());
         document.put(
                 "mappings",
                 diff.getMappingsList().stream().map(SnapshotDiffPaper::document).toList());

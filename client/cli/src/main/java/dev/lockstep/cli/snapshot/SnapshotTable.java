@@ -39,6 +39,10 @@ public final class SnapshotTable {
         TextTable table =
                 new TextTable("").row("id", "run", "step", "taken", "pages", "equal", "label");
         for (Snapshot snapshot : snapshots) {
+            if (!snapshot.getDamage().isEmpty()) {
+                table.row(damaged(snapshot));
+                continue;
+            }
             table.row(
                     Long.toString(snapshot.getId()),
                     snapshot.getRun(),
@@ -49,6 +53,17 @@ public final class SnapshotTable {
                     snapshot.getLabel());
         }
         return table.text();
+    }
+
+    private static List<String> damaged(Snapshot snapshot) {
+        return List.of(
+                Long.toString(snapshot.getId()),
+                snapshot.getRun(),
+                "-",
+                "-",
+                "-",
+                "-",
+                "DAMAGED: " + snapshot.getDamage());
     }
 
     /** Returns all that is known of one snapshot but its states. */
@@ -87,11 +102,15 @@ public final class SnapshotTable {
                 .formatted(snapshot.getId(), facts.text(), engines.text(), sources.text());
     }
 
-    /** Returns a snapshot as a document. */
+    /** Returns a snapshot as a document; of one that is damaged there is little to tell. */
     public static Map<String, @Nullable Object> document(Snapshot snapshot) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("id", snapshot.getId());
         document.put("run", snapshot.getRun());
+        if (!snapshot.getDamage().isEmpty()) {
+            document.put("damage", snapshot.getDamage());
+            return document;
+        }
         document.put("run_id", snapshot.getRunId() == 0 ? null : snapshot.getRunId());
         document.put("step", snapshot.getStep());
         document.put("pc", hex(snapshot.getPc()));
