@@ -131,7 +131,7 @@ final class SnapshotIT {
 
     @Test
     void aFaultIsNamedExactlyThoughOneEngineWaitsForTheOtherWithItsNextState() throws Exception {
-        String fault = "recomp --fault wrong-question:0x4@step=845951";
+        String fault = "recomp --fault wrong-question:0x4@pc=0x2e078";
 
         Lockstep.Ended ended =
                 new Lockstep(home)
@@ -146,7 +146,7 @@ final class SnapshotIT {
                         .hasExitCode(DIVERGED);
 
         assertThat(ended.err())
-                .contains("recomp at step 845,951", "both sides do the same up to this one")
+                .contains("0x2e078 <__libc_write+0x14>", "both sides do the same up to this one")
                 .doesNotContain("looked at");
         assertThat(Detour.taken(ended.err())).hasSizeGreaterThan(10);
     }
