@@ -129,12 +129,13 @@ final class SnapshotScene implements AutoCloseable {
     }
 
     List<Long> ids() {
+        return list().stream().map(Snapshot::getId).toList();
+    }
+
+    List<Snapshot> list() {
         return service()
                 .listSnapshots(ListSnapshotsRequest.getDefaultInstance())
-                .getSnapshotsList()
-                .stream()
-                .map(Snapshot::getId)
-                .toList();
+                .getSnapshotsList();
     }
 
     /** Checks what one snapshot needs; 0 for all that is kept. */

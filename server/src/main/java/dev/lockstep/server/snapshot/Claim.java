@@ -36,6 +36,9 @@ final class Claim {
                         .stream()
                         .filter(owner -> OwnerLock.isFree(stateDirectory, owner))
                         .toList();
+        // A process that was killed between its lock and its claim has none that leads to the lock.
+        OwnerLock.ofOtherProcesses(stateDirectory)
+                .forEach(name -> OwnerLock.removeDead(stateDirectory, name));
         Claim claim = new Claim(blobs, OwnerLock.create(stateDirectory));
         return claim.during(() -> {
             claim.database.transact(() -> claim.enter(dead));
