@@ -53,7 +53,7 @@ import java.util.concurrent.Callable;
             "0:MATCH: the states are equal",
             "1:DIVERGED: they are not",
             "2:a file, a profile or the command line cannot be used",
-            "4:VACUOUS: there is no document that both have",
+            "4:VACUOUS: there is no document on either side",
             "6:STOP: what must hold does not",
             "70:internal error",
         },

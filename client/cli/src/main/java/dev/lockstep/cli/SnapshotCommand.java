@@ -140,10 +140,14 @@ final class SnapshotCommand implements Runnable {
         if ((form == null) != (output == null) || (form != null && !form.equals("state"))) {
             throw usage(
                     "show",
-                    "--as %s, --output %s (expected: --as state --output DIR, or neither)"
-                            .formatted(form, output));
+                    "--as, --output: %s (expected: --as state --output DIR, or neither)"
+                            .formatted(
+                                    form == null
+                                            ? "only --output"
+                                            : output == null ? "only --as" : form));
         }
         try (SnapshotReader reader = source.store().read(snapshot.id())) {
+            var _ = reader.state(snapshot.engine()); // It may have no such engine.
             if (output != null) {
                 writeState(reader, snapshot, output);
             } else {
@@ -226,9 +230,10 @@ final class SnapshotCommand implements Runnable {
             print("DAMAGED  %s%s\n".formatted(damage.getText(), needed(damage)));
         }
         print(
-                "%s pieces checked, %s damaged\n"
+                "%s pieces of %s checked, %s damaged\n"
                         .formatted(
                                 Quantity.exact(result.getCheckedCount()),
+                                state.path(),
                                 Quantity.exact(result.getDamageCount())));
         return result.getDamageCount() == 0 ? 0 : 1;
     }

@@ -84,7 +84,7 @@ final class SnapshotOptions {
         return every > Long.MAX_VALUE - begin ? every : (begin / every + 1) * every;
     }
 
-    private static void check(String option, long value, long least) {
+    static void check(String option, long value, long least) {
         if (value < least || value > CaptureOrder.MAX_STEPS) {
             throw new ConfigException(
                     "%s: %d (expected: %d to %d)"

@@ -66,9 +66,8 @@ final class SnapshotTakeCommand implements Callable<Integer> {
     @Option(
             names = "--every",
             paramLabel = "STEPS",
-            defaultValue = "0",
             description = "Again whenever so many steps more have passed, until the run ends.")
-    private long everySteps;
+    private @Nullable Long everySteps;
 
     @Option(
             names = "--label",
@@ -113,11 +112,13 @@ final class SnapshotTakeCommand implements Callable<Integer> {
 
     private TakeSnapshotRequest request(StoredRun wanted) {
         TakeSnapshotRequest.Builder request =
-                TakeSnapshotRequest.newBuilder()
-                        .setRun(wanted.name())
-                        .setEverySteps(everySteps)
-                        .setLabel(label);
+                TakeSnapshotRequest.newBuilder().setRun(wanted.name()).setLabel(label);
+        if (everySteps != null) {
+            SnapshotOptions.check("--every", everySteps, 1);
+            request.setEverySteps(everySteps);
+        }
         if (step != null) {
+            SnapshotOptions.check("--at", step, 0);
             request.setStep(step);
         }
         return request.build();

@@ -78,7 +78,12 @@ final class SnapshotMistakesIT {
         refuses("arguments: snapshot 1 was taken of", "run", "--from", "1", "bin/hello", "more");
         refuses("--sysroot: beside --from 1", "run", "--from", "1", "--sysroot", "/");
         refuses("step 100 lies behind", "run", "--from", "1", "--snapshot-at", "100");
-        refuses("/no/dir/file: no such file", "snapshot", "export", "1", "/no/dir/file");
+        refuses(
+                "/no/dir/file: cannot be written (no such file or directory)",
+                "snapshot",
+                "export",
+                "1",
+                "/no/dir/file");
 
         assertOneIsWhole();
     }

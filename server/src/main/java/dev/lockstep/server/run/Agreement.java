@@ -55,7 +55,6 @@ final class Agreement {
                                     spec.grain().wire()));
         }
         checkReplays(spec, hello);
-        checkOrigin(spec, hello);
         List<Hello> all = new ArrayList<>(others);
         all.add(hello);
         return strength(spec.strength(), all);
@@ -90,10 +89,15 @@ final class Agreement {
         }
     }
 
-    private static void checkOrigin(RunSpec spec, Hello hello) throws ProtocolException {
+    /**
+     * Checks that an engine can begin where the run does.
+     *
+     * @throws ProtocolException INCAPABLE or DISAGREEMENT
+     */
+    static void checkOrigin(RunSpec spec, Hello hello) throws ProtocolException {
         Origin origin = spec.origin();
-        if (origin == null) {
-            return;
+        if (origin == null || hello.getProtocolVersion() != Protocol.VERSION) {
+            return; // Whose other words mean nothing is refused for its version.
         }
         if (!hello.getCaptures()) {
             throw new ProtocolException(

@@ -109,12 +109,13 @@ public final class Run {
     }
 
     /**
-     * Gives an engine its place. An engine that has one but does not fit ends the run; a stranger
-     * does not.
+     * Gives an engine its place. An engine that has one but does not fit to the others ends the
+     * run; a stranger does not, nor one that cannot begin where the run does.
      */
     Place join(Hello hello, EngineLink link) throws ProtocolException {
         checkAssembling();
         Place place = places.free(hello);
+        Agreement.checkOrigin(spec, hello); // What it lacks the next engine may have.
         try {
             strength = Agreement.admit(spec, hello, places.hellos());
         } catch (ProtocolException e) {

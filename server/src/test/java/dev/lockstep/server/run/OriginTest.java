@@ -139,7 +139,8 @@ class OriginTest extends RunHarness {
     }
 
     @Test
-    void anEngineThatRunsAnotherProgramIsRefused() {
+    void anEngineThatRunsAnotherProgramIsRefusedAndTheRightOneStillAwaited()
+            throws ProtocolException {
         origin = new Kept();
         create("recomp");
         AgreementItem other =
@@ -153,6 +154,10 @@ class OriginTest extends RunHarness {
                 .isThrownBy(() -> join(hello("interp").setAgreement(0, other)))
                 .withMessageContaining("program: snapshot 3 was taken of \"text of program\"")
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.ERROR_CODE_DISAGREEMENT));
+
+        join("interp");
+        join("recomp");
+        assertThat(Objects.requireNonNull(link("interp").welcome).getRestores()).isTrue();
     }
 
     @Test

@@ -58,7 +58,7 @@ public final class StateDiffPaper {
                             + " does.");
         }
         if (result.verdict() == StateVerdict.VACUOUS) {
-            paper.paragraph("There is no document that both have: nothing was compared.");
+            paper.paragraph("There is no document on either side: nothing was compared.");
         }
         gates();
         documents();

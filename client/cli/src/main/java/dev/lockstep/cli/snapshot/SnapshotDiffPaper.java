@@ -7,6 +7,7 @@ import dev.lockstep.proto.v1.ByteRange;
 import dev.lockstep.proto.v1.FieldDifference;
 import dev.lockstep.proto.v1.MappingDifference;
 import dev.lockstep.proto.v1.SnapshotDiff;
+import dev.lockstep.server.json.PythonText;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,10 @@ public final class SnapshotDiffPaper {
         }
         TextTable table = new TextTable("  ").row("field", reference, subject);
         for (FieldDifference field : diff.getFieldsList()) {
-            table.row(field.getPath(), field.getReference(), field.getSubject());
+            table.row(
+                    field.getPath(),
+                    PythonText.printable(field.getReference()),
+                    PythonText.printable(field.getSubject()));
         }
         text.append('\n').append(table.text());
         addRest(text, diff.getFieldCount() - diff.getFieldsCount(), "fields");

@@ -7,6 +7,7 @@ import dev.lockstep.cli.text.TextTable;
 import dev.lockstep.proto.v1.EngineSnapshot;
 import dev.lockstep.proto.v1.Snapshot;
 import dev.lockstep.proto.v1.Source;
+import dev.lockstep.server.json.PythonText;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public final class SnapshotTable {
                     TIME.format(time(snapshot.getCreateTime())),
                     Quantity.exact(snapshot.getEngines(0).getPageCount()),
                     equal(snapshot),
-                    snapshot.getLabel());
+                    PythonText.printable(snapshot.getLabel()));
         }
         return table.text();
     }
@@ -63,7 +64,7 @@ public final class SnapshotTable {
                 "-",
                 "-",
                 "-",
-                "DAMAGED: " + snapshot.getDamage());
+                "DAMAGED: " + PythonText.printable(snapshot.getDamage()));
     }
 
     /** Returns all that is known of one snapshot but its states. */
@@ -76,7 +77,7 @@ public final class SnapshotTable {
                         .row("taken", TIME.format(time(snapshot.getCreateTime())))
                         .row("equal", equal(snapshot));
         if (!snapshot.getLabel().isEmpty()) {
-            facts.row("label", snapshot.getLabel());
+            facts.row("label", PythonText.printable(snapshot.getLabel()));
         }
         TextTable engines =
                 new TextTable("  ")
@@ -94,7 +95,7 @@ public final class SnapshotTable {
         TextTable sources = new TextTable("  ").row("file", "bytes", "SHA-256");
         for (Source source : snapshot.getSourcesList()) {
             sources.row(
-                    source.getName(),
+                    PythonText.printable(source.getName()),
                     Quantity.exact(source.getLengthBytes()),
                     hash(source.getSha256().toByteArray()));
         }

@@ -6,7 +6,7 @@ public enum StateVerdict {
     MATCH(0),
     /** The states differ. */
     DIVERGED(1),
-    /** There is no document that both have. */
+    /** There is no document on either side. */
     VACUOUS(4),
     /** What must hold does not: the differences cannot be interpreted. */
     STOP(6);
