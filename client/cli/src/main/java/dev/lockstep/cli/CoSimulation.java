@@ -95,7 +95,7 @@ final class CoSimulation {
             RunReport report = await(run, engines, whenLong);
             progress.finish();
             snapshots.finish();
-            engines.stop(engine -> hasLeft(report, engine));
+            engines.stop(engine -> endsByItself(report, engine));
             return conclude(report, engines);
         }
     }
@@ -157,7 +157,7 @@ final class CoSimulation {
         String refusal =
                 Optional.ofNullable(report.refusal())
                         .or(() -> refusal(report))
-                        .or(() -> unbegun(report))
+                        .or(() -> unbegun(report, engines))
                         .orElse(null);
         if (refusal == null) {
             engines.release();
@@ -169,10 +169,11 @@ final class CoSimulation {
         return report.with(refusal, notes.stream().distinct().toList());
     }
 
-    /** Returns whether the engine has said Goodbye, so that its process ends by itself. */
-    private static boolean hasLeft(RunReport report, EngineProcess engine) {
+    /** Returns whether the engine has said Goodbye, or goes since it cannot begin. */
+    private boolean endsByItself(RunReport report, EngineProcess engine) {
         return report.engines().stream()
-                .anyMatch(known -> known.elapsedMs() != null && known.name().equals(engine.name()));
+                .filter(known -> known.name().equals(engine.name()))
+                .anyMatch(known -> known.elapsedMs() != null || isUnbegun(known));
     }
 
     /**
@@ -193,21 +194,20 @@ final class CoSimulation {
     }
 
     /** Returns that an engine did not take the state to begin from; it has said why. */
-    private Optional<String> unbegun(RunReport report) {
-        return Optional.ofNullable(spec.origin())
-                .flatMap(origin ->
-                        report.engines().stream()
-                                .filter(engine -> engine.connected() && engine.elapsedMs() == null)
-                                .filter(engine -> engine.steps() <= origin.step())
-                                .filter(engine -> isGone(engine.name(), ExitCodes.USAGE))
-                                .map(engine ->
-                                        "engine \"%s\" does not begin from %s"
-                                                .formatted(engine.name(), origin.title()))
-                                .findFirst());
+    private Optional<String> unbegun(RunReport report, EngineProcesses engines) {
+        return report.engines().stream()
+                .filter(this::isUnbegun)
+                .map(EngineReport::name)
+                .filter(name -> engines.find(name).exitedWith(ExitCodes.USAGE))
+                .map(name -> "engine \"%s\" does not begin from the snapshot".formatted(name))
+                .findFirst();
     }
 
-    private boolean isGone(String engine, int status) {
-        return gone.stream()
-                .anyMatch(process -> process.name().equals(engine) && process.exitedWith(status));
+    /** Returns whether an engine joined, and left where the run begins from a snapshot. */
+    private boolean isUnbegun(EngineReport engine) {
+        return spec.origin() != null
+                && engine.connected()
+                && engine.elapsedMs() == null
+                && engine.steps() <= spec.origin().step();
     }
 }
