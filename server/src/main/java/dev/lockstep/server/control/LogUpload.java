@@ -10,7 +10,6 @@ import dev.lockstep.server.events.LogText;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Two logs that a client sends. Belongs to the thread that answers the call. */
 final class LogUpload {
@@ -27,7 +26,8 @@ final class LogUpload {
 
     /** Receives both logs and compares them. */
     EventDiffResult compare() throws IOException, InterruptedException {
-        UploadOptions options = options();
+        UploadOptions options =
+                parts.options(DiffLogsRequest::hasOptions, DiffLogsRequest::getOptions);
         DiffRequest request = LogOptions.request(options.getOptions(), directory);
         String referenceName = Requests.sideName("reference", options.getReferenceName());
         String subjectName = Requests.sideName("subject", options.getSubjectName());
@@ -41,27 +41,14 @@ final class LogUpload {
         }
     }
 
-    private UploadOptions options() throws InterruptedException {
-        return parts.next()
-                .filter(DiffLogsRequest::hasOptions)
-                .map(DiffLogsRequest::getOptions)
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "part: no options (expected: in the first message)"));
-    }
-
     private void receive(SpooledLog reference, SpooledLog subject)
             throws IOException, InterruptedException {
-        for (Optional<DiffLogsRequest> next = parts.next(); next.isPresent(); next = parts.next()) {
-            DiffLogsRequest part = next.get();
+        parts.forEach(part -> {
             switch (part.getPartCase()) {
                 case REFERENCE -> reference.add(part.getReference());
                 case SUBJECT -> subject.add(part.getSubject());
-                case OPTIONS, PART_NOT_SET ->
-                        throw new IllegalArgumentException(
-                                "part: %s (expected: reference or subject after the first message)"
-                                        .formatted(part.getPartCase()));
+                case OPTIONS, PART_NOT_SET -> throw Upload.ofNoSide(part.getPartCase());
             }
-        }
+        });
     }
 }

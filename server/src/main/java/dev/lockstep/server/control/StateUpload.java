@@ -36,7 +36,8 @@ final class StateUpload {
 
     /** Receives both states and compares them. */
     StateDiffResult compare() throws IOException, InterruptedException {
-        StateDiffOptions options = options();
+        StateDiffOptions options =
+                parts.options(DiffStatesRequest::hasOptions, DiffStatesRequest::getOptions);
         StateProfile profile = profile(options);
         Optional<Masking> masking = masking(options.getMaskTable(), profile);
         String referenceName = Requests.sideName("reference", options.getReferenceName());
@@ -46,15 +47,6 @@ final class StateUpload {
             receive(reference, subject);
             return StateDiff.compare(profile, reference, subject, masking, LIMITS);
         }
-    }
-
-    private StateDiffOptions options() throws InterruptedException {
-        return parts.next()
-                .filter(DiffStatesRequest::hasOptions)
-                .map(DiffStatesRequest::getOptions)
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "part: no options (expected: in the first message)"));
     }
 
     private static StateProfile profile(StateDiffOptions options) {
@@ -81,18 +73,12 @@ final class StateUpload {
 
     private void receive(SpooledState reference, SpooledState subject)
             throws IOException, InterruptedException {
-        for (Optional<DiffStatesRequest> next = parts.next();
-                next.isPresent();
-                next = parts.next()) {
-            DiffStatesRequest part = next.get();
+        parts.forEach(part -> {
             switch (part.getPartCase()) {
                 case REFERENCE -> reference.add(part.getReference());
                 case SUBJECT -> subject.add(part.getSubject());
-                case OPTIONS, PART_NOT_SET ->
-                        throw new IllegalArgumentException(
-                                "part: %s (expected: reference or subject after the first message)"
-                                        .formatted(part.getPartCase()));
+                case OPTIONS, PART_NOT_SET -> throw Upload.ofNoSide(part.getPartCase());
             }
-        }
+        });
     }
 }

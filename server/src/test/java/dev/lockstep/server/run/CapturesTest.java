@@ -93,6 +93,20 @@ class CapturesTest extends RunHarness {
         send(engine, end(step));
     }
 
+    /** Starts a run of two engines whose states are wanted. */
+    private Capturing startOrdered(CaptureOrder order) throws ProtocolException {
+        create("recomp");
+        Capturing capture = capture(order);
+        join("interp");
+        join("recomp");
+        return capture;
+    }
+
+    private void tellAll(long step) throws ProtocolException {
+        tell("interp", step);
+        tell("recomp", step);
+    }
+
     private void endGuests() {
         for (String engine : List.of("interp", "recomp")) {
             send(engine, guest.batch(0, 20, 40));
@@ -120,10 +134,7 @@ class CapturesTest extends RunHarness {
 
     @Test
     void whatIsOrderedBeforeTheEnginesComeIsToldThemBeforeTheyStart() throws ProtocolException {
-        create("recomp");
-        capture(new CaptureOrder(0L, 10));
-        join("interp");
-        join("recomp");
+        startOrdered(new CaptureOrder(0L, 10));
 
         assertThat(links.values())
                 .allSatisfy(link -> assertThat(link.order).startsWith("capture", "welcome"));
@@ -176,12 +187,8 @@ class CapturesTest extends RunHarness {
 
     @Test
     void aRunThatHasEndedWaitsForTheStatesThatAllEnginesHaveToldOf() throws ProtocolException {
-        create("recomp");
-        Capturing capture = capture(new CaptureOrder(20L, 0));
-        join("interp");
-        join("recomp");
-        tell("interp", 20);
-        tell("recomp", 20);
+        Capturing capture = startOrdered(new CaptureOrder(20L, 0));
+        tellAll(20);
         endGuests();
         assertThat(link("interp").halted).isNull();
 
@@ -206,10 +213,7 @@ class CapturesTest extends RunHarness {
 
     @Test
     void aRunDoesNotWaitForAStateThatOnlyOneEngineToldOf() throws ProtocolException {
-        create("recomp");
-        capture(new CaptureOrder(20L, 0));
-        join("interp");
-        join("recomp");
+        startOrdered(new CaptureOrder(20L, 0));
         tell("interp", 20);
         endGuests();
 
@@ -219,12 +223,8 @@ class CapturesTest extends RunHarness {
 
     @Test
     void aRunThatWaitsForAStateGivesItUpAtTheBound() throws ProtocolException {
-        create("recomp");
-        capture(new CaptureOrder(20L, 0));
-        join("interp");
-        join("recomp");
-        tell("interp", 20);
-        tell("recomp", 20);
+        startOrdered(new CaptureOrder(20L, 0));
+        tellAll(20);
         endGuests();
         advance(Bounds.CAPTURE_TIMEOUT.plusSeconds(2));
 
@@ -235,12 +235,8 @@ class CapturesTest extends RunHarness {
     @Test
     void aRunWaitsForAStateLongerThanEnginesMayBeSilent() throws ProtocolException {
         idle = Duration.ofSeconds(2);
-        create("recomp");
-        Capturing capture = capture(new CaptureOrder(20L, 0));
-        join("interp");
-        join("recomp");
-        tell("interp", 20);
-        tell("recomp", 20);
+        Capturing capture = startOrdered(new CaptureOrder(20L, 0));
+        tellAll(20);
         endGuests();
         for (int i = 0; i < 10; i++) {
             capture.want(0, 20, ByteString.copyFrom(new byte[Protocol.PAGE_HASH_BYTES]));
@@ -257,12 +253,8 @@ class CapturesTest extends RunHarness {
     @Test
     void anEngineWhoseStateIsKeptOwesNothingUntilThatIsTaken() throws ProtocolException {
         idle = Duration.ofSeconds(2);
-        create("recomp");
-        Capturing capture = capture(new CaptureOrder(20L, 20));
-        join("interp");
-        join("recomp");
-        tell("interp", 20);
-        tell("recomp", 20);
+        Capturing capture = startOrdered(new CaptureOrder(20L, 20));
+        tellAll(20);
         advance(Duration.ofSeconds(10));
         assertThat(link("interp").halted).isNull();
         capture.finish(0, 20);
@@ -275,10 +267,7 @@ class CapturesTest extends RunHarness {
     @Test
     void anEngineThatStopsInTheMiddleOfItsStateIsSilent() throws ProtocolException {
         idle = Duration.ofSeconds(2);
-        create("recomp");
-        capture(new CaptureOrder(20L, 20));
-        join("interp");
-        join("recomp");
+        startOrdered(new CaptureOrder(20L, 20));
         send("interp", state(20));
         tell("recomp", 20);
         advance(Duration.ofSeconds(3));
@@ -320,10 +309,7 @@ class CapturesTest extends RunHarness {
 
     @Test
     void anOrderEndsWhenEveryEngineHasRefusedTheRest() throws ProtocolException {
-        create("recomp");
-        Capturing capture = capture(new CaptureOrder(20L, 20));
-        join("interp");
-        join("recomp");
+        Capturing capture = startOrdered(new CaptureOrder(20L, 20));
         tell("interp", 20);
         capture.finish(0, 20);
         send("interp", part(1, 0).setRefusal("the guest has a pipe").build());
@@ -336,10 +322,7 @@ class CapturesTest extends RunHarness {
 
     @Test
     void whoCancelsHearsNoMoreAndTheEnginesForget() throws ProtocolException {
-        create("recomp");
-        Capturing capture = capture(new CaptureOrder(20L, 20));
-        join("interp");
-        join("recomp");
+        Capturing capture = startOrdered(new CaptureOrder(20L, 20));
         capture.cancel();
         tell("interp", 20);
 
@@ -375,10 +358,7 @@ class CapturesTest extends RunHarness {
     @MethodSource("wrongParts")
     void anEngineThatTellsPartsOutOfOrderLosesItsPlace(List<CapturePart> parts)
             throws ProtocolException {
-        create("recomp");
-        capture(new CaptureOrder(20L, 0));
-        join("interp");
-        join("recomp");
+        startOrdered(new CaptureOrder(20L, 0));
         parts.forEach(part -> send("recomp", part));
 
         assertThat(link("recomp").refused).isEqualTo(ErrorCode.ERROR_CODE_BAD_FRAME);
