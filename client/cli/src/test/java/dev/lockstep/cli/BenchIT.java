@@ -108,6 +108,8 @@ final class BenchIT {
         assertThat(line(out, "copy of 4 MiB in memory")).matches(".* ms +[0-9,]+ +1\\.00 .*");
         assertThat(line(out, "file of 4 MiB")).matches(".* ms +[0-9,]+ .* +1\\.00");
         assertThat(line(out, "first snapshot, from its order")).matches(".* ms +[0-9,]+ .*");
+        assertThat(line(out, "the same from a file into an empty store"))
+                .matches(".* ms +[0-9,]+ .*");
         assertThat(line(out, "first snapshot, the run stands still")).matches(".* ms +- .*");
         assertThat(line(out, "later ones, the run stands still")).matches(".* ms +- .*");
         // 1024 pages are filled, a hundredth of them between two snapshots, and there is the stack.

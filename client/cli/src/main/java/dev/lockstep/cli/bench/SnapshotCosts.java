@@ -63,6 +63,9 @@ public final class SnapshotCosts {
         table.transfer(
                 "first snapshot, from its order until it is kept",
                 median(laps, SnapshotLap::storeSeconds));
+        table.transfer(
+                "the same from a file into an empty store, no guests beside it",
+                median(laps, SnapshotLap::importSeconds));
         table.wait(
                 "first snapshot, the run stands still",
                 median(laps, lap -> lap.first().stallSeconds()));

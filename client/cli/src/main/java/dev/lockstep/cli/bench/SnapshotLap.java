@@ -12,8 +12,10 @@ import java.util.List;
  * @param storeSeconds from the order of the first until it was kept for good
  * @param pace of the guest meanwhile, as a part of its pace before
  * @param later those after it, a round of the guest's apart
+ * @param importSeconds to keep the first once more, from a file, in an empty store
  */
-record SnapshotLap(Kept first, double storeSeconds, double pace, List<Kept> later) {
+record SnapshotLap(
+        Kept first, double storeSeconds, double pace, List<Kept> later, double importSeconds) {
     private static final double SECOND_NS = 1e9;
 
     /**

@@ -10,18 +10,22 @@ import dev.lockstep.server.LockstepServer;
 import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.log.StoredRun;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.snapshot.SnapshotStore;
 import dev.lockstep.server.transport.ControlClient;
 import dev.lockstep.server.transport.SocketDirectory;
 
 import io.grpc.StatusRuntimeException;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A run of both engines, of whose guest snapshots are taken once its memory is filled. */
 final class SnapshotRun {
@@ -37,7 +41,8 @@ final class SnapshotRun {
     private static final String FILLED = " MiB";
     private static final int WARM_UP_MS = 2000;
     private static final int PACE_MS = 1000;
-    private static final int POLL_MS = 20;
+    private static final int POLL_MS = 5;
+    private static final long CLOSE_TIMEOUT_NS = 10_000_000_000L;
 
     private final BenchProcess.Started command;
     private final Path state;
@@ -107,7 +112,9 @@ final class SnapshotRun {
             double seconds = (System.nanoTime() - orderedNs) / 1e9;
             double usual = (steps - stepsBefore) * 1e3 / PACE_MS;
             double pace = (steps() - steps) / seconds / usual;
-            return new SnapshotLap(first, seconds, pace, take(ROUND_STEPS, SNAPSHOTS - 1));
+            List<SnapshotLap.Kept> later = take(ROUND_STEPS, SNAPSHOTS - 1);
+            command.stop();
+            return new SnapshotLap(first, seconds, pace, later, importSeconds(first.snapshot()));
         } catch (StatusRuntimeException e) {
             throw new ConfigException(
                     "run %s took no snapshot: %s%n%s"
@@ -125,7 +132,8 @@ final class SnapshotRun {
     }
 
     /** Takes snapshots from now on, every so many steps. */
-    private List<SnapshotLap.Kept> take(long everySteps, int count) throws IOException {
+    private List<SnapshotLap.Kept> take(long everySteps, int count)
+            throws IOException, InterruptedException {
         Iterator<TakeSnapshotResponse> news =
                 SnapshotsGrpc.newBlockingStub(client.channel())
                         .takeSnapshot(
@@ -144,6 +152,20 @@ final class SnapshotRun {
         return kept;
     }
 
+    /** Returns how long it takes to keep a snapshot once more, with no guests beside it. */
+    private double importSeconds(Snapshot snapshot) throws IOException {
+        Path file = state.resolve("exported");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            SnapshotStore.open(state).export(snapshot.getId(), out);
+        }
+        Path empty = Files.createDirectory(state.resolve("empty"));
+        long startNs = System.nanoTime();
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            SnapshotStore.open(empty).importFrom(in);
+        }
+        return (System.nanoTime() - startNs) / 1e9;
+    }
+
     private static Snapshot next(Iterator<TakeSnapshotResponse> news) {
         TakeSnapshotResponse told = news.next();
         while (!told.hasSnapshot()) {
@@ -152,18 +174,16 @@ final class SnapshotRun {
         return told.getSnapshot();
     }
 
-    /** Returns the room that the store takes; there is no journal beside it between two takes. */
-    private long storeBytes() throws IOException {
-        try (Stream<Path> files = Files.list(state)) {
-            long bytes = 0;
-            for (Path file : files.filter(SnapshotRun::isOfStore).toList()) {
-                bytes += Files.size(file);
+    /** Returns the room that the store takes, once a take has let go of it. */
+    private long storeBytes() throws IOException, InterruptedException {
+        long endNs = System.nanoTime() + CLOSE_TIMEOUT_NS;
+        while (Files.exists(state.resolve("snapshots.db-wal"))) {
+            if (System.nanoTime() > endNs) {
+                throw new IllegalStateException("the store keeps its journal between two takes");
             }
-            return bytes;
+            Thread.sleep(POLL_MS);
         }
-    }
-
-    private static boolean isOfStore(Path file) {
-        return file.getFileName().toString().startsWith("snapshots.db");
+        Path store = state.resolve("snapshots.db");
+        return Files.exists(store) ? Files.size(store) : 0;
     }
 }

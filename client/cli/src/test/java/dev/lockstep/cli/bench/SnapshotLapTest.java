@@ -33,7 +33,7 @@ final class SnapshotLapTest {
     void theLastSnapshotIsTheLastOfTheLaterOnes() {
         SnapshotLap.Kept first = new SnapshotLap.Kept(Snapshot.getDefaultInstance(), 0);
 
-        assertThat(new SnapshotLap(first, 1, 1, List.of(first, KEPT)).last()).isSameAs(KEPT);
+        assertThat(new SnapshotLap(first, 1, 1, List.of(first, KEPT), 1).last()).isSameAs(KEPT);
     }
 
     private static EngineSnapshot engine(long stallNs, long newPages) {
