@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
@@ -213,6 +214,19 @@ final class DiffStateTest {
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(2);
         assertThat(ended.err()).contains(message);
         assertThat(ended.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "xenia"})
+    void whatIsNoFileWhereADocumentIsExpectedIsNotTakenForAbsent(String profile) throws Exception {
+        Path state = Files.createDirectory(directory.resolve("state"));
+        Files.writeString(state.resolve("config.json"), "{}");
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Files.createDirectory(other.resolve("config.json"));
+
+        Ended ended = run(state.toString(), other.toString(), "--profile", profile);
+        assertThat(ended.exitCode()).as(ended.out()).isEqualTo(2);
+        assertThat(ended.err()).contains("config.json: is no file (expected: a file to read)");
     }
 
     @Test

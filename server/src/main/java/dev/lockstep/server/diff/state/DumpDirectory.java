@@ -8,6 +8,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -52,9 +53,7 @@ public final class DumpDirectory implements StateDump {
     public SortedSet<String> files() throws IOException {
         SortedSet<String> names = new TreeSet<>();
         try (Stream<Path> files = Files.list(directory)) {
-            files.filter(Files::isRegularFile)
-                    .limit(MAX_FILES + 1)
-                    .forEach(it -> names.add(it.getFileName().toString()));
+            files.limit(MAX_FILES + 1).forEach(it -> names.add(it.getFileName().toString()));
         }
         if (names.size() > MAX_FILES) {
             throw new ConfigException(
@@ -67,8 +66,11 @@ public final class DumpDirectory implements StateDump {
     @Override
     public Optional<byte[]> read(String file) throws IOException {
         Path path = directory.resolve(file);
-        if (!Files.isRegularFile(path)) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new ConfigException("%s: is no file (expected: a file to read)".formatted(path));
         }
         long size = Files.size(path);
         if (size > JsonTape.MAX_BYTES) {

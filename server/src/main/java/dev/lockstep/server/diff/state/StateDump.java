@@ -18,7 +18,7 @@ public interface StateDump {
     /**
      * Returns a file's bytes, unless there is none of this name.
      *
-     * @throws dev.lockstep.server.run.ConfigException if it is too long
+     * @throws dev.lockstep.server.run.ConfigException if it is too long, or no file
      */
     Optional<byte[]> read(String file) throws IOException;
 }
