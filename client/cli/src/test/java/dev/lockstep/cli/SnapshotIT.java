@@ -23,10 +23,8 @@ final class SnapshotIT {
 
     @ParameterizedTest
     @CsvSource({
-        "memory, 150000, window",
         "signals, 3000, block",
         "hello, 1000, strict",
-        "selfmod, 200, window",
         "bare/traps, 300, window",
         "isa-mix, 2000000, window",
     })
