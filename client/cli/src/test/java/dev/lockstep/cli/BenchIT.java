@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.cli.bench.FakeQemu;
 import dev.lockstep.cli.bench.QemuUser;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
+@Tag("long")
 final class BenchIT {
     /** At most: twenty processes, one after the other. */
     private static final Duration LIMIT = Duration.ofMinutes(4);

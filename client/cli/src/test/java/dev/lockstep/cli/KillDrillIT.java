@@ -11,6 +11,7 @@ import java.util.Random;
  * Kills a process at a random moment, again and again, on one log of runs. The seed decides who is
  * killed when; how far everybody is by then is up to the machine.
  */
+@Tag("long")
 final class KillDrillIT {
     @TempDir private Path home;
 

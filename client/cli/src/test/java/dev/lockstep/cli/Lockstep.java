@@ -30,8 +30,9 @@ final class Lockstep {
     static final Path NOTHING = Path.of("/dev/null");
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    /** What is over in a second spends half of its time in HotSpot's second compiler. */
-    private static final String QUICK = "-XX:TieredStopAtLevel=1";
+    /** What is over in a second spends half of its time in compilers that it could do without. */
+    private static final String QUICK =
+            "-XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining";
 
     private final Path home;
     private Path input = NOTHING;

@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** The quick half of the selftest: every fault is found, exactly, and nothing else. */
+@Tag("long")
 final class SelftestIT {
     private static final Duration LIMIT = Duration.ofMinutes(8);
 

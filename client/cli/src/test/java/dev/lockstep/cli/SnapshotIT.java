@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,12 +23,7 @@ final class SnapshotIT {
     @TempDir private Path home;
 
     @ParameterizedTest
-    @CsvSource({
-        "signals, 3000, block",
-        "hello, 1000, strict",
-        "bare/traps, 300, window",
-        "isa-mix, 2000000, window",
-    })
+    @CsvSource({"hello, 1000, strict", "bare/traps, 300, window"})
     void aGuestGoesOnInTheOtherEngineAsIfNothingHadHappened(String program, long step, String grain)
             throws Exception {
         Detour detour =
@@ -36,6 +32,18 @@ final class SnapshotIT {
         Lockstep.Ended direct = detour.run();
 
         assertThat(detour.take(direct, 0, step)).isEqualTo(2);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @CsvSource({
+        "memory, 150000, window",
+        "signals, 3000, block",
+        "selfmod, 200, window",
+        "isa-mix, 2000000, window",
+    })
+    void soDoesAGuestOfMoreSteps(String program, long step, String grain) throws Exception {
+        aGuestGoesOnInTheOtherEngineAsIfNothingHadHappened(program, step, grain);
     }
 
     @Test

@@ -44,6 +44,7 @@ final class SnapshotKillIT {
         lockstep = new Lockstep(home).withAllCompilers();
     }
 
+    @Tag("long")
     @Test
     void aFewKillsLoseNoSnapshot() throws Exception {
         drill(5);

@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Guests that strain their host: {@code strain} of engines/programs. */
+@Tag("long")
 final class StrainIT {
     private static final int INCOMPLETE = 5;
     private static final long GIGABYTE = 1 << 30;

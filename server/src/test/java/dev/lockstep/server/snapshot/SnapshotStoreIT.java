@@ -7,6 +7,7 @@ import dev.lockstep.proto.v1.Snapshot;
 import dev.lockstep.protocol.Protocol;
 import dev.lockstep.server.sqlite.DatabaseException;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,7 @@ class SnapshotStoreIT {
         }
     }
 
+    @Tag("long")
     @Test
     void aKillAtAnyMomentLosesNoSnapshotAndLeavesNoPartOfOne() throws Exception {
         long seed = System.nanoTime();

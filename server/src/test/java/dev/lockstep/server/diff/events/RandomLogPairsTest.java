@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.server.run.Verdict;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * another one; a failure names the seed of its pair: {@code -Dlockstep.pairs=1 -Dlockstep.seed=S}
  * tries that alone.
  */
+@Tag("long")
 class RandomLogPairsTest {
     private static final int PAIRS = Integer.getInteger("lockstep.pairs", 2000);
     private static final long FIRST_SEED = Long.getLong("lockstep.seed", 1);
