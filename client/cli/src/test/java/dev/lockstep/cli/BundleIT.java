@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,7 @@ final class BundleIT {
     }
 
     /** No two runs of the program take the same way by themselves. */
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"strict", "block", "window"})
     void aBundleTakesTheSameWayThroughTimeAndChance(String grain) throws Exception {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,7 @@ final class LogDiffIT {
                 .contains("--from: with --event-diff");
     }
 
+    @Tag("long")
     @Test
     void aThirdTerminalSeesTheDifferenceWhileTheRunGoesOn() throws Exception {
         Path pipe = home.resolve("pipe");
@@ -147,6 +149,7 @@ final class LogDiffIT {
         run.await(LIMIT).hasExitCode(DIVERGED);
     }
 
+    @Tag("long")
     @Test
     void whatAKilledCoordinatorHasKeptIsCompared() throws Exception {
         Lockstep.Started run = lockstep.startLong("run", "--events", "bin/compute", "50000");
