@@ -65,6 +65,15 @@ public final class Protocol {
     /** Contents of pages in one frame at most, asked for or sent. */
     public static final int MAX_PART_PAGES = 256;
 
+    /** Registers of an engine's file at most. */
+    public static final int MAX_REGISTERS = 1024;
+
+    /** Bits of a register at most; it has at least one. */
+    public static final int MAX_REGISTER_BITS = 2048;
+
+    /** Bytes of the values of all registers of a file at most. */
+    public static final int MAX_REGISTER_ROW_BYTES = 16 << 10;
+
     /** Agreement items that an engine sends. */
     public static final String ITEM_PROGRAM = "program";
 

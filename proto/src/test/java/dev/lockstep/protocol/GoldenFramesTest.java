@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 
+import dev.lockstep.proto.v1.Ack;
 import dev.lockstep.proto.v1.AgreementItem;
 import dev.lockstep.proto.v1.Capture;
 import dev.lockstep.proto.v1.CaptureDone;
@@ -38,7 +39,10 @@ import dev.lockstep.proto.v1.PageContent;
 import dev.lockstep.proto.v1.PageDigest;
 import dev.lockstep.proto.v1.PagesWanted;
 import dev.lockstep.proto.v1.PeerState;
+import dev.lockstep.proto.v1.Reconnect;
+import dev.lockstep.proto.v1.Reconnected;
 import dev.lockstep.proto.v1.RecordBatch;
+import dev.lockstep.proto.v1.Register;
 import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Role;
@@ -46,6 +50,7 @@ import dev.lockstep.proto.v1.State;
 import dev.lockstep.proto.v1.StateField;
 import dev.lockstep.proto.v1.StateGroup;
 import dev.lockstep.proto.v1.Strength;
+import dev.lockstep.proto.v1.Ticket;
 import dev.lockstep.proto.v1.TracedStep;
 import dev.lockstep.proto.v1.Welcome;
 
@@ -101,6 +106,7 @@ class GoldenFramesTest {
         Map<String, MessageLite> frames = new TreeMap<>();
         frames.put("engine-hello", EngineFrame.newBuilder().setHello(hello()).build());
         frames.put("engine-record-batch", EngineFrame.newBuilder().setRecordBatch(batch()).build());
+        addRegisters(frames);
         frames.put(
                 "engine-input-request", EngineFrame.newBuilder().setInputRequest(REQUEST).build());
         frames.put(
@@ -149,7 +155,52 @@ class GoldenFramesTest {
         frames.put("engine-event-batch", EngineFrame.newBuilder().setEventBatch(events()).build());
         addExaminations(frames);
         addSnapshots(frames);
+        addReconnecting(frames);
         return frames;
+    }
+
+    private static void addRegisters(Map<String, MessageLite> frames) {
+        frames.put(
+                "engine-hello-registers",
+                EngineFrame.newBuilder()
+                        .setHello(
+                                hello().toBuilder()
+                                        .setImplementation("an x86 emulator")
+                                        .setIsa("x86_64")
+                                        .clearStrengths()
+                                        .addStrengths(Strength.STRENGTH_PC)
+                                        .addStrengths(Strength.STRENGTH_REGISTERS)
+                                        .addRegisters(register("rax", 64))
+                                        .addRegisters(register("eflags", 32))
+                                        .addRegisters(register("xmm0", 128)))
+                        .build());
+        frames.put(
+                "engine-record-batch-registers",
+                EngineFrame.newBuilder().setRecordBatch(batchWithRegisters()).build());
+    }
+
+    private static Register register(String name, int bits) {
+        return Register.newBuilder().setName(name).setBitCount(bits).build();
+    }
+
+    private static RecordBatch batchWithRegisters() {
+        ByteBuffer record =
+                ByteBuffer.allocate(RecordLayout.SIZE_BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(RecordLayout.NEXT_PC_OFFSET, 0x10484)
+                        .putInt(RecordLayout.STEPS_OFFSET, 9);
+        ByteBuffer registers =
+                ByteBuffer.allocate(8 + 4 + 16)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(0x0123456789ABCDEFL)
+                        .putInt(0x246)
+                        .putLong(0xBFD0000000000000L)
+                        .putLong(0x4000000000000000L);
+        return RecordBatch.newBuilder()
+                .setFirstPc(0x10074)
+                .setRecords(ByteString.copyFrom(record))
+                .setRegisters(ByteString.copyFrom(registers.flip()))
+                .build();
     }
 
     private static void addExaminations(Map<String, MessageLite> frames) {
@@ -171,6 +222,33 @@ class GoldenFramesTest {
                         .setEpoch(1)
                         .setResume(Resume.newBuilder().setState(state()))
                         .build());
+    }
+
+    private static void addReconnecting(Map<String, MessageLite> frames) {
+        ByteString token = ByteString.fromHex("0102030405060708090a0b0c0d0e0f10");
+        frames.put(
+                "coordinator-ticket",
+                CoordinatorFrame.newBuilder()
+                        .setTicket(Ticket.newBuilder().setToken(token).setGraceMs(10_000))
+                        .build());
+        frames.put(
+                "engine-reconnect",
+                EngineFrame.newBuilder()
+                        .setReconnect(Reconnect.newBuilder().setToken(token).setReceivedCount(12))
+                        .build());
+        frames.put(
+                "coordinator-reconnected",
+                CoordinatorFrame.newBuilder()
+                        .setReconnected(Reconnected.newBuilder().setReceivedCount(300))
+                        .build());
+        frames.put(
+                "coordinator-ack",
+                CoordinatorFrame.newBuilder()
+                        .setAck(Ack.newBuilder().setReceivedCount(300))
+                        .build());
+        frames.put(
+                "engine-ack",
+                EngineFrame.newBuilder().setAck(Ack.newBuilder().setReceivedCount(12)).build());
     }
 
     private static void addSnapshots(Map<String, MessageLite> frames) {
@@ -412,8 +490,9 @@ class GoldenFramesTest {
         int bodies =
                 (EngineFrame.BodyCase.values().length - 1)
                         + (CoordinatorFrame.BodyCase.values().length - 1);
-        // Error has none, since its text is free; Credit has one for each grain.
-        assertThat(frames()).hasSize(bodies);
+        // Error has none, since its text is free; Credit has one for each grain, and Hello and
+        // RecordBatch have one with registers and one without.
+        assertThat(frames()).hasSize(bodies + 2);
     }
 
     /** Returns the frame as it travels, length first, in lines of 32 bytes. */

@@ -7,11 +7,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Holds docs/protocol.md against the code: what a third party computes from the page is what we
@@ -41,7 +46,30 @@ class ProtocolDocumentTest {
         assertThat(Files.readString(PAGE))
                 .contains("OFFSET  = 0x" + hex(Digest.OFFSET), "TURN    = 0x" + hex(Digest.TURN))
                 .contains("ADDRESS = 0x" + hex(Digest.ADDRESS))
-                .contains("`" + Protocol.RULES + "`");
+                .contains("`" + Protocol.RULES + "`", "`" + sha256(Protocol.RULES) + "`");
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The frame that the page takes apart is the golden one. */
+    @Test
+    void theFrameOnThePageIsTheGoldenOne() throws IOException {
+        String shown =
+                Pattern.compile("(?m)^ *((?:[0-9a-f]{2})+(?: (?:[0-9a-f]{2})+)*)  +[a-z]")
+                        .matcher(Files.readString(PAGE))
+                        .results()
+                        .map(line -> line.group(1).replace(" ", ""))
+                        .collect(Collectors.joining());
+        Path golden = Path.of("src/main/proto/lockstep/v1/golden/engine-record-batch.hex");
+
+        assertThat(shown).isEqualTo(Files.readString(golden).replace("\n", ""));
     }
 
     private static long evaluate(MatchResult vector) {

@@ -2,6 +2,7 @@ package dev.lockstep.server;
 
 import dev.lockstep.server.capture.SnapshotTaking;
 import dev.lockstep.server.control.LogsService;
+import dev.lockstep.server.control.Plugins;
 import dev.lockstep.server.control.Services;
 import dev.lockstep.server.control.SnapshotsService;
 import dev.lockstep.server.control.StatesService;
@@ -12,20 +13,29 @@ import dev.lockstep.server.log.RunLog;
 import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.run.CaptureOrder;
 import dev.lockstep.server.run.ConfigException;
+import dev.lockstep.server.run.Role;
 import dev.lockstep.server.run.RunListener;
 import dev.lockstep.server.run.RunSpec;
 import dev.lockstep.server.snapshot.SnapshotStore;
+import dev.lockstep.server.transport.Arrival;
 import dev.lockstep.server.transport.ControlListener;
 import dev.lockstep.server.transport.EngineListener;
+import dev.lockstep.server.transport.EngineReception;
 import dev.lockstep.server.transport.EventThread;
+import dev.lockstep.server.transport.PluginListener;
+import dev.lockstep.server.transport.PortListener;
 import dev.lockstep.server.transport.SocketDirectory;
+import dev.lockstep.server.transport.TcpEndpoint;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -50,12 +60,14 @@ public final class LockstepServer implements AutoCloseable {
     private final Feed feed;
     private final Runs runs;
     private final SnapshotStore snapshots;
+    private final EngineReception reception;
     private final EngineListener engines;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     // Guarded by this.
     private @Nullable EventThread controlThread;
     private @Nullable ControlListener control;
+    private final List<PortListener> ports = new ArrayList<>();
 
     private LockstepServer(
             SocketDirectory directory, EventThread thread, RunLog log, ServerConfig config) {
@@ -67,7 +79,8 @@ public final class LockstepServer implements AutoCloseable {
         events = new EventStore(config.stateDirectory(), EventLimits.DEFAULT);
         snapshots = SnapshotStore.open(config.stateDirectory());
         runs = new Runs(thread, log, events, feed, config);
-        engines = EngineListener.open(directory, thread, runs.registry());
+        reception = new EngineReception(runs.registry(), config.reconnectGrace());
+        engines = EngineListener.open(directory, thread, reception);
         thread.repeat(runs.registry()::tick, TICK_MS);
     }
 
@@ -110,6 +123,18 @@ public final class LockstepServer implements AutoCloseable {
     }
 
     /**
+     * Listens for engines at a port, too.
+     *
+     * @return where it listens
+     * @throws ConfigException if it cannot, or the files for TLS cannot be used
+     */
+    public synchronized InetSocketAddress listen(TcpEndpoint endpoint) {
+        PortListener port = PortListener.open(endpoint, thread, reception);
+        ports.add(port);
+        return port.address();
+    }
+
+    /**
      * Starts the services, unless they are. It takes a moment, for which a short run need not wait.
      *
      * @return the path of their socket
@@ -125,6 +150,7 @@ public final class LockstepServer implements AutoCloseable {
                             controlThread,
                             Services.of(
                                     runs,
+                                    this::awaitPlugin,
                                     feed,
                                     eventLogs(temporary),
                                     new SnapshotsService(snapshots, runs, runs, config.clock()),
@@ -151,6 +177,47 @@ public final class LockstepServer implements AutoCloseable {
         } catch (CompletionException e) {
             throw e.getCause() instanceof ConfigException refusal ? refusal : e;
         }
+    }
+
+    /**
+     * Waits for a lockstep plugin of QEMU that is to be an engine of a run. Whoever opens this
+     * closes it.
+     *
+     * @throws ConfigException if the socket cannot be created
+     */
+    public PluginListener openPlugin(String run, Role role, String name, Arrival arrival) {
+        return PluginListener.open(
+                directory, thread, runs.registry(), PluginHello.of(run, role, name), arrival);
+    }
+
+    private Plugins.Awaited awaitPlugin(String run, Role role, String name, Plugins.News news) {
+        PluginListener plugin =
+                openPlugin(
+                        run,
+                        role,
+                        name,
+                        new Arrival() {
+                            @Override
+                            public void joined() {
+                                news.joined();
+                            }
+
+                            @Override
+                            public void refused(String why) {
+                                news.refused(why);
+                            }
+                        });
+        return new Plugins.Awaited() {
+            @Override
+            public Path socket() {
+                return plugin.socket();
+            }
+
+            @Override
+            public void close() {
+                plugin.close();
+            }
+        };
     }
 
     /**
@@ -191,6 +258,7 @@ public final class LockstepServer implements AutoCloseable {
         }
         feed.close();
         closeControl();
+        closePorts();
         engines.close();
         thread.close();
         directory.close();
@@ -216,6 +284,10 @@ public final class LockstepServer implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("reports never fail", e);
         }
+    }
+
+    private synchronized void closePorts() {
+        ports.forEach(PortListener::close);
     }
 
     private synchronized void closeControl() {

@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** An engine made of bare frames, which does what a test tells it. */
 final class RawEngine implements Closeable {
@@ -54,6 +55,9 @@ final class RawEngine implements Closeable {
 
     /** Whether it says that it can tell its state, and begin from one. */
     boolean captures;
+
+    /** What else it says of itself. */
+    Consumer<Hello.Builder> introduction = hello -> {};
 
     /** Where it begins. */
     private long firstStep;
@@ -96,6 +100,7 @@ final class RawEngine implements Closeable {
                                             Arrays.copyOf(
                                                     item.getBytes(StandardCharsets.UTF_8), 32))));
         }
+        introduction.accept(hello);
         send(EngineFrame.newBuilder().setHello(hello));
     }
 

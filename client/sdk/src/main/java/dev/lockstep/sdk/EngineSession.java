@@ -1,5 +1,6 @@
 package dev.lockstep.sdk;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 
 import dev.lockstep.proto.v1.CapturePart;
@@ -23,6 +24,7 @@ import dev.lockstep.proto.v1.PeerState;
 import dev.lockstep.proto.v1.Restore;
 import dev.lockstep.proto.v1.Resume;
 import dev.lockstep.proto.v1.Role;
+import dev.lockstep.proto.v1.Strength;
 import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.protocol.InputCost;
 import dev.lockstep.protocol.RecordLayout;
@@ -50,11 +52,17 @@ public final class EngineSession implements RecordSink, Closeable {
     private static final Exit KILLED =
             Exit.newBuilder().setReason(ExitReason.EXIT_REASON_KILLED).build();
 
+    /** Records in one batch at most, whatever the coordinator would take: they fit into a frame. */
+    private static final int MAX_BATCH_RECORDS = 1 << 19;
+
     /** How often an engine that waits for itself says that it lives. */
     private static final long HEARTBEAT_MS = 1000;
 
+    /** How long an engine waits until its account has arrived. */
+    private static final long FAREWELL_MS = 5000;
+
     private final Role role;
-    private final FrameChannel channel;
+    private final Line line;
     private final Inbox inbox;
     private final Welcome welcome;
     private final RecordBatch batch;
@@ -78,48 +86,81 @@ public final class EngineSession implements RecordSink, Closeable {
     /** Step up to which everything was sent: what is executed again before it is not sent again. */
     private long knownStep;
 
-    private EngineSession(Role role, FrameChannel channel, Inbox inbox, Welcome welcome) {
-        this.role = role;
-        this.channel = channel;
+    private EngineSession(Hello hello, Line line, Inbox inbox, Welcome welcome) {
+        role = hello.getRole();
+        this.line = line;
         this.inbox = inbox;
         this.welcome = welcome;
-        batch = new RecordBatch(Math.toIntExact(welcome.getBatchRecordLimit()));
+        batch =
+                new RecordBatch(
+                        Math.toIntExact(welcome.getBatchRecordLimit()),
+                        registerBytes(hello, welcome));
         batch.reset(welcome.getCredit().getRecordCount());
     }
 
+    /** Does the same with a coordinator at a Unix socket. */
+    public static EngineSession join(Path socket, Hello hello, Runnable onEnd) throws IOException {
+        return join(CoordinatorAddress.of(socket), hello, onEnd);
+    }
+
     /**
-     * Connects, says Hello and waits until the run starts.
+     * Connects, says Hello and waits until the run starts. When the connection breaks later and the
+     * coordinator keeps this engine's place, the session goes on over another one; the engine sees
+     * nothing of it.
      *
-     * @param onEnd runs on the session's thread when the coordinator halts this engine or goes
-     *     away, so that an engine deep in a host call can be stopped
-     * @throws IOException if nothing listens at {@code socket}
+     * @param onEnd runs on a thread of its own when the coordinator halts this engine or goes away,
+     *     so that an engine deep in a host call can be stopped
+     * @throws IOException if nothing listens at {@code address}, or one side does not trust the
+     *     other
      * @throws SessionEndedException if the coordinator refuses
      */
-    public static EngineSession join(Path socket, Hello hello, Runnable onEnd) throws IOException {
-        FrameChannel channel = FrameChannel.connect(socket);
+    public static EngineSession join(CoordinatorAddress address, Hello hello, Runnable onEnd)
+            throws IOException {
+        Line line = Line.connect(address);
         try {
-            channel.write(EngineFrame.newBuilder().setHello(hello).build());
-            Inbox inbox = new Inbox(channel, onEnd);
+            Hello said = hello.toBuilder().setReconnects(true).build();
+            line.write(EngineFrame.newBuilder().setHello(said).build());
+            Inbox inbox = new Inbox(line, onEnd);
             inbox.start();
-            Welcome welcome = awaitWelcome(inbox, channel);
-            EngineSession session = new EngineSession(hello.getRole(), channel, inbox, welcome);
+            Welcome welcome = awaitWelcome(inbox, line);
+            checkUsable(welcome);
+            EngineSession session = new EngineSession(hello, line, inbox, welcome);
             inbox.setBeforeWaiting(session::sendEvents);
             return session;
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            line.close();
             throw e;
         }
     }
 
-    private static Welcome awaitWelcome(Inbox inbox, FrameChannel channel) throws IOException {
+    private static int registerBytes(Hello hello, Welcome welcome) {
+        return welcome.getStrength() == Strength.STRENGTH_REGISTERS
+                ? hello.getRegistersList().stream()
+                        .mapToInt(it -> (it.getBitCount() + Byte.SIZE - 1) / Byte.SIZE)
+                        .sum()
+                : 0;
+    }
+
+    private static Welcome awaitWelcome(Inbox inbox, Line line) throws IOException {
         try {
             return inbox.awaitWelcome();
         } catch (SessionEndedException e) {
             if (e.reason() == SessionEndedException.Cause.HALTED) {
                 Goodbye goodbye = Goodbye.newBuilder().setExit(KILLED).build();
-                channel.write(EngineFrame.newBuilder().setGoodbye(goodbye).build());
+                line.write(EngineFrame.newBuilder().setGoodbye(goodbye).build());
             }
             throw e;
+        }
+    }
+
+    /** What is not, an engine would fill its memory for. */
+    private static void checkUsable(Welcome welcome) {
+        long records = welcome.getBatchRecordLimit();
+        if (records < 1 || records > MAX_BATCH_RECORDS) {
+            throw new SessionEndedException(
+                    SessionEndedException.Cause.LOST,
+                    "batch_record_limit: %d, says the coordinator (expected: 1 to %d)"
+                            .formatted(records, MAX_BATCH_RECORDS));
         }
     }
 
@@ -156,7 +197,7 @@ public final class EngineSession implements RecordSink, Closeable {
         inbox.checkRunning();
         try {
             // Of no epoch: a state is what it was, whatever became of the guest.
-            channel.write(EngineFrame.newBuilder().setCapturePart(part).build());
+            line.write(EngineFrame.newBuilder().setCapturePart(part).build());
         } catch (IOException e) {
             throw new SessionEndedException(
                     SessionEndedException.Cause.LOST,
@@ -406,19 +447,21 @@ public final class EngineSession implements RecordSink, Closeable {
     }
 
     /**
-     * Gives the closing account, the last thing an engine says. Any thread may do so; the engine's
-     * own then finds the session ended.
+     * Gives the closing account, the last thing an engine says, and waits for a moment until it has
+     * arrived, where the coordinator tells. Any thread may do so; the engine's own then finds the
+     * session ended.
      */
     public void goodbye(Goodbye goodbye) {
         inbox.expectClose();
         sendEvents();
         send(EngineFrame.newBuilder().setGoodbye(goodbye));
+        line.awaitArrival(FAREWELL_MS);
     }
 
     @Override
     public void close() throws IOException {
         inbox.expectClose();
-        channel.close();
+        line.close();
     }
 
     private InputRequest toRequest(InputCall call, long openDigest, int openTurns) {
@@ -478,10 +521,16 @@ public final class EngineSession implements RecordSink, Closeable {
                 dev.lockstep.proto.v1.RecordBatch.newBuilder()
                         .setFirstStep(nextStep)
                         .setFirstPc(nextPc)
-                        .setRecords(UnsafeByteOperations.unsafeWrap(batch.rows(), from, size));
+                        .setRecords(UnsafeByteOperations.unsafeWrap(batch.rows(), from, size))
+                        .setRegisters(registers(from / RecordLayout.SIZE_BYTES, count));
         send(EngineFrame.newBuilder().setRecordBatch(records));
         sentRecords += count;
         advance(rows(from, size));
+    }
+
+    private ByteString registers(int first, int count) {
+        int bytes = batch.registerBytes();
+        return UnsafeByteOperations.unsafeWrap(batch.registers(), first * bytes, count * bytes);
     }
 
     /** Returns how many records may be collected: of those that are known already, any number. */
@@ -505,7 +554,7 @@ public final class EngineSession implements RecordSink, Closeable {
     private void send(EngineFrame.Builder frame) {
         inbox.checkRunning();
         try {
-            channel.write(frame.setEpoch(epoch).build());
+            line.write(frame.setEpoch(epoch).build());
         } catch (IOException e) {
             // It failed since the coordinator closed, which has said why before it did.
             throw inbox.awaitEnd();

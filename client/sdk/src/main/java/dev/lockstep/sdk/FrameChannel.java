@@ -5,9 +5,6 @@ import com.google.protobuf.MessageLite;
 
 import dev.lockstep.protocol.Protocol;
 
-import org.newsclub.net.unix.AFUNIXSocketAddress;
-import org.newsclub.net.unix.AFUNIXSocketChannel;
-
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,11 +15,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Whole frames over a Unix-domain stream socket. One thread may read while others write.
+ * Whole frames over one connection. One thread may read while others write.
  *
  * <p>Threads wait in selectors and never in the socket: a thread that waits in a read is woken in
  * vain whenever the peer takes what it was sent, which doubles the price of every exchange.
@@ -43,54 +39,83 @@ final class FrameChannel implements Closeable {
      */
     private static final long YIELD_NS = 200_000;
 
-    private final SocketChannel channel;
+    /** Silence of any length. */
+    static final long UNLIMITED_MS = Long.MAX_VALUE;
+
+    private final Wire wire;
     private final Selector readable;
     private final Selector writable;
     private ByteBuffer input = newBuffer(INITIAL_BUFFER_BYTES);
     private ByteBuffer output = newBuffer(INITIAL_BUFFER_BYTES);
 
-    private FrameChannel(SocketChannel channel) throws IOException {
-        this.channel = channel;
-        channel.configureBlocking(false);
+    private volatile long silenceLimitMs = UNLIMITED_MS;
+    private volatile long heardNanos = System.nanoTime();
+
+    FrameChannel(Wire wire) throws IOException {
+        this.wire = wire;
         readable = selector(SelectionKey.OP_READ);
         writable = selector(SelectionKey.OP_WRITE);
         input.limit(0);
     }
 
     private Selector selector(int operation) throws IOException {
-        Selector selector = channel.provider().openSelector();
-        channel.register(selector, operation);
+        Selector selector = wire.socket().provider().openSelector();
+        wire.socket().register(selector, operation);
         return selector;
     }
 
-    static FrameChannel connect(Path socket) throws IOException {
-        AFUNIXSocketChannel channel = AFUNIXSocketChannel.open();
+    /**
+     * Connects.
+     *
+     * @throws IOException if nobody listens there, or it takes longer than {@code timeoutMs}
+     */
+    static FrameChannel connect(CoordinatorAddress address, long timeoutMs) throws IOException {
+        Wire wire = address.connect(timeoutMs);
         try {
-            channel.connect(AFUNIXSocketAddress.of(socket));
-            return new FrameChannel(channel);
+            return new FrameChannel(wire);
         } catch (IOException e) {
-            channel.close();
-            throw new IOException(
-                    "cannot connect to the coordinator at " + socket + ": " + e.getMessage(), e);
+            wire.close();
+            throw e;
         }
     }
 
-    synchronized void write(MessageLite message) throws IOException {
-        int length = message.getSerializedSize();
+    /** Sets how long nothing may come while something is waited for, in either direction. */
+    void limitSilence(long limitMs) {
+        silenceLimitMs = limitMs;
+    }
+
+    void write(MessageLite message) throws IOException {
+        write(message, message.getSerializedSize());
+    }
+
+    private synchronized void write(MessageLite message, int length) throws IOException {
+        startFrame(length);
+        CodedOutputStream body = CodedOutputStream.newInstance(output);
+        message.writeTo(body);
+        body.flush();
+        sendFrame(length);
+    }
+
+    /** Writes a message that is serialized already. */
+    synchronized void write(byte[] message) throws IOException {
+        startFrame(message.length);
+        output.put(message);
+        sendFrame(message.length);
+    }
+
+    private void startFrame(int length) {
         if (length > Protocol.MAX_FRAME_BYTES) {
             throw new IllegalArgumentException(
                     "frame length: " + length + " (expected: <= " + Protocol.MAX_FRAME_BYTES + ")");
         }
         output = withCapacity(output, Protocol.LENGTH_BYTES + length);
         output.clear().putInt(length);
-        CodedOutputStream body = CodedOutputStream.newInstance(output);
-        message.writeTo(body);
-        body.flush();
+    }
+
+    private void sendFrame(int length) throws IOException {
         output.position(0).limit(Protocol.LENGTH_BYTES + length);
-        channel.write(output);
-        while (output.hasRemaining()) {
+        while (!wire.write(output)) {
             await(writable);
-            channel.write(output);
         }
     }
 
@@ -103,7 +128,7 @@ final class FrameChannel implements Closeable {
         fill(Protocol.LENGTH_BYTES);
         int length = input.getInt();
         if (length < 0 || length > Protocol.MAX_FRAME_BYTES) {
-            throw new IOException(
+            throw new BadFrameException(
                     "frame length: "
                             + Integer.toUnsignedString(length)
                             + " (expected: <= "
@@ -124,10 +149,11 @@ final class FrameChannel implements Closeable {
         while (input.position() < wanted) {
             checkOpen();
             int count = readSoon();
-            if (count == 0) {
+            if (count > 0) {
+                heardNanos = System.nanoTime();
+            } else if (count == 0) {
                 await(readable);
-            }
-            if (count < 0) {
+            } else {
                 throw new EOFException("connection closed by the coordinator");
             }
         }
@@ -145,7 +171,7 @@ final class FrameChannel implements Closeable {
         try {
             do {
                 Thread.yield();
-                count = channel.read(input);
+                count = wire.read(input);
             } while (count == 0 && System.nanoTime() - start < YIELD_NS);
         } catch (ClosedChannelException e) {
             throw closed();
@@ -155,7 +181,7 @@ final class FrameChannel implements Closeable {
 
     /** A write that fails closes the channel, and a selector waits for ever on a closed one. */
     private void checkOpen() throws EOFException {
-        if (!channel.isOpen()) {
+        if (!wire.socket().isOpen()) {
             throw closed();
         }
     }
@@ -175,6 +201,15 @@ final class FrameChannel implements Closeable {
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted");
         }
+        checkHeard();
+    }
+
+    /** A machine that is cut off says nothing, and no more than that. */
+    private void checkHeard() throws IOException {
+        long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos);
+        if (silentMs > silenceLimitMs) {
+            throw new IOException("the coordinator has been silent for %d ms".formatted(silentMs));
+        }
     }
 
     private static ByteBuffer withCapacity(ByteBuffer buffer, int capacity) {
@@ -187,7 +222,7 @@ final class FrameChannel implements Closeable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        wire.close();
         readable.close();
         writable.close();
     }

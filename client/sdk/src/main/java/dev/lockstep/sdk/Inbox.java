@@ -25,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import javax.net.ssl.SSLException;
+
 /**
  * What has come from the coordinator and not been used yet. The engine's thread reads it while it
  * waits, which spares waking another; when it has been away for a while, a daemon thread reads.
@@ -37,7 +39,7 @@ final class Inbox {
     /** Answers and parts of a state that may wait here while the engine does not read. */
     private static final long MAX_WAITING_BYTES = 32 << 20;
 
-    private final FrameChannel channel;
+    private final Line line;
     private final Runnable onEnd;
 
     // Guarded by this.
@@ -79,15 +81,19 @@ final class Inbox {
     private boolean engineWaits;
     private long waitCount;
 
-    Inbox(FrameChannel channel, Runnable onEnd) {
-        this.channel = channel;
+    Inbox(Line line, Runnable onEnd) {
+        this.line = line;
         this.onEnd = onEnd;
     }
 
     void start() {
-        Thread attendant = new Thread(this::attend, "lockstep-session");
-        attendant.setDaemon(true);
-        attendant.start();
+        start(this::attend, "lockstep-session");
+    }
+
+    private static void start(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Sets what the engine's thread is to do, on that thread, before it waits. */
@@ -376,12 +382,23 @@ final class Inbox {
                 readDuringAbsence();
             }
             if (endedByPeer()) {
-                onEnd.run();
+                // It may take as long as the engine's leave, which waits for what is read here.
+                start(onEnd, "lockstep-end");
             }
+            takeLastReading();
+            line.drain();
         } catch (InterruptedException e) {
             // Nobody interrupts a thread that nobody knows; were it so, it would be to end it.
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The others stop reading when they notice that there is no more to come for the engine. */
+    private synchronized void takeLastReading() throws InterruptedException {
+        while (reading) {
+            wait(ABSENCE_MS);
+        }
+        reading = true;
     }
 
     /** Waits until nobody has read for a while; returns false when there is no more to read. */
@@ -435,7 +452,12 @@ final class Inbox {
 
     private void readFrame() {
         try {
-            receive(CoordinatorFrame.parseFrom(channel.read()));
+            receive(line.read());
+        } catch (SSLException e) {
+            // In TLS 1.3 the coordinator looks at a certificate when its engine thinks all is done.
+            end(
+                    SessionEndedException.Cause.REFUSED,
+                    "the coordinator does not trust this engine: " + e.getMessage());
         } catch (IOException e) {
             end(
                     SessionEndedException.Cause.LOST,
@@ -443,7 +465,8 @@ final class Inbox {
         }
     }
 
-    private synchronized void receive(CoordinatorFrame frame) {
+    /** Takes what came; nothing that can come does more harm than to end the session. */
+    synchronized void receive(CoordinatorFrame frame) {
         switch (frame.getBodyCase()) {
             case WELCOME -> {
                 welcome = frame.getWelcome();
@@ -457,10 +480,10 @@ final class Inbox {
             case RESTORE -> receive(frame.getRestore());
             case HALT -> receive(frame.getHalt());
             case ERROR -> end(SessionEndedException.Cause.REFUSED, frame.getError().getText());
-            case BODY_NOT_SET ->
+            case TICKET, RECONNECTED, ACK, BODY_NOT_SET ->
                     end(
                             SessionEndedException.Cause.LOST,
-                            "the coordinator sent a frame without a body");
+                            "the coordinator sent " + frame.getBodyCase() + " at a wrong time");
         }
     }
 

@@ -19,15 +19,28 @@ public final class RecordBatch {
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] rows;
+    private final byte[] registers;
+    private final int registerBytes;
     private int end;
     private int limit;
 
-    /** Creates a batch that never holds more than {@code capacity} records. */
+    /** Creates a batch that never holds more than {@code capacity} records, without registers. */
     public RecordBatch(int capacity) {
+        this(capacity, 0);
+    }
+
+    /**
+     * Creates a batch that never holds more than {@code capacity} records.
+     *
+     * @param registerBytes bytes of registers after each of them
+     */
+    public RecordBatch(int capacity, int registerBytes) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity: " + capacity + " (expected: >= 1)");
         }
         rows = new byte[Math.multiplyExact(capacity, RecordLayout.SIZE_BYTES)];
+        registers = new byte[Math.multiplyExact(capacity, registerBytes)];
+        this.registerBytes = registerBytes;
         limit = rows.length;
     }
 
@@ -72,6 +85,24 @@ public final class RecordBatch {
     /** Returns the buffer itself; the first {@link #sizeBytes} bytes are records (RecordLayout). */
     public byte[] rows() {
         return rows;
+    }
+
+    /**
+     * Returns the values of registers after each record, in as many bytes each; see
+     * Hello.registers.
+     */
+    public byte[] registers() {
+        return registers;
+    }
+
+    /** Returns where in {@link #registers} those after the record that was added last begin. */
+    public int lastRegisters() {
+        return (size() - 1) * registerBytes;
+    }
+
+    /** Returns how many bytes of registers there are after each record. */
+    public int registerBytes() {
+        return registerBytes;
     }
 
     /** Returns how many bytes of records wait to be sent. */

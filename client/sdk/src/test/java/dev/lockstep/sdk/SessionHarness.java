@@ -33,6 +33,10 @@ abstract class SessionHarness {
     @TempDir Path directory;
     final ExecutorService engineThread = Executors.newSingleThreadExecutor();
     final Semaphore ended = new Semaphore(0);
+
+    /** What the engine does when it is halted, beside that. */
+    Runnable onEnd = ended::release;
+
     FakeCoordinator coordinator;
 
     @BeforeEach
@@ -63,7 +67,7 @@ abstract class SessionHarness {
         Callable<EngineSession> join =
                 () ->
                         EngineSession.join(
-                                directory.resolve("engine.sock"), hello(role), ended::release);
+                                directory.resolve("engine.sock"), hello(role), () -> onEnd.run());
         return engineThread.submit(join);
     }
 

@@ -1,6 +1,8 @@
 package dev.lockstep.server.control;
 
 import dev.lockstep.proto.v1.AbandonRunRequest;
+import dev.lockstep.proto.v1.AttachPluginRequest;
+import dev.lockstep.proto.v1.AttachPluginResponse;
 import dev.lockstep.proto.v1.CreateRunRequest;
 import dev.lockstep.proto.v1.GetRunRequest;
 import dev.lockstep.proto.v1.ListRunsRequest;
@@ -11,6 +13,7 @@ import dev.lockstep.server.run.RunDefaults;
 import dev.lockstep.server.run.RunStatus;
 
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 import java.util.List;
@@ -24,6 +27,7 @@ final class RunsService extends RunsGrpc.RunsImplBase {
     private static final int MAX_REASON_CHARACTERS = 256;
 
     private final Coordinator coordinator;
+    private final PluginCalls plugins;
     private final Executor thread;
     private final Reply reply;
 
@@ -32,8 +36,9 @@ final class RunsService extends RunsGrpc.RunsImplBase {
      *
      * @param thread the thread of the services
      */
-    RunsService(Coordinator coordinator, Executor thread) {
+    RunsService(Coordinator coordinator, Plugins plugins, Executor thread) {
         this.coordinator = coordinator;
+        this.plugins = new PluginCalls(plugins, thread);
         this.thread = thread;
         reply = new Reply(thread);
     }
@@ -80,6 +85,12 @@ final class RunsService extends RunsGrpc.RunsImplBase {
                             reason.isEmpty() ? "abandoned on request" : reason);
                 },
                 found -> run(found, request.getName()));
+    }
+
+    @Override
+    public void attachPlugin(
+            AttachPluginRequest request, StreamObserver<AttachPluginResponse> caller) {
+        plugins.attach(request, (ServerCallStreamObserver<AttachPluginResponse>) caller);
     }
 
     static RunDefaults defaults(Coordinator coordinator) {

@@ -26,6 +26,7 @@ public final class Services {
      */
     public static List<BindableService> of(
             Coordinator coordinator,
+            Plugins plugins,
             Feed feed,
             LogsService logs,
             SnapshotsService snapshots,
@@ -38,7 +39,7 @@ public final class Services {
         health.setStatus(LogsGrpc.SERVICE_NAME, ServingStatus.SERVING);
         health.setStatus(StatesGrpc.SERVICE_NAME, ServingStatus.SERVING);
         return List.of(
-                new RunsService(coordinator, thread),
+                new RunsService(coordinator, plugins, thread),
                 new DivergencesService(coordinator, feed, thread),
                 logs,
                 snapshots,

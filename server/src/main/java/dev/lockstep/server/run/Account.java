@@ -25,7 +25,7 @@ final class Account {
     /** Returns how the guest ended: as it was compared, else as the engine says in parting. */
     EngineReport.@Nullable Exit exit() {
         GuestEnd end = stream.end();
-        if (end != null) {
+        if (end != null && end.hasExit()) {
             return EngineReport.Exit.of(end.getExit());
         }
         return goodbye != null && goodbye.hasExit()

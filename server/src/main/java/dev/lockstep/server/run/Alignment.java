@@ -77,7 +77,7 @@ abstract class Alignment implements Stage {
 
     /** Lets {@code lane} come to a barrier at which the other side waits. */
     private boolean approach(Item.Barrier barrier, Lane lane) {
-        if (lane.step() > barrier.step()) {
+        if (lane.step() > barrier.lastStep()) {
             pass(barrier, lane == reference);
             return true;
         }

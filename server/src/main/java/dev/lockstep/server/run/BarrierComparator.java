@@ -1,5 +1,7 @@
 package dev.lockstep.server.run;
 
+import dev.lockstep.proto.v1.Exit;
+import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.InputRequest;
 
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class BarrierComparator {
     /** Why a subject is given up that asks for another input than the reference. */
     static final String NOT_FORCED = "the reference's inputs cannot be forced on it any more";
+
+    private static final int SIGNAL_BASE = 128;
 
     /** Why a subject is given up when only one side has ended. */
     static final String ENDED_ALONE = "one side has ended";
@@ -42,8 +46,33 @@ final class BarrierComparator {
         return null;
     }
 
-    /** Returns the first difference between two ends, or null. */
-    static @Nullable Difference compare(GuestEnd reference, GuestEnd subject) {
+    /** Returns the first difference between two ends, as far as they are known, or null. */
+    static @Nullable Difference compare(Item.End reference, Item.End subject) {
+        if (!reference.isWithinBlock() && !subject.isWithinBlock()) {
+            return compare(reference.account(), subject.account());
+        }
+        return reference.mayBe(subject) && mayBeSame(reference.account(), subject.account())
+                ? null
+                : new Difference(
+                        Difference.EXIT, text(reference.account()), text(subject.account()));
+    }
+
+    /** Returns whether guests may have ended in one way, as far as that is known. */
+    private static boolean mayBeSame(GuestEnd reference, GuestEnd subject) {
+        return !reference.hasExit()
+                || !subject.hasExit()
+                || statusOf(reference.getExit()) == statusOf(subject.getExit());
+    }
+
+    /** Returns what a shell would see: who only sees that cannot tell a signal from a status. */
+    private static long statusOf(Exit exit) {
+        return exit.getReason() == ExitReason.EXIT_REASON_SIGNALED
+                ? SIGNAL_BASE + exit.getStatus()
+                : exit.getStatus();
+    }
+
+    /** Returns the first difference between two ends that are known, or null. */
+    private static @Nullable Difference compare(GuestEnd reference, GuestEnd subject) {
         if (reference.getStepCount() != subject.getStepCount()
                 || !reference.getExit().equals(subject.getExit())) {
             return new Difference(Difference.EXIT, text(reference), text(subject));
@@ -51,13 +80,25 @@ final class BarrierComparator {
         if (reference.getPc() != subject.getPc()) {
             return Difference.ofAddresses(Difference.PC, reference.getPc(), subject.getPc());
         }
-        if (reference.getRegisterDigest() != subject.getRegisterDigest()) {
+        if (haveRegisters(reference, subject)
+                && reference.getRegisterDigest() != subject.getRegisterDigest()) {
             return state("registers", reference.getRegisterDigest(), subject.getRegisterDigest());
         }
-        if (reference.getMemoryDigest() != subject.getMemoryDigest()) {
+        if (haveMemory(reference, subject)
+                && reference.getMemoryDigest() != subject.getMemoryDigest()) {
             return state("memory", reference.getMemoryDigest(), subject.getMemoryDigest());
         }
         return null;
+    }
+
+    /** Returns whether both know their registers at the end. */
+    static boolean haveRegisters(GuestEnd reference, GuestEnd subject) {
+        return reference.hasRegisterDigest() && subject.hasRegisterDigest();
+    }
+
+    /** Returns whether both know their memory at the end. */
+    static boolean haveMemory(GuestEnd reference, GuestEnd subject) {
+        return reference.hasMemoryDigest() && subject.hasMemoryDigest();
     }
 
     /**
@@ -96,7 +137,8 @@ final class BarrierComparator {
     }
 
     private static String text(GuestEnd end) {
-        return EngineReport.Exit.of(end.getExit()) + " at step " + end.getStepCount();
+        String how = end.hasExit() ? EngineReport.Exit.of(end.getExit()).toString() : "gone";
+        return how + " at step " + end.getStepCount();
     }
 
     private static String place(InputRequest question) {

@@ -124,6 +124,8 @@ final class BlockPairing implements Stage {
     private void endAlone(Item.End end, boolean referenceGoesOn) {
         if (closing.covers(end)) {
             closing.endEarly();
+        } else if (end.isWithinBlock()) {
+            closing.endUnseen(end, !referenceGoesOn);
         } else {
             differs(BarrierComparator.passed(end, referenceGoesOn));
             findings.giveUp(BarrierComparator.ENDED_ALONE);
@@ -139,7 +141,7 @@ final class BlockPairing implements Stage {
         if (difference != null) {
             differs(difference);
         }
-        closing.end(left, difference == null);
+        closing.end(left, right, difference == null);
     }
 
     private @Nullable Difference compareEnds(Item.End left, Item.End right) {
@@ -149,10 +151,13 @@ final class BlockPairing implements Stage {
         if (!subjectInputs.isEmpty()) {
             return BarrierComparator.passed(subjectInputs.getFirst(), true);
         }
+        if (left.isWithinBlock() && right.isWithinBlock() && reference.pc() != subject.pc()) {
+            return Difference.ofAddresses(Difference.PC, reference.pc(), subject.pc());
+        }
         // That one side counts more instructions is no difference here.
         GuestEnd sameStep =
                 right.account().toBuilder().setStepCount(left.account().getStepCount()).build();
-        return BarrierComparator.compare(left.account(), sameStep);
+        return BarrierComparator.compare(left, new Item.End(sameStep));
     }
 
     private void compareBlocks(Rows left, Rows right) {

@@ -13,6 +13,12 @@ final class Bounds {
     /** The same in window grain, where a record is a window. */
     static final long WINDOW_RECORD_WINDOW = 8;
 
+    /**
+     * Bytes of registers that one engine has told of and that wait for their partner. At it, the
+     * engine waits: it has credit for fewer records than elsewhere.
+     */
+    static final long REGISTER_WINDOW_BYTES = 16 << 20;
+
     /** Records in one batch; small enough that a quarter of the window holds several. */
     static final long BATCH_RECORDS = 1 << 12;
 
@@ -115,22 +121,43 @@ final class Bounds {
      */
     static final Duration CAPTURE_TIMEOUT = Duration.ofSeconds(60);
 
+    /**
+     * Steps of a block that an engine began and never told the end of: what QEMU translates as one
+     * at most. An engine that is gone while the other side goes on for more has vanished.
+     */
+    static final long UNSEEN_STEPS = 512;
+
     /** Steps of a block at most: 128 bytes of instructions of two bytes. */
     static final long BLOCK_STEPS = 64;
 
     private Bounds() {}
 
-    /** Returns how many records of one engine may be on their way or wait for their partner. */
-    static long recordWindow(Grain grain) {
+    /**
+     * Returns how many records of one engine may be on their way or wait for their partner.
+     *
+     * @param registerBytes bytes of registers with each record
+     */
+    static long recordWindow(Grain grain, int registerBytes) {
         return switch (grain) {
             case STRICT -> STRICT_RECORD_WINDOW;
-            case BLOCK -> RECORD_WINDOW;
+            case BLOCK -> within(RECORD_WINDOW, REGISTER_WINDOW_BYTES, registerBytes);
             case WINDOW -> WINDOW_RECORD_WINDOW;
         };
     }
 
-    /** Returns how many records a batch may have. */
-    static long batchRecords(Grain grain) {
-        return grain == Grain.BLOCK ? BATCH_RECORDS : 1;
+    /**
+     * Returns how many records a batch may have.
+     *
+     * @param registerBytes bytes of registers with each record
+     */
+    static long batchRecords(Grain grain, int registerBytes) {
+        long share = RECORD_WINDOW / BATCH_RECORDS;
+        return grain == Grain.BLOCK
+                ? within(BATCH_RECORDS, REGISTER_WINDOW_BYTES / share, registerBytes)
+                : 1;
+    }
+
+    private static long within(long records, long bytes, int bytesOfOne) {
+        return bytesOfOne == 0 ? records : Math.min(records, bytes / bytesOfOne);
     }
 }

@@ -17,6 +17,7 @@ final class Closing {
     private final Lane subject;
     private final Findings findings;
     private boolean limited;
+    private boolean cutOff;
 
     Closing(@Nullable Long stepLimit, Lane reference, Lane subject, Findings findings) {
         this.stepLimit = stepLimit == null ? NEVER : stepLimit;
@@ -30,14 +31,34 @@ final class Closing {
         return limited;
     }
 
+    /** Returns whether a side had no more to tell, though its guest would have gone on. */
+    boolean cutOff() {
+        return cutOff;
+    }
+
     /** Returns whether a barrier stands where the run is to be over. */
     boolean isPast(Item.Barrier barrier) {
         return barrier.step() >= stepLimit;
     }
 
-    /** Returns whether a guest was stopped by the limit, or ended where it would have been. */
+    /**
+     * Returns whether a guest was stopped by the limit, or ended where it would have been, or has
+     * no more to tell: then there is nothing wrong if the other side goes on.
+     */
     boolean covers(Item.Barrier barrier) {
-        return barrier instanceof Item.End && isPast(barrier);
+        return barrier instanceof Item.End end && (isPast(barrier) || isCutOff(end));
+    }
+
+    /** Returns whether one side has no more to tell, and the other goes at least as far. */
+    boolean isCutOff(Item.Barrier left, Item.Barrier right) {
+        return (left instanceof Item.End end && isCutOff(end) && left.step() <= right.step())
+                || (right instanceof Item.End other
+                        && isCutOff(other)
+                        && right.step() <= left.step());
+    }
+
+    private static boolean isCutOff(Item.End end) {
+        return end.account().getExit().getReason() == ExitReason.EXIT_REASON_KILLED;
     }
 
     /** Returns whether a side has come to the limit. */
@@ -78,13 +99,32 @@ final class Closing {
     /** Ends the comparison at the limit, without a common end. */
     void endEarly() {
         limited = true;
+        cutOff = hasNoMore(reference) || hasNoMore(subject);
         findings.endEarly(reference.pieceStep() >= stepLimit);
     }
 
+    /** Ends the comparison where one side is gone, while the other goes on. */
+    void endUnseen(Item.End end, boolean ofReference) {
+        findings.endUnseen(ofReference ? "the reference" : "the subject", end.step());
+    }
+
+    private static boolean hasNoMore(Lane lane) {
+        return lane.barrier() instanceof Item.End end && isCutOff(end);
+    }
+
     /** Ends the comparison with the guests. */
-    void end(Item.End end, boolean equal) {
+    void end(Item.End left, Item.End right, boolean equal) {
         limited =
-                covers(end) && end.account().getExit().getReason() == ExitReason.EXIT_REASON_LIMIT;
+                covers(left)
+                        && left.account().getExit().getReason() == ExitReason.EXIT_REASON_LIMIT;
+        if (!left.account().hasExit() || !right.account().hasExit()) {
+            findings.endHidden();
+        }
+        if (equal) {
+            findings.equalEnds(
+                    BarrierComparator.haveRegisters(left.account(), right.account()),
+                    BarrierComparator.haveMemory(left.account(), right.account()));
+        }
         findings.end(equal);
     }
 }

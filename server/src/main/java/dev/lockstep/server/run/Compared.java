@@ -7,7 +7,7 @@ package dev.lockstep.server.run;
  * @param blocks blocks of the reference
  * @param windows windows of a run at that grain
  * @param digests digests of effects, one for each pair of joined records
- * @param registers digests of the register file
+ * @param registers register files, or digests of them
  * @param stores digests of memory
  * @param inputs questions to the world
  */

@@ -37,7 +37,7 @@ final class Comparison {
             reference.restart(origin.step(), origin.pc());
             subject.restart(origin.step(), origin.pc());
         }
-        digestsCount = strength != Strength.PC && !spec.profile().isQemu();
+        digestsCount = counting.hasDigests() && !spec.profile().isQemu();
         findings = new Findings(engine, spec.policy(), reporter);
         closing = new Closing(spec.stepLimit(), reference, subject, findings);
         stage =
@@ -132,6 +132,11 @@ final class Comparison {
     /** Returns whether it was the step limit that ended the comparison. */
     boolean limited() {
         return closing.limited();
+    }
+
+    /** Returns whether a side had no more to tell, though its guest would have gone on. */
+    boolean cutOff() {
+        return closing.cutOff();
     }
 
     /** Returns what the comparison has come to; INCOMPLETE until it is over. */

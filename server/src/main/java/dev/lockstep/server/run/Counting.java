@@ -6,13 +6,23 @@ import dev.lockstep.protocol.RecordLayout;
  * What a record stands for: a block, or a window of blocks.
  *
  * @param windows whether it is a window, whose last column counts its blocks
+ * @param hasDigests whether its digest means something; if not, only where it leads is compared,
+ *     and registers if they are told
+ * @param hasRegisters whether the registers after it are told
  * @param hasStates whether the digest of a window has that of the registers at its end
  * @param checkpointWindows every so many windows it has that of memory too, 0 for never
  */
-record Counting(boolean windows, boolean hasStates, long checkpointWindows) {
+record Counting(
+        boolean windows,
+        boolean hasDigests,
+        boolean hasRegisters,
+        boolean hasStates,
+        long checkpointWindows) {
     static Counting of(RunSpec spec, Strength strength) {
         return new Counting(
                 spec.grain() == Grain.WINDOW,
+                strength != Strength.PC && strength != Strength.REGISTERS,
+                strength == Strength.REGISTERS,
                 strength.compareTo(Strength.COMMIT) >= 0,
                 spec.checkpointWindows());
     }

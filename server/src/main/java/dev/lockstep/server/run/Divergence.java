@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param step first step that may be wrong; what was compared before it is equal or a divergence of
  *     its own
  * @param pc address of that step's instruction
- * @param field what differs: pc, next_pc, digest, turns, blocks, steps, input, exit or state; where
- *     the instruction was found: a register, store, transfer, trap, pc or memory
+ * @param field what differs: pc, next_pc, digest, turns, blocks, steps, input, exit, state or a
+ *     register by its name; where the instruction was found: a register, store, transfer, trap, pc
+ *     or memory
  * @param reference what the reference reported, or has there
  * @param subject what the subject reported, or has there
  * @param classification class given by a profile, null without one

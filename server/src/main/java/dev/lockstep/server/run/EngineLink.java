@@ -19,6 +19,16 @@ import java.util.function.Consumer;
  * elsewhere.
  */
 public interface EngineLink {
+    /**
+     * Makes this engine and its only peer tell each other every record themselves before they go
+     * on, so that nobody else has to hold them back; to be called before both are started.
+     *
+     * @return whether they do
+     */
+    default boolean pairWith(EngineLink peer) {
+        return false;
+    }
+
     /** Starts the engine. */
     void welcome(Welcome welcome);
 

@@ -28,6 +28,12 @@ final class EngineStream {
     private Allowance records;
     private final Allowance inputs = new Allowance(Bounds.INPUT_WINDOW_BYTES);
 
+    /** What is compared of the registers that it tells. */
+    private RegisterSelection registers = RegisterSelection.NOTHING;
+
+    /** Whether the engine asks the world itself, and says nothing of it. */
+    private boolean ownInputs;
+
     private boolean moved;
     private long step;
     private long blocks;
@@ -49,13 +55,38 @@ final class EngineStream {
         holdsInputs = role == Role.REFERENCE && grain == Grain.STRICT;
         this.grain = grain;
         windows = grain == Grain.WINDOW;
-        records = new Allowance(Bounds.recordWindow(grain));
+        records = newRecords();
+    }
+
+    private Allowance newRecords() {
+        return new Allowance(Bounds.recordWindow(grain, registers.rowBytes()));
     }
 
     /** Starts where a state was given to the engine. */
     void startFrom(Origin origin) {
         restart(origin.step(), origin.pc(), 0);
         blocks = origin.blockCount();
+    }
+
+    /** Takes note that this engine asks the world itself. */
+    void leaveInputs() {
+        ownInputs = true;
+    }
+
+    /** Takes note that this engine tells its registers; belongs before its first record. */
+    void tellRegisters(RegisterSelection selection) {
+        registers = selection;
+        records = newRecords();
+    }
+
+    /** Returns how many records a batch may have. */
+    long batchRecords() {
+        return Bounds.batchRecords(grain, registers.rowBytes());
+    }
+
+    /** Takes note that this engine is held back by its peer, record by record. */
+    void pace() {
+        records = new Allowance(Bounds.RECORD_WINDOW);
     }
 
     Allowance records() {
@@ -115,7 +146,7 @@ final class EngineStream {
      * @param passedInputs inputs that it has behind it there
      */
     void restart(long newStep, long newPc, long passedInputs) {
-        records = new Allowance(Bounds.recordWindow(grain));
+        records = newRecords();
         step = newStep;
         pc = newPc;
         moved = true;
@@ -147,7 +178,7 @@ final class EngineStream {
     Rows take(RecordBatch batch) throws ProtocolException {
         checkGoesOn("RecordBatch");
         checkNoInputOpen("RecordBatch");
-        Rows rows = Rows.of(batch);
+        Rows rows = Rows.of(batch, registers);
         checkContinues("RecordBatch", rows.firstStep(), rows.firstPc());
         records.use(rows.count());
         if (records.overdrawn()) {
@@ -165,6 +196,7 @@ final class EngineStream {
 
     Item.Input take(InputRequest question) throws ProtocolException {
         checkGoesOn("InputRequest");
+        checkInputsTold("InputRequest");
         if (!holdsInputs && !replayed) {
             checkRole("InputRequest", Role.SUBJECT);
         }
@@ -187,6 +219,7 @@ final class EngineStream {
      */
     Item.Input take(InputReport report) throws ProtocolException {
         checkGoesOn("InputReport");
+        checkInputsTold("InputReport");
         checkRole("InputReport", Role.REFERENCE);
         checkPermitted();
         InputResult result = report.getResult();
@@ -202,9 +235,16 @@ final class EngineStream {
         checkGoesOn("GuestEnd");
         checkNoInputOpen("GuestEnd");
         checkContinues("GuestEnd", account.getStepCount(), account.getPc());
-        EngineReport.Exit.check("GuestEnd.exit", account.getExit());
-        end = account;
-        return new Item.End(account);
+        if (!account.getWithinBlock() || account.hasExit()) {
+            EngineReport.Exit.check("GuestEnd.exit", account.getExit());
+        }
+        end = ownInputs ? withoutState(account) : account;
+        return new Item.End(end);
+    }
+
+    /** What the world gave to one engine alone is in its state. */
+    private static GuestEnd withoutState(GuestEnd account) {
+        return account.toBuilder().clearRegisterDigest().clearMemoryDigest().build();
     }
 
     private Item.Input open(InputReport report) throws ProtocolException {
@@ -259,6 +299,13 @@ final class EngineStream {
         if (openInput != null) {
             throw ProtocolException.badFrame(
                     what + " before the end of an input (expected: its result, or the next part)");
+        }
+    }
+
+    private void checkInputsTold(String what) throws ProtocolException {
+        if (ownInputs) {
+            throw ProtocolException.badFrame(
+                    what + " in input mode OWN (expected: nothing is told of inputs)");
         }
     }
 

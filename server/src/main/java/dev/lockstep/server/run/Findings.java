@@ -46,8 +46,8 @@ final class Findings {
     private long digests;
     private long inputs;
     private long windows;
-    private long registerDigests;
-    private long memoryDigests;
+    private long registerFiles;
+    private long memoryImages;
     private long passedInputs;
     private Item.@Nullable Input lastInput;
     private final Deque<Item.Input> lastInputs = new ArrayDeque<>();
@@ -107,8 +107,25 @@ final class Findings {
      */
     void equalWindows(long count, long states, long memories) {
         windows += count;
-        registerDigests += states;
-        memoryDigests += memories;
+        registerFiles += states;
+        memoryImages += memories;
+    }
+
+    /** Takes note of records after which all registers that both sides tell were equal. */
+    void equalRegisters(long records) {
+        registerFiles += records;
+    }
+
+    /** Takes note that a side has not told how its guest ended. */
+    void endHidden() {
+        reporter.note(
+                "how the guests of %s and its reference ended was not compared".formatted(engine));
+    }
+
+    /** Takes note of what both sides knew, and had equal, where their guests ended. */
+    void equalEnds(boolean registers, boolean memory) {
+        registerFiles += registers ? 1 : 0;
+        memoryImages += memory ? 1 : 0;
     }
 
     /**
@@ -286,6 +303,18 @@ final class Findings {
         end(false);
     }
 
+    /**
+     * Ends the comparison where a side has closed its connection in the middle of things: whether
+     * its guest ended there or the engine itself, nobody has said.
+     */
+    void endUnseen(String who, long step) {
+        cutShort = true;
+        reporter.note(
+                "%s: %s was gone in the block at step %d, the other side went on; whether its guest ended there is not known"
+                        .formatted(engine, who, step));
+        end(false);
+    }
+
     /** Returns what the comparison has come to; INCOMPLETE while it goes on. */
     Verdict verdict() {
         return switch (state) {
@@ -312,14 +341,13 @@ final class Findings {
      * @param digestsCount whether what was compared of records had digests that mean something
      */
     Compared compared(boolean digestsCount) {
-        long states = stateEqual ? 1 : 0;
         return new Compared(
                 steps,
                 blocks,
                 windows,
                 digestsCount ? digests : 0,
-                registerDigests + states,
-                memoryDigests + states,
+                registerFiles,
+                memoryImages,
                 inputs);
     }
 }

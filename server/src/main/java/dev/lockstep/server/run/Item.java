@@ -10,8 +10,13 @@ sealed interface Item permits Rows, Item.Barrier {
 
     /** An item that no record of the other side may run past. */
     sealed interface Barrier extends Item permits Input, End {
-        /** Returns the step this stands at. */
+        /** Returns the step this stands at, or the first one at which it may stand. */
         long step();
+
+        /** Returns the last step at which this may stand. */
+        default long lastStep() {
+            return step();
+        }
     }
 
     /** A question to the world. Shared by all comparisons of the reference that asked it. */
@@ -62,6 +67,21 @@ sealed interface Item permits Rows, Item.Barrier {
         @Override
         public long step() {
             return account.getStepCount();
+        }
+
+        /** Returns whether it is known only that the guest ended in the block that begins here. */
+        boolean isWithinBlock() {
+            return account.getWithinBlock();
+        }
+
+        @Override
+        public long lastStep() {
+            return isWithinBlock() ? step() + Bounds.UNSEEN_STEPS : step();
+        }
+
+        /** Returns whether this may be the same end, by where it stands. */
+        boolean mayBe(End other) {
+            return step() <= other.lastStep() && other.step() <= lastStep();
         }
     }
 }

@@ -64,6 +64,11 @@ final class Judge {
 
     /** Returns what to say if the run did not go on to its guests' own end. */
     Optional<String> earlyEnd() {
+        if (comparisons.all().stream().anyMatch(Comparison::cutOff)) {
+            return Optional.of(
+                    "compared up to step %d, after which an engine had no more to tell; its guest did not end there"
+                            .formatted(comparisons.limitedStep()));
+        }
         if (isLimited()) {
             return Optional.of(
                     asksForStepLimit()
@@ -91,7 +96,9 @@ final class Judge {
         Verdict verdict = comparison.verdict();
         boolean toTheEnd = verdict == Verdict.MATCH || verdict == Verdict.RECOVERED;
         boolean cutShort =
-                comparison.limited() ? !asksForStepLimit() : reference.stoppedFromOutside();
+                comparison.limited()
+                        ? !asksForStepLimit() || comparison.cutOff()
+                        : reference.stoppedFromOutside();
         return toTheEnd && cutShort ? Verdict.INCOMPLETE : verdict;
     }
 

@@ -106,6 +106,16 @@ final class Lane {
                 .setTurns(rows.turns(lastOffset));
     }
 
+    /**
+     * Returns the first register that differs after the last records of both sides, or null; both
+     * have one.
+     */
+    @Nullable Difference compareRegisters(Lane subject) {
+        return Objects.requireNonNull(lastRows)
+                .compareRegisters(
+                        lastOffset, Objects.requireNonNull(subject.lastRows), subject.lastOffset);
+    }
+
     /** Returns the address after the piece. */
     long pc() {
         return pc;

@@ -11,6 +11,7 @@ import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.HaltReason;
 import dev.lockstep.proto.v1.Heartbeat;
 import dev.lockstep.proto.v1.Hello;
+import dev.lockstep.proto.v1.InputMode;
 import dev.lockstep.proto.v1.InputReport;
 import dev.lockstep.proto.v1.InputRequest;
 import dev.lockstep.proto.v1.InputResult;
@@ -60,6 +61,7 @@ public final class Place {
     private long heardNanos;
     private @Nullable Long hostCall;
     private long inputBytesWritten;
+    private long returnCount;
 
     Place(Run run, EngineSpec spec, RunSpec runSpec) {
         this.run = run;
@@ -104,6 +106,16 @@ public final class Place {
         }
     }
 
+    /** Takes note that the engine came back over another connection, without loss. */
+    public void returned() {
+        returnCount++;
+    }
+
+    /** Returns how often the engine came back after its connection broke. */
+    long returnCount() {
+        return returnCount;
+    }
+
     void occupy(Hello newHello, EngineLink newLink) {
         spec = new EngineSpec(newHello.getName(), spec.role());
         hello = newHello;
@@ -133,13 +145,29 @@ public final class Place {
         return hello;
     }
 
+    /** Lets this engine and its only peer hold each other back, if they can; returns whether so. */
+    boolean pairWith(Place peer) {
+        boolean paired = link != null && peer.link != null && link.pairWith(peer.link);
+        if (paired) {
+            stream.pace();
+            peer.stream.pace();
+        }
+        return paired;
+    }
+
     boolean connected() {
         return link != null;
     }
 
-    void start(Welcome.Builder welcome, long nowNanos) {
+    void start(Agreement.Terms terms, Welcome.Builder welcome, long nowNanos) {
         started = true;
         heardNanos = nowNanos;
+        if (terms.ownInputs()) {
+            stream.leaveInputs();
+        }
+        if (hello != null && !terms.registers().isEmpty()) {
+            stream.tellRegisters(new RegisterSelection(RegisterFile.of(hello), terms.registers()));
+        }
         boolean emits = emitsEvents() && wantsEvents;
         if (emits) {
             events.want();
@@ -147,6 +175,7 @@ public final class Place {
         if (link != null) {
             link.welcome(
                     welcome.setCredit(credit(stream.step()))
+                            .setBatchRecordLimit(stream.batchRecords())
                             .setEvents(emits)
                             .setRestores(origin != null)
                             .build());
@@ -223,6 +252,16 @@ public final class Place {
     /** Returns whether this engine can go back and execute a part of its past again. */
     boolean examines() {
         return hello != null && hello.getExamines();
+    }
+
+    /**
+     * Returns whether what it was the reference of can be run again: with the same inputs, or its
+     * own.
+     */
+    boolean repeats() {
+        return hello != null
+                && (hello.getReplays()
+                        || hello.getInputModesList().contains(InputMode.INPUT_MODE_OWN));
     }
 
     /** Returns the first step to which the engine can be sent back, if it can be at all. */
@@ -397,7 +436,10 @@ public final class Place {
         Heartbeat sign = frame.getHeartbeat();
         hostCall = sign.hasHostCall() ? sign.getHostCall() : null;
         switch (frame.getBodyCase()) {
-            case HELLO -> throw ProtocolException.badFrame("Hello (expected: once, first)");
+            case HELLO, RECONNECT, ACK ->
+                    throw ProtocolException.badFrame(
+                            "%s at a wrong time (expected: Hello or Reconnect first, Ack with a ticket)"
+                                    .formatted(frame.getBodyCase()));
             case EXAMINATION -> accept(frame.getExamination());
             case BODY_NOT_SET -> throw ProtocolException.badFrame("a frame without a body");
             case HEARTBEAT -> {} // That it came was all it says.
@@ -424,7 +466,15 @@ public final class Place {
             case INPUT_REQUEST -> accept(frame.getInputRequest());
             case INPUT_REPORT -> accept(frame.getInputReport());
             case GUEST_END -> run.arrived(this, stream.take(frame.getGuestEnd()));
-            case HELLO, HEARTBEAT, GOODBYE, EXAMINATION, EVENT_BATCH, CAPTURE_PART, BODY_NOT_SET ->
+            case HELLO,
+                    RECONNECT,
+                    ACK,
+                    HEARTBEAT,
+                    GOODBYE,
+                    EXAMINATION,
+                    EVENT_BATCH,
+                    CAPTURE_PART,
+                    BODY_NOT_SET ->
                     throw new IllegalStateException("no evidence: " + frame.getBodyCase());
         }
     }

@@ -45,6 +45,13 @@ final class Places {
         return all.stream().allMatch(Place::connected);
     }
 
+    /**
+     * Lets two engines that can exchange their records among themselves; returns whether they do.
+     */
+    boolean pair() {
+        return all.size() == 2 && all.getFirst().pairWith(all.getLast());
+    }
+
     /** Returns whether nobody is there, any more or yet. */
     boolean empty() {
         return all.stream().noneMatch(Place::connected);

@@ -5,6 +5,8 @@ import com.google.protobuf.ByteString;
 import dev.lockstep.proto.v1.RecordBatch;
 import dev.lockstep.protocol.RecordLayout;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -24,20 +26,34 @@ final class Rows implements Item {
     private final long firstPc;
     private final byte[] bytes;
     private final long endStep;
+    private final @Nullable RegisterRows registers;
 
-    private Rows(long firstStep, long firstPc, byte[] bytes, long endStep) {
+    private Rows(
+            long firstStep,
+            long firstPc,
+            byte[] bytes,
+            long endStep,
+            @Nullable RegisterRows registers) {
         this.firstStep = firstStep;
         this.firstPc = firstPc;
         this.bytes = bytes;
         this.endStep = endStep;
+        this.registers = registers;
+    }
+
+    /** Takes the records out of a frame, which tells no registers. */
+    static Rows of(RecordBatch batch) throws ProtocolException {
+        return of(batch, RegisterSelection.NOTHING);
     }
 
     /**
      * Takes the records out of a frame.
      *
-     * @throws ProtocolException if there is none, part of one, or one without steps
+     * @param selection takes the registers
+     * @throws ProtocolException if there is none, part of one, or one without steps; if the
+     *     registers are not those of these records
      */
-    static Rows of(RecordBatch batch) throws ProtocolException {
+    static Rows of(RecordBatch batch, RegisterSelection selection) throws ProtocolException {
         ByteString records = batch.getRecords();
         if (records.isEmpty() || records.size() % RecordLayout.SIZE_BYTES != 0) {
             throw ProtocolException.badFrame(
@@ -50,7 +66,9 @@ final class Rows implements Item {
             throw ProtocolException.badFrame(
                     "RecordBatch.records: a record of 0 steps (expected: >= 1)");
         }
-        return new Rows(batch.getFirstStep(), batch.getFirstPc(), bytes, endStep);
+        RegisterRows registers =
+                selection.select(batch.getRegisters(), bytes.length / RecordLayout.SIZE_BYTES);
+        return new Rows(batch.getFirstStep(), batch.getFirstPc(), bytes, endStep, registers);
     }
 
     @Override
@@ -96,6 +114,19 @@ final class Rows implements Item {
 
     long turns(int offset) {
         return Integer.toUnsignedLong((int) INT.get(bytes, offset + RecordLayout.TURNS_OFFSET));
+    }
+
+    /**
+     * Returns the first register that differs after two records at these offsets, in bytes; null if
+     * none does, or none are told.
+     */
+    @Nullable Difference compareRegisters(int offset, Rows subject, int subjectOffset) {
+        return registers == null || subject.registers == null
+                ? null
+                : registers.compare(
+                        offset / RecordLayout.SIZE_BYTES,
+                        subject.registers,
+                        subjectOffset / RecordLayout.SIZE_BYTES);
     }
 
     /** Returns the steps of the records between two offsets, in bytes. */

@@ -68,7 +68,7 @@ public final class Run {
     private boolean unjudged;
 
     private Phase phase = Phase.ASSEMBLING;
-    private Strength strength;
+    private Agreement.Terms terms;
     private Verdict verdict = Verdict.INCOMPLETE;
     private @Nullable String refusal;
     private long concludedNanos;
@@ -85,7 +85,7 @@ public final class Run {
         this.listener = listener;
         this.whenClosed = whenClosed;
         createdNanos = nanoTime.getAsLong();
-        strength = spec.strength();
+        terms = Agreement.Terms.wished(spec);
         places =
                 new Places(
                         spec.name(),
@@ -117,7 +117,7 @@ public final class Run {
         Place place = places.free(hello);
         Agreement.checkOrigin(spec, hello); // What it lacks the next engine may have.
         try {
-            strength = Agreement.admit(spec, hello, places.hellos());
+            terms = Agreement.admit(spec, hello, places.hellos());
         } catch (ProtocolException e) {
             refusal = PUT_TOGETHER_WRONGLY.contains(e.code()) ? e.text() : null;
             abandon(place.title() + " was refused: " + e.text());
@@ -319,16 +319,18 @@ public final class Run {
 
     private void start() {
         phase = Phase.RUNNING;
-        boolean relayed = spec.grain() == Grain.STRICT;
+        boolean relayed = spec.grain() == Grain.STRICT && !places.pair();
         for (Place subject : places.subjects()) {
             String engine = subject.spec().name();
             comparisons.add(
-                    subject, new Comparison(spec, engine, strength, reporter(subject)), relayed);
+                    subject,
+                    new Comparison(spec, engine, terms.strength(), reporter(subject)),
+                    relayed);
         }
-        Welcome.Builder welcome = Agreement.welcome(spec, strength);
+        Welcome.Builder welcome = Agreement.welcome(spec, terms);
         long now = nowNanos();
         watchdog.start(now);
-        places.all().forEach(place -> place.start(welcome, now));
+        places.all().forEach(place -> place.start(terms, welcome, now));
         if (spec.events()) {
             awaitEvents();
         }
@@ -492,6 +494,7 @@ public final class Run {
         whenClosed.run();
         quorum.notes(reference.spec().name(), comparisons).forEach(notes::add);
         places.subjects().stream().filter(p -> p.epoch() > 0).forEach(this::noteResyncs);
+        places.all().stream().filter(p -> p.returnCount() > 0).forEach(this::noteReturns);
         if (replay != null) {
             notes.add("inputs were those of an earlier run; nothing was asked of this machine");
         }
@@ -499,10 +502,16 @@ public final class Run {
             rules.notes().forEach(notes::add);
         }
         if (reference.hello() != null) {
-            Caveats.of(spec, strength, reference.hello(), places.subjectHellos())
-                    .forEach(notes::add);
+            Caveats.of(spec, terms, reference.hello(), places.subjectHellos()).forEach(notes::add);
         }
         listener.ended(report(divergences));
+    }
+
+    private void noteReturns(Place place) {
+        long count = place.returnCount();
+        notes.addOfEngine(
+                "%s came back %s after its connection broke; nothing was lost"
+                        .formatted(place.title(), count == 1 ? "once" : count + " times"));
     }
 
     private void noteResyncs(Place subject) {
@@ -534,7 +543,7 @@ public final class Run {
                 name(),
                 spec.profile(),
                 spec.grain(),
-                strength,
+                terms.strength(),
                 elapsedMs(over() ? concludedNanos : nowNanos()),
                 refusal,
                 notes.list(),

@@ -67,6 +67,7 @@ public record RunSpec(
         checkWindows(windowSteps, checkpointWindows);
         checkReachable(window, limits);
         checkBeginning(grain, window);
+        checkStrength(grain, strength);
         checkOrigin(origin, window, limits);
         if (profile.isQemu()) {
             checkPlugin(grain, engines);
@@ -145,6 +146,14 @@ public record RunSpec(
         if (grain == Grain.WINDOW && window.singly()) {
             throw new IllegalArgumentException(
                     "grain: window, with every instruction by itself (expected: block or strict)");
+        }
+    }
+
+    private static void checkStrength(Grain grain, Strength strength) {
+        if (grain == Grain.WINDOW && strength == Strength.REGISTERS) {
+            throw new IllegalArgumentException(
+                    "grain: window, of registers (expected: block or strict; registers are told"
+                            + " with every block)");
         }
     }
 

@@ -93,7 +93,7 @@ final class StepPairing extends Alignment {
     void take(Rows left, Rows right) {
         int both =
                 Math.min(closing.bytesBefore(reference, left), closing.bytesBefore(subject, right));
-        int mismatch = blamed ? 0 : mismatch(left, right, both);
+        int mismatch = blamed || !counting.hasDigests() ? 0 : mismatch(left, right, both);
         int equal = mismatch < 0 ? both : mismatch - mismatch % RecordLayout.SIZE_BYTES;
         if (equal > 0) {
             skip(left, right, equal);
@@ -161,6 +161,7 @@ final class StepPairing extends Alignment {
     /** The last pairs up to where the reference stands are equal. */
     private void countEqual(long pairs, long blockCount, long stepCount) {
         findings.equal(pairs, blockCount, stepCount);
+        findings.equalRegisters(counting.hasRegisters() ? pairs : 0);
         counting.countWindows(reference.takenRecords() - pairs, pairs, findings);
         if (counting.hasMemory(reference.takenRecords())) {
             memoryStep = reference.step();
@@ -176,6 +177,9 @@ final class StepPairing extends Alignment {
     private @Nullable Difference comparePieces() {
         if (reference.pc() != subject.pc()) {
             return Difference.ofAddresses(Difference.NEXT_PC, reference.pc(), subject.pc());
+        }
+        if (!counting.hasDigests()) {
+            return counting.hasRegisters() ? reference.compareRegisters(subject) : null;
         }
         if (reference.digest() != subject.digest()) {
             return Difference.ofAddresses(Difference.DIGEST, reference.digest(), subject.digest());
@@ -199,6 +203,8 @@ final class StepPairing extends Alignment {
     void pass(Item.Barrier barrier, boolean byReference) {
         if (closing.covers(barrier)) {
             closing.endEarly();
+        } else if (barrier instanceof Item.End end && end.isWithinBlock()) {
+            closing.endUnseen(end, !byReference);
         } else {
             part(BarrierComparator.passed(barrier, byReference), barrier);
         }
@@ -210,7 +216,8 @@ final class StepPairing extends Alignment {
             compareInputs(asked, alsoAsked);
         } else if (left instanceof Item.End end && right instanceof Item.End otherEnd) {
             compareEnds(end, otherEnd);
-        } else if (closing.isPast(left) && closing.isPast(right)) {
+        } else if ((closing.isPast(left) && closing.isPast(right))
+                || closing.isCutOff(left, right)) {
             closing.endEarly();
         } else {
             part(BarrierComparator.mixed(left, right), left);
@@ -244,6 +251,9 @@ final class StepPairing extends Alignment {
     }
 
     private @Nullable Difference compareOpenRecords(InputRequest left, InputRequest right) {
+        if (!counting.hasDigests()) {
+            return null;
+        }
         long leftDigest = openDigest(reference, left.getOpenRecord());
         long rightDigest = openDigest(subject, right.getOpenRecord());
         if (leftDigest != rightDigest) {
@@ -262,15 +272,17 @@ final class StepPairing extends Alignment {
 
     /** An end stands where the records end, so at equal steps all of them are compared. */
     private void compareEnds(Item.End left, Item.End right) {
-        if (left.step() != right.step() && closing.covers(left) && closing.covers(right)) {
+        boolean limited =
+                left.step() != right.step() && closing.covers(left) && closing.covers(right);
+        if (limited || closing.isCutOff(left, right)) {
             closing.endEarly();
             return;
         }
-        Difference difference = BarrierComparator.compare(left.account(), right.account());
+        Difference difference = BarrierComparator.compare(left, right);
         if (difference != null) {
             differs(difference, upTo(Math.min(left.step(), right.step())));
         }
-        closing.end(left, difference == null);
+        closing.end(left, right, difference == null);
     }
 
     /** The sides differ so that they cannot be brought together again. */

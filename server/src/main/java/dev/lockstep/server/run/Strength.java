@@ -4,10 +4,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which effects the digest counts, weakest first. */
+/** Which effects the digest counts, and what is compared beside it, weakest first. */
 public enum Strength {
     PC(dev.lockstep.proto.v1.Strength.STRENGTH_PC),
     PATH(dev.lockstep.proto.v1.Strength.STRENGTH_PATH),
+    /** No effects; where blocks lead, and all registers after them. */
+    REGISTERS(dev.lockstep.proto.v1.Strength.STRENGTH_REGISTERS),
     COMMIT(dev.lockstep.proto.v1.Strength.STRENGTH_COMMIT),
     FULL(dev.lockstep.proto.v1.Strength.STRENGTH_FULL);
 

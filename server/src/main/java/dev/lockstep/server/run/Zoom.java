@@ -186,6 +186,11 @@ final class Zoom {
             look();
             return;
         }
+        if (stop.outcome() == Stop.Outcome.EQUAL && isShort()) {
+            low = stretch.agreedStep();
+            look(); // What they did on the way there need not be the same.
+            return;
+        }
         if (stop.outcome() == Stop.Outcome.EQUAL) {
             finish(
                     Naming.NAMING_NOT_REPEATED,
@@ -201,6 +206,10 @@ final class Zoom {
         } else {
             compareAt(from, this::checkBeginning);
         }
+    }
+
+    private boolean isShort() {
+        return stretch.agreedStep() >= from && high - stretch.agreedStep() <= SMALL_STEPS;
     }
 
     /** What is compared was equal there, but the state need not be. */

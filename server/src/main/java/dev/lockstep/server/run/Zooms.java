@@ -90,7 +90,7 @@ final class Zooms {
     Optional<Divergence> take(Place subject, Divergence divergence, Stretch stretch) {
         String inability = inability(subject);
         if (inability != null) {
-            return Optional.of(unexamined(divergence, stretch, inability, true));
+            return Optional.of(unexamined(divergence, stretch, inability, reference.repeats()));
         }
         String obstacle = obstacle(subject);
         if (obstacle != null) {
@@ -128,10 +128,10 @@ final class Zooms {
     /**
      * Returns a divergence that was not looked at closer, and why.
      *
-     * @param never whether that is so since an engine can never go back
+     * @param rerunTells whether it can be looked at by running both again, and only so
      */
     private static Divergence unexamined(
-            Divergence divergence, Stretch stretch, String why, boolean never) {
+            Divergence divergence, Stretch stretch, String why, boolean rerunTells) {
         return divergence.with(
                 Evidence.newBuilder()
                         .setNaming(Naming.NAMING_NOT_EXAMINED)
@@ -140,7 +140,7 @@ final class Zooms {
                         .setDifferingStep(stretch.differingStep())
                         .setReferenceDigest(stretch.referenceDigest())
                         .setSubjectDigest(stretch.subjectDigest())
-                        .setOnlyRerunTells(never)
+                        .setOnlyRerunTells(rerunTells)
                         .build());
     }
 

@@ -7,21 +7,14 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 
 /** Offers gRPC services on a Unix socket. One thread serves all calls, so none may block. */
 public final class ControlListener implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlListener.class);
-
     /** Held here, since a logger that nobody holds forgets its level. */
     private static final java.util.logging.Logger GRPC_LOG =
             java.util.logging.Logger.getLogger("io.grpc");
@@ -58,10 +51,10 @@ public final class ControlListener implements AutoCloseable {
         Path socket = directory.resolve(SocketDirectory.CONTROL_SOCKET);
         try {
             Server server = server(socket, thread, services).start();
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            SocketFile.makePrivate(socket);
             return new ControlListener(socket, server);
         } catch (IOException e) {
-            throw new ConfigException("cannot listen at " + socket + ": " + e.getMessage(), e);
+            throw SocketFile.cannotListen(socket, e);
         }
     }
 
@@ -81,11 +74,7 @@ public final class ControlListener implements AutoCloseable {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        try {
-            Files.deleteIfExists(socket);
-        } catch (IOException e) {
-            LOG.warn("cannot remove {}: {}", socket, e.toString());
-        }
+        SocketFile.remove(socket);
     }
 
     private static Server server(Path socket, EventThread thread, List<BindableService> services) {

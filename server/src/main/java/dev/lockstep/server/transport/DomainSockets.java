@@ -31,13 +31,15 @@ import java.util.function.Supplier;
  *
  * @param address makes the address of a path
  * @param peerCheck tells whether the other end belongs to the owner of a file
+ * @param tcp the other sockets that the same event loops serve
  */
 record DomainSockets(
         IoHandlerFactory ioHandlerFactory,
         Supplier<? extends ServerChannel> serverChannel,
         Class<? extends Channel> clientChannel,
         Function<Path, SocketAddress> address,
-        PeerCheck peerCheck) {
+        PeerCheck peerCheck,
+        TcpSockets tcp) {
     /** How many events are taken at once: as many as turn out to be there. */
     private static final int GROWING = 0;
 
@@ -58,7 +60,8 @@ record DomainSockets(
                 path -> new DomainSocketAddress(path.toFile()),
                 (channel, own) ->
                         ((EpollDomainSocketChannel) channel).peerCredentials().uid()
-                                == (int) Files.getAttribute(own, "unix:uid"));
+                                == (int) Files.getAttribute(own, "unix:uid"),
+                TcpSockets.epoll());
     }
 
     static DomainSockets nio() {
@@ -73,7 +76,8 @@ record DomainSockets(
                                     .getOption(
                                             NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
                     return peer.user().equals(Files.getOwner(own));
-                });
+                },
+                TcpSockets.nio());
     }
 
     /** Returns what makes channels that listen at {@code socket}, for its owner alone. */

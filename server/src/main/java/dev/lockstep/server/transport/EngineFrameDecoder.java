@@ -29,6 +29,12 @@ final class EngineFrameDecoder extends ByteToMessageDecoder {
     /** Of a stranger less is held in memory than of an engine that has its place. */
     private int maxBytes = Protocol.MAX_HELLO_BYTES;
 
+    private final Strangers strangers;
+
+    EngineFrameDecoder(Strangers strangers) {
+        this.strangers = strangers;
+    }
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
             throws IOException {
@@ -45,6 +51,8 @@ final class EngineFrameDecoder extends ByteToMessageDecoder {
             in.skipBytes(Protocol.LENGTH_BYTES);
             out.add(parse(in, (int) length));
             maxBytes = Protocol.MAX_FRAME_BYTES;
+        } else {
+            strangers.hold(ctx.channel(), in.readableBytes());
         }
     }
 

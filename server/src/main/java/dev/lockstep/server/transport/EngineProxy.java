@@ -1,7 +1,5 @@
 package dev.lockstep.server.transport;
 
-import static io.netty.channel.ChannelFutureListener.CLOSE_ON_FAILURE;
-
 import dev.lockstep.proto.v1.Capture;
 import dev.lockstep.proto.v1.CaptureDone;
 import dev.lockstep.proto.v1.CoordinatorFrame;
@@ -19,11 +17,6 @@ import dev.lockstep.proto.v1.Welcome;
 import dev.lockstep.server.run.EngineLink;
 import dev.lockstep.server.run.StateReader;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.socket.DuplexChannel;
-
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -31,72 +24,58 @@ import java.util.function.Consumer;
  * all else by what the engines may send under theirs.
  */
 final class EngineProxy implements EngineLink {
-    /** How long a refused engine may take to read why. */
-    static final long REFUSAL_TIMEOUT_MS = 5_000;
-
-    private final Channel channel;
+    private final Line line;
     private long epoch;
 
-    EngineProxy(Channel channel) {
-        this.channel = channel;
+    EngineProxy(Line line) {
+        this.line = line;
     }
 
     @Override
     public void welcome(Welcome welcome) {
-        send(CoordinatorFrame.newBuilder().setWelcome(welcome), CLOSE_ON_FAILURE);
+        send(CoordinatorFrame.newBuilder().setWelcome(welcome), Line.Passage.UNSEEN);
     }
 
     @Override
     public void peer(PeerState state) {
-        var _ =
-                channel.write(
-                        CoordinatorFrame.newBuilder().setEpoch(epoch).setPeerState(state).build());
+        line.sendWithNext(
+                CoordinatorFrame.newBuilder().setEpoch(epoch).setPeerState(state).build());
     }
 
     @Override
     public void credit(Credit credit) {
-        send(CoordinatorFrame.newBuilder().setCredit(credit), CLOSE_ON_FAILURE);
+        send(CoordinatorFrame.newBuilder().setCredit(credit), Line.Passage.UNSEEN);
     }
 
     @Override
     public void input(InputResult result, Runnable written) {
-        send(CoordinatorFrame.newBuilder().setInputResult(result), then(written));
-    }
-
-    private ChannelFutureListener then(Runnable written) {
-        return future -> {
-            if (future.isSuccess()) {
-                written.run();
-            } else {
-                close();
-            }
-        };
+        send(CoordinatorFrame.newBuilder().setInputResult(result), written::run);
     }
 
     @Override
     public void examine(Examine question) {
-        send(CoordinatorFrame.newBuilder().setExamine(question), CLOSE_ON_FAILURE);
+        send(CoordinatorFrame.newBuilder().setExamine(question), Line.Passage.UNSEEN);
     }
 
     @Override
     public void resume(Resume resume, long newEpoch) {
         epoch = newEpoch;
-        send(CoordinatorFrame.newBuilder().setResume(resume), CLOSE_ON_FAILURE);
+        send(CoordinatorFrame.newBuilder().setResume(resume), Line.Passage.UNSEEN);
     }
 
     @Override
     public void capture(Capture order) {
-        send(CoordinatorFrame.newBuilder().setCapture(order), CLOSE_ON_FAILURE);
+        send(CoordinatorFrame.newBuilder().setCapture(order), Line.Passage.UNSEEN);
     }
 
     @Override
     public void wantPages(PagesWanted pages) {
-        send(CoordinatorFrame.newBuilder().setPagesWanted(pages), CLOSE_ON_FAILURE);
+        send(CoordinatorFrame.newBuilder().setPagesWanted(pages), Line.Passage.UNSEEN);
     }
 
     @Override
     public void captureDone(CaptureDone done) {
-        send(CoordinatorFrame.newBuilder().setCaptureDone(done), CLOSE_ON_FAILURE);
+        send(CoordinatorFrame.newBuilder().setCaptureDone(done), Line.Passage.UNSEEN);
     }
 
     @Override
@@ -105,67 +84,57 @@ final class EngineProxy implements EngineLink {
                 new StateReader.Taker() {
                     @Override
                     public void take(Restore part) {
-                        channel.eventLoop().execute(() -> pass(part, state, written, failed));
+                        line.execute(() -> pass(part, state, written, failed));
                     }
 
                     @Override
                     public void fail(String why) {
                         state.close();
-                        channel.eventLoop().execute(() -> failed.accept(why));
+                        line.execute(() -> failed.accept(why));
                     }
                 });
     }
 
     /** The next part is fetched when this one has left. */
     private void pass(Restore part, StateReader state, Runnable written, Consumer<String> failed) {
-        channel.writeAndFlush(
-                        CoordinatorFrame.newBuilder().setEpoch(epoch).setRestore(part).build())
-                .addListener(write -> {
-                    if (!write.isSuccess()) {
-                        state.close();
-                        close();
-                        return;
+        send(
+                CoordinatorFrame.newBuilder().setRestore(part),
+                new Line.Passage() {
+                    @Override
+                    public void arrived() {
+                        written.run();
+                        if (part.getMore()) {
+                            restore(state, written, failed);
+                        } else {
+                            state.close();
+                        }
                     }
-                    written.run();
-                    if (part.getMore()) {
-                        restore(state, written, failed);
-                    } else {
+
+                    @Override
+                    public void lost() {
                         state.close();
                     }
                 });
+        line.askArrival();
     }
 
     @Override
     public void halt(HaltReason reason, String text) {
         Halt.Builder halt = Halt.newBuilder().setReason(reason).setText(text);
-        send(CoordinatorFrame.newBuilder().setHalt(halt), CLOSE_ON_FAILURE);
+        send(CoordinatorFrame.newBuilder().setHalt(halt), Line.Passage.UNSEEN);
     }
 
     @Override
     public void refuse(ErrorCode code, String text) {
-        CoordinatorFrame.Builder frame = CoordinatorFrame.newBuilder();
-        frame.getErrorBuilder().setCode(code).setText(text);
-        // Closing at once would cut a peer off that is writing, before it has read why.
-        send(frame, _ -> shutdownOutput());
-        var _ =
-                channel.eventLoop()
-                        .schedule(this::close, REFUSAL_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private void shutdownOutput() {
-        if (channel instanceof DuplexChannel duplex) {
-            var _ = duplex.shutdownOutput();
-        } else {
-            close();
-        }
+        line.refuse(LastWord.refusal(code, text).toBuilder().setEpoch(epoch).build());
     }
 
     @Override
     public void close() {
-        var _ = channel.close();
+        line.close();
     }
 
-    private void send(CoordinatorFrame.Builder frame, ChannelFutureListener then) {
-        channel.writeAndFlush(frame.setEpoch(epoch).build()).addListener(then);
+    private void send(CoordinatorFrame.Builder frame, Line.Passage passage) {
+        line.send(frame.setEpoch(epoch).build(), passage);
     }
 }

@@ -6,10 +6,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The runtime directory of one coordinator: its sockets and the lock that makes them its own. */
 public final class SocketDirectory implements AutoCloseable {
@@ -19,6 +21,9 @@ public final class SocketDirectory implements AutoCloseable {
     /** Name of the socket of the services. */
     public static final String CONTROL_SOCKET = "control.sock";
 
+    /** How the names of sockets end at which plugins of QEMU are awaited. */
+    private static final String PLUGIN_SOCKET = ".qemu.sock";
+
     private static final Logger LOG = LoggerFactory.getLogger(SocketDirectory.class);
     private static final List<String> SOCKETS = List.of(ENGINE_SOCKET, CONTROL_SOCKET);
 
@@ -26,6 +31,7 @@ public final class SocketDirectory implements AutoCloseable {
 
     private final Path path;
     private final RuntimeLock lock;
+    private final AtomicLong plugins = new AtomicLong();
 
     private SocketDirectory(Path path, RuntimeLock lock) {
         this.path = path;
@@ -89,6 +95,22 @@ public final class SocketDirectory implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns the path of another socket for a plugin of QEMU, and makes room for it.
+     *
+     * @throws ConfigException if it is too long or taken
+     */
+    Path newPluginSocket() {
+        Path socket = resolve(plugins.incrementAndGet() + PLUGIN_SOCKET);
+        SocketFile.checkLength(socket);
+        try {
+            SocketFile.free(socket);
+        } catch (IOException e) {
+            throw SocketFile.cannotListen(socket, e);
+        }
+        return socket;
+    }
+
     /** Returns the path of a socket. */
     Path resolve(String name) {
         return path.resolve(name);
@@ -107,6 +129,12 @@ public final class SocketDirectory implements AutoCloseable {
     private static void removeDead(Path directory) throws IOException {
         for (String name : SOCKETS) {
             SocketFile.removeIfDead(directory.resolve(name));
+        }
+        try (DirectoryStream<Path> plugins =
+                Files.newDirectoryStream(directory, "*" + PLUGIN_SOCKET)) {
+            for (Path socket : plugins) {
+                SocketFile.removeIfDead(socket);
+            }
         }
     }
 }

@@ -2,6 +2,9 @@ package dev.lockstep.server.transport;
 
 import dev.lockstep.server.run.ConfigException;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
@@ -11,11 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** The path of a Unix socket: makes room for it, and takes it away when nobody listens there. */
 final class SocketFile {
     /** What the kernel takes, without the terminating zero. */
     static final int MAX_PATH_BYTES = 107;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
 
     private SocketFile() {}
 
@@ -46,6 +52,29 @@ final class SocketFile {
                 "another coordinator listens at "
                         + path
                         + "; stop it or choose another runtime directory");
+    }
+
+    /** Returns what to throw when nobody can listen there. */
+    static ConfigException cannotListen(Path socket, Throwable cause) {
+        return new ConfigException("cannot listen at " + socket + ": " + cause.getMessage(), cause);
+    }
+
+    /** Lets nobody but this user connect. */
+    static void makePrivate(Path socket) {
+        try {
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            throw cannotListen(socket, e);
+        }
+    }
+
+    /** Removes a socket of our own. */
+    static void remove(Path socket) {
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            LOG.warn("cannot remove {}: {}", socket, e.toString());
+        }
     }
 
     /**

@@ -77,6 +77,15 @@ class RunSpecTest {
     }
 
     @Test
+    void registersAreToldWithBlocksOnly() {
+        var windows =
+                RunSpec.builder("r1", List.of(REFERENCE, SUBJECT), "test").grain(Grain.WINDOW);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> windows.strength(Strength.REGISTERS).build())
+                .withMessageContaining("grain: window, of registers (expected: block or strict");
+    }
+
+    @Test
     void theStepsOfAWindowFitIntoTheirColumn() {
         for (long steps : new long[] {0, 1023, (1L << 31) + 1}) {
             assertThatIllegalArgumentException()

@@ -209,13 +209,13 @@ class RunTest extends RunHarness {
         assertRefusedBriefly(hello("recomp").setRun(endless));
         registry.noteStranger("r1", endless);
         Hello.Builder other = hello("recomp");
-        other.getAgreementBuilder(1).setName(endless);
+        other.getAgreementBuilder(4).setName(endless);
         assertRefusedBriefly(other);
 
         assertThat(report().notes())
                 .hasSize(2)
                 .allMatch(note -> note.length() < 1100)
-                .anyMatch(note -> note.contains("without arguments (expected: all of"));
+                .anyMatch(note -> note.contains("without rules (expected: that and"));
     }
 
     @Test

@@ -23,6 +23,7 @@ abstract class ZoomHarness extends RunHarness {
     Program program = PROGRAM;
     int blocksOfCode = 3;
     boolean examines = true;
+    boolean replays = true;
     Fault[] othersFaults = {};
 
     ZoomHarness() {
@@ -56,7 +57,7 @@ abstract class ZoomHarness extends RunHarness {
     }
 
     private void joinExamining(String engine) throws ProtocolException {
-        join(hello(engine).setExamines(examines));
+        join(hello(engine).setExamines(examines).setReplays(replays));
     }
 
     /** Lets the engines go on until none of them can. */

@@ -161,6 +161,16 @@ class ZoomTest extends ZoomHarness {
     }
 
     @Test
+    void noRerunIsPromisedOfAReferenceThatCannotRepeatItsInputs() throws ProtocolException {
+        examines = false;
+        replays = false;
+        play(wrong(SUM, Wrong.REGISTER));
+
+        assertThat(evidence().getNaming()).isEqualTo(Naming.NAMING_NOT_EXAMINED);
+        assertThat(evidence().getOnlyRerunTells()).isFalse();
+    }
+
+    @Test
     void whereEveryInstructionIsComparedNobodyGoesBack() throws ProtocolException {
         grain = Grain.BLOCK;
         window = new Window(null, 0, null, true);

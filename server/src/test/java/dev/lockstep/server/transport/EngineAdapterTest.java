@@ -24,9 +24,11 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,11 +36,13 @@ import java.util.concurrent.TimeUnit;
 
 class EngineAdapterTest {
     private final RunRegistry registry = new RunRegistry(() -> 0, RunOpener.NEVER);
-    private final EmbeddedChannel channel =
-            new EmbeddedChannel(
-                    new EngineFrameDecoder(),
-                    new CoordinatorFrameEncoder(),
-                    new EngineAdapter(registry));
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+
+    @BeforeEach
+    void aStrangerComes() {
+        new EngineReception(registry, Duration.ZERO).receive(channel);
+        channel.pipeline().fireChannelActive();
+    }
 
     @Test
     void theFirstFrameIsAHello() throws IOException {
@@ -88,7 +92,7 @@ class EngineAdapterTest {
         channel.writeInbound(Unpooled.buffer().writeIntLE(-1));
         assertThat(channel.isOpen()).isTrue();
 
-        channel.advanceTimeBy(EngineProxy.REFUSAL_TIMEOUT_MS + 1, TimeUnit.MILLISECONDS);
+        channel.advanceTimeBy(LastWord.TIMEOUT_MS + 1, TimeUnit.MILLISECONDS);
         channel.runScheduledPendingTasks();
         assertThat(channel.isOpen()).isFalse();
     }

@@ -30,7 +30,8 @@ class EngineFrameDecoderTest {
                                     .setRecords(ByteString.copyFrom(new byte[2400])))
                     .build();
 
-    private final EmbeddedChannel channel = new EmbeddedChannel(new EngineFrameDecoder());
+    private final EmbeddedChannel channel =
+            new EmbeddedChannel(new EngineFrameDecoder(new Strangers()));
 
     @Test
     void framesMayComeByteByByte() {

@@ -21,6 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 
 @Timeout(30)
@@ -39,7 +40,9 @@ class EngineListenerIT {
         RunRegistry registry = new RunRegistry(System::nanoTime, RunOpener.NEVER);
         try (SocketDirectory claimed = SocketDirectory.claim(runtime);
                 EventThread thread = EventThread.start("runs", sockets);
-                EngineListener listener = EngineListener.open(claimed, thread, registry);
+                EngineListener listener =
+                        EngineListener.open(
+                                claimed, thread, new EngineReception(registry, Duration.ZERO));
                 SocketChannel engine =
                         SocketChannel.open(UnixDomainSocketAddress.of(listener.socket()))) {
             engine.write(ByteBuffer.allocate(4).putInt(-1).flip());
