@@ -35,7 +35,13 @@ enum {
 
 typedef enum { LOCKSTEP_REFERENCE = 1, LOCKSTEP_SUBJECT = 2 } LockstepRole;
 typedef enum { LOCKSTEP_STRICT = 1, LOCKSTEP_BLOCK = 2, LOCKSTEP_WINDOW = 3 } LockstepGrain;
-typedef enum { LOCKSTEP_PC = 1, LOCKSTEP_PATH = 2, LOCKSTEP_COMMIT = 3, LOCKSTEP_FULL = 4 } LockstepStrength;
+typedef enum {
+    LOCKSTEP_PC = 1,
+    LOCKSTEP_PATH = 2,
+    LOCKSTEP_COMMIT = 3,
+    LOCKSTEP_FULL = 4,
+    LOCKSTEP_REGISTERS = 5
+} LockstepStrength;
 typedef enum {
     LOCKSTEP_EXITED = 1,
     LOCKSTEP_SIGNALED = 2,
@@ -51,6 +57,12 @@ typedef struct {
     const char *text;
 } LockstepItem;
 
+/* A register, of whatever ISA. */
+typedef struct {
+    const char *name;
+    uint32_t bit_count;
+} LockstepRegister;
+
 /* What an engine is; grains and strengths end with 0. */
 typedef struct {
     const char *implementation;
@@ -59,6 +71,9 @@ typedef struct {
     const LockstepStrength *strengths;
     const LockstepItem *agreement;
     size_t agreement_count;
+    const LockstepRegister *registers; /* told at LOCKSTEP_REGISTERS */
+    size_t register_count;
+    bool has_own_inputs; /* its guest asks the world itself: lockstep_ask is never called */
 } LockstepEngine;
 
 typedef struct {
@@ -105,8 +120,10 @@ typedef struct {
     char error[LOCKSTEP_ERROR_BYTES];
     uint64_t pc, step, block_count;  /* after all that was executed */
     uint64_t first_pc, first_step;   /* of the records that were not sent */
-    LockstepBuffer records, frame, incoming;
+    size_t register_bytes;           /* after each record; 0 if registers are not told */
+    LockstepBuffer records, registers, frame, incoming;
     uint64_t sent_count, asked_count, answered_count, input_bytes;
+    uint64_t process_id;
     LockstepReason reason;
     uint64_t status;
     struct timespec started;
@@ -402,12 +419,15 @@ static inline bool lockstep_receive(LockstepSession *session) {
 static inline bool lockstep_connect(
         LockstepSession *session, const char *path, const char *run, const char *role, const char *name) {
     *session = (LockstepSession){.socket = -1, .run = run, .name = name, .reason = LOCKSTEP_KILLED};
+    session->process_id = (uint64_t)getpid();
     session->role = strcmp(role, "reference") == 0 ? LOCKSTEP_REFERENCE : LOCKSTEP_SUBJECT;
+    if (session->role == LOCKSTEP_SUBJECT && strcmp(role, "subject") != 0)
+        return lockstep_fail(session, "role '%s' (expected: reference or subject)", role);
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path)
         return lockstep_fail(session, "%s: a path too long for a socket", path);
     strcpy(address.sun_path, path);
-    session->socket = socket(AF_UNIX, SOCK_STREAM, 0);
+    session->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (session->socket < 0 || connect(session->socket, (struct sockaddr *)&address, sizeof address) != 0)
         return lockstep_fail(session, "cannot connect to %s: %s", path, strerror(errno));
     return true;
@@ -421,9 +441,15 @@ static inline void lockstep_agree(LockstepBuffer *hello, const LockstepItem *ite
     lockstep_message(hello, 10, &agreement);
 }
 
-/* Says Hello and waits until all engines are there; pc is the guest's entry. */
-static inline bool lockstep_join(LockstepSession *session, const LockstepEngine *engine, uint64_t pc) {
-    LockstepBuffer hello = {0};
+static inline void lockstep_state_register(LockstepBuffer *hello, const LockstepRegister *it) {
+    LockstepBuffer stated = {0};
+    lockstep_text(&stated, 1, it->name);
+    lockstep_number(&stated, 2, it->bit_count);
+    lockstep_message(hello, 18, &stated);
+}
+
+static inline LockstepBuffer lockstep_hello(const LockstepSession *session, const LockstepEngine *engine) {
+    LockstepBuffer hello = {0}, grains = {0}, strengths = {0};
     lockstep_number(&hello, 1, LOCKSTEP_VERSION);
     lockstep_text(&hello, 2, session->run);
     lockstep_number(&hello, 3, (uint64_t)session->role);
@@ -431,18 +457,33 @@ static inline bool lockstep_join(LockstepSession *session, const LockstepEngine 
     lockstep_text(&hello, 5, engine->implementation);
     lockstep_text(&hello, 7, engine->isa);
     for (const LockstepGrain *grain = engine->grains; *grain; grain++)
-        lockstep_number(&hello, 8, (uint64_t)*grain);
+        lockstep_varint(&grains, (uint64_t)*grain);
+    lockstep_message(&hello, 8, &grains);
     for (const LockstepStrength *strength = engine->strengths; *strength; strength++)
-        lockstep_number(&hello, 9, (uint64_t)*strength);
+        lockstep_varint(&strengths, (uint64_t)*strength);
+    lockstep_message(&hello, 9, &strengths);
     for (size_t i = 0; i < engine->agreement_count; i++)
         lockstep_agree(&hello, &engine->agreement[i]);
-    lockstep_number(&hello, 11, (uint64_t)getpid());
+    lockstep_number(&hello, 11, session->process_id);
+    if (engine->has_own_inputs)
+        lockstep_content(&hello, 17, "\2", 1);
+    for (size_t i = 0; i < engine->register_count; i++)
+        lockstep_state_register(&hello, &engine->registers[i]);
+    return hello;
+}
+
+/* Says Hello and waits until all engines are there; pc is the guest's entry. */
+static inline bool lockstep_join(LockstepSession *session, const LockstepEngine *engine, uint64_t pc) {
+    LockstepBuffer hello = lockstep_hello(session, engine);
     if (!lockstep_send(session, 3, &hello))
         return false;
     while (!session->has_begun) {
         if (!lockstep_receive(session))
             return false;
     }
+    bool tells_registers = session->welcome.strength == LOCKSTEP_REGISTERS;
+    for (size_t i = 0; tells_registers && i < engine->register_count; i++)
+        session->register_bytes += (engine->registers[i].bit_count + 7) / 8;
     session->pc = session->first_pc = pc;
     clock_gettime(CLOCK_MONOTONIC, &session->started);
     return true;
@@ -450,8 +491,10 @@ static inline bool lockstep_join(LockstepSession *session, const LockstepEngine 
 
 /* Sends the records, as far as there is credit, and waits for more as long as some are left. */
 static inline bool lockstep_flush(LockstepSession *session) {
-    LockstepBuffer *records = &session->records;
-    size_t at = 0;
+    LockstepBuffer *records = &session->records, *registers = &session->registers;
+    size_t at = 0, registers_at = 0;
+    if (registers->length != records->length / LOCKSTEP_RECORD_BYTES * session->register_bytes)
+        return lockstep_fail(session, "lockstep_registers was not called before every lockstep_executed");
     while (at < records->length) {
         while (session->sent_count >= session->credit.records) {
             if (!lockstep_receive(session))
@@ -464,6 +507,9 @@ static inline bool lockstep_flush(LockstepSession *session) {
         lockstep_number(&batch, 1, session->first_step);
         lockstep_fixed64(&batch, 2, session->first_pc);
         lockstep_content(&batch, 3, records->bytes + at, count * LOCKSTEP_RECORD_BYTES);
+        if (session->register_bytes)
+            lockstep_content(&batch, 4, registers->bytes + registers_at, count * session->register_bytes);
+        registers_at += count * session->register_bytes;
         for (uint64_t i = 0; i < count; i++, at += LOCKSTEP_RECORD_BYTES) {
             session->first_pc = lockstep_little_endian(records->bytes + at, 8);
             session->first_step += lockstep_little_endian(records->bytes + at + 16, 4);
@@ -472,8 +518,16 @@ static inline bool lockstep_flush(LockstepSession *session) {
         if (!lockstep_send(session, 4, &batch))
             return false;
     }
-    records->length = 0;
+    records->length = registers->length = 0;
     return true;
+}
+
+/*
+ * Tells the values of all registers after the block that is reported next: each little-endian, in as many bytes as its
+ * width needs, one behind the other. Is needed, and looked at, only if the strength agreed on is LOCKSTEP_REGISTERS.
+ */
+static inline void lockstep_registers(LockstepSession *session, const uint8_t *values) {
+    lockstep_append(&session->registers, values, session->register_bytes);
 }
 
 /* Reports a block that was executed; steps are its instructions. */
@@ -497,7 +551,8 @@ static inline LockstepBuffer lockstep_request(const LockstepSession *session, co
     lockstep_number(&request, 3, (uint64_t)question->number);
     for (size_t i = 0; i < question->argument_count; i++)
         lockstep_put(lockstep_room(&arguments, 8), question->arguments[i], 8);
-    lockstep_message(&request, 4, &arguments);
+    if (question->argument_count)
+        lockstep_message(&request, 4, &arguments);
     lockstep_number(&request, 5, question->output_bytes);
     lockstep_fixed64(&request, 6, question->output_digest);
     lockstep_number(&begun, 1, session->step);
@@ -557,6 +612,26 @@ static inline void lockstep_exit(LockstepBuffer *buffer, const LockstepSession *
     lockstep_message(buffer, 3, &exit);
 }
 
+/* Returns where and how the guest has ended. */
+static inline LockstepBuffer lockstep_guest_end(LockstepSession *session, LockstepReason reason, uint64_t status) {
+    LockstepBuffer end = {0};
+    session->reason = reason;
+    session->status = status;
+    lockstep_number(&end, 1, session->step);
+    lockstep_fixed64(&end, 2, session->pc);
+    lockstep_exit(&end, session);
+    return end;
+}
+
+/* Sends an end, and waits to be halted; never returns true. */
+static inline bool lockstep_send_end(LockstepSession *session, LockstepBuffer *end) {
+    if (!lockstep_flush(session) || !lockstep_send(session, 7, end))
+        return false;
+    while (lockstep_receive(session)) {
+    }
+    return false;
+}
+
 /* Reports the guest's end, and waits to be halted; never returns true. */
 static inline bool lockstep_end(
         LockstepSession *session,
@@ -564,21 +639,28 @@ static inline bool lockstep_end(
         uint64_t status,
         uint64_t register_digest,
         uint64_t memory_digest) {
+    LockstepBuffer end = lockstep_guest_end(session, reason, status);
+    lockstep_fixed64(&end, 4, register_digest);
+    lockstep_fixed64(&end, 5, memory_digest);
+    return lockstep_send_end(session, &end);
+}
+
+/* As lockstep_end, for a guest that ended somewhere in the block that would have been reported next. */
+static inline bool lockstep_end_within(LockstepSession *session, LockstepReason reason, uint64_t status) {
+    LockstepBuffer end = lockstep_guest_end(session, reason, status);
+    lockstep_number(&end, 6, true);
+    return lockstep_send_end(session, &end);
+}
+
+static inline LockstepBuffer lockstep_account(
+        const LockstepSession *session, uint64_t elapsed_ms, uint64_t peak_rss_bytes) {
     LockstepBuffer account = {0};
-    if (!lockstep_flush(session))
-        return false;
-    session->reason = reason;
-    session->status = status;
     lockstep_number(&account, 1, session->step);
-    lockstep_fixed64(&account, 2, session->pc);
+    lockstep_number(&account, 2, session->block_count);
     lockstep_exit(&account, session);
-    lockstep_fixed64(&account, 4, register_digest);
-    lockstep_fixed64(&account, 5, memory_digest);
-    if (!lockstep_send(session, 7, &account))
-        return false;
-    while (lockstep_receive(session)) {
-    }
-    return false;
+    lockstep_number(&account, 4, elapsed_ms);
+    lockstep_number(&account, 5, peak_rss_bytes);
+    return account;
 }
 
 /* Gives the closing account if the coordinator asked for it, and closes. */
@@ -586,21 +668,17 @@ static inline void lockstep_goodbye(LockstepSession *session) {
     if (session->is_halted) {
         struct timespec now;
         struct rusage usage;
-        LockstepBuffer account = {0};
         clock_gettime(CLOCK_MONOTONIC, &now);
         getrusage(RUSAGE_SELF, &usage);
         int64_t elapsed_ms =
                 (now.tv_sec - session->started.tv_sec) * 1000 + (now.tv_nsec - session->started.tv_nsec) / 1000000;
-        lockstep_number(&account, 1, session->step);
-        lockstep_number(&account, 2, session->block_count);
-        lockstep_exit(&account, session);
-        lockstep_number(&account, 4, (uint64_t)elapsed_ms);
-        lockstep_number(&account, 5, (uint64_t)usage.ru_maxrss * 1024);
+        LockstepBuffer account = lockstep_account(session, (uint64_t)elapsed_ms, (uint64_t)usage.ru_maxrss * 1024);
         lockstep_send(session, 9, &account);
     }
     if (session->socket >= 0)
         close(session->socket);
     free(session->records.bytes);
+    free(session->registers.bytes);
     free(session->frame.bytes);
     free(session->incoming.bytes);
 }

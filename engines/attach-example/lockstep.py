@@ -14,7 +14,8 @@ MAX_FRAME_BYTES = 16 << 20
 INPUT_BYTES = 128  # What a part of an input costs, and each piece of memory in it beside its bytes.
 
 ROLES = {"reference": 1, "subject": 2}
-STRICT, BLOCK = 1, 2  # Grain
+GRAINS = STRICT, BLOCK = 1, 2
+REGISTERS = 5  # Strength
 KILLED = 5  # ExitReason
 HELLO, RECORD_BATCH, INPUT_REQUEST, INPUT_REPORT, GUEST_END, GOODBYE = 3, 4, 5, 6, 7, 9
 WELCOME, CREDIT, INPUT_RESULT, HALT, ERROR = 3, 4, 5, 6, 7
@@ -52,32 +53,59 @@ def text(field, value):
     return content(field, value.encode())
 
 
-def exit_of(reason, status):
-    return number(1, reason) + number(2, status)
-
-
 def fields(data):
-    """Yields the fields of a message, number and value; one that is repeated comes several times."""
+    """Yields the fields of a message, number and value, those that are repeated too; or raises ConnectionError."""
     at = 0
 
-    def read_varint():
+    def take(size):
         nonlocal at
-        value = shift = 0
-        while True:
-            byte, at = data[at], at + 1
+        if size > len(data) - at:
+            raise ConnectionError(f"a message of {len(data)} bytes ends in the midst of a field")
+        at += size
+        return data[at - size : at]
+
+    def read_varint():
+        value = 0
+        for shift in range(0, 70, 7):
+            (byte,) = take(1)
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
-                return value
-            shift += 7
+                return value & (1 << 64) - 1
+        raise ConnectionError("a number of more than ten bytes")
 
     while at < len(data):
         key = read_varint()
-        if key & 7 == 0:
-            yield key >> 3, read_varint()
-            continue
-        size = {1: 8, 2: None, 5: 4}[key & 7] or read_varint()
-        raw, at = data[at : at + size], at + size
-        yield key >> 3, raw if key & 7 == 2 else int.from_bytes(raw, "little")
+        field, wire = key >> 3, key & 7
+        if wire == 0:
+            yield field, read_varint()
+        elif wire == 2:
+            yield field, take(read_varint())
+        elif wire in (1, 5):
+            yield field, int.from_bytes(take(8 if wire == 1 else 4), "little")
+        else:
+            raise ConnectionError(f"field {field} of wire type {wire} (expected: 0, 1, 2 or 5)")
+
+
+class Message(dict):
+    """The fields of a message by their numbers, of one that is repeated the last."""
+
+    def __init__(self, data):
+        super().__init__(fields(data))
+
+    def number(self, field):
+        return self.of_kind(field, 0)
+
+    def content(self, field):
+        return self.of_kind(field, b"")
+
+    def reason(self):
+        return self.content(2).decode(errors="replace")
+
+    def of_kind(self, field, absent):
+        value = self.get(field, absent)
+        if type(value) is not type(absent):
+            raise ConnectionError(f"field {field} is not of the type it should be")
+        return value
 
 
 class Halted(Exception):
@@ -100,11 +128,12 @@ class Session:
     def __init__(self, path, run, role, name):
         self.run, self.role, self.name = run, role, name
         self.pc = self.step = self.block_count = 0  # After all that was executed.
-        self.records = []  # Executed and not sent; the first begins at:
+        self.registers = []  # (name, width in bits) of each, to be set before joining.
+        self.records = []  # Executed and not sent, with their registers; the first begins at:
         self.first_step = self.first_pc = 0
         self.sent_count = self.asked_count = self.answered_count = self.input_bytes = 0
-        self.exit = exit_of(KILLED, 0)
-        self.welcome, self.credit = {}, {}
+        self.exit = number(1, KILLED)
+        self.welcome, self.credit = Message(b""), Message(b"")
         self.started = time.monotonic()
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.connect(path)
@@ -115,18 +144,20 @@ class Session:
         items = [text(1, item) + content(2, digest) + text(3, words) for item, digest, words in agreement]
         hello = number(1, VERSION) + text(2, self.run) + number(3, ROLES[self.role]) + text(4, self.name)
         hello += text(5, implementation) + text(7, isa)
-        hello += content(8, varint(STRICT) + varint(BLOCK)) + content(9, b"".join(map(varint, strengths)))
+        hello += content(8, b"".join(map(varint, GRAINS))) + content(9, b"".join(map(varint, strengths)))
         hello += b"".join(message(10, item) for item in items) + number(11, os.getpid())
+        hello += b"".join(message(18, text(1, register) + number(2, bits)) for register, bits in self.registers)
         self.send(HELLO, hello)
         self.wait_until(lambda: self.welcome)
         self.pc = self.first_pc = pc
         self.started = time.monotonic()
 
-    def executed(self, next_pc, digest, steps, turns):
-        """Reports a block that was executed; steps: its instructions."""
-        self.records.append((next_pc, digest, steps, turns))
+    def executed(self, next_pc, digest, steps, turns, values=()):
+        """Reports a block that was executed; steps: its instructions; values: of all registers after it."""
+        row = b"".join(value.to_bytes((bits + 7) // 8, "little") for value, (_, bits) in zip(values, self.registers))
+        self.records.append((next_pc, digest, steps, turns, row))
         self.pc, self.step, self.block_count = next_pc, self.step + steps, self.block_count + 1
-        if len(self.records) >= self.welcome[4]:
+        if len(self.records) >= self.welcome.number(4):
             self.flush()
 
     def ask(self, question):
@@ -143,43 +174,45 @@ class Session:
             self.send(INPUT_REQUEST, request)
             self.wait_until(lambda: self.answered_count >= self.asked_count)
             return
-        if self.welcome[2] == STRICT:  # All sides have to ask for it before it is performed.
+        if self.welcome.number(2) == STRICT:  # All sides have to ask for it before it is performed.
             self.send(INPUT_REQUEST, request)
-            self.wait_until(lambda: self.credit.get(4, 0) >= self.asked_count)
-        self.wait_until(lambda: self.input_bytes < self.credit.get(3, 0))
+            self.wait_until(lambda: self.credit.number(4) >= self.asked_count)
+        self.wait_until(lambda: self.input_bytes < self.credit.number(3))
         writes = b"".join(message(4, fixed64(1, at) + content(2, data)) for at, data in question.writes)
         result = number(1, step) + number(2, question.number) + fixed64(3, question.value) + writes
-        known = b"" if self.welcome[2] == STRICT else message(1, request)
+        known = b"" if self.welcome.number(2) == STRICT else message(1, request)
         self.input_bytes += INPUT_BYTES + sum(INPUT_BYTES + len(data) for _, data in question.writes)
         self.send(INPUT_REPORT, known + message(2, result))
 
     def end(self, reason, status, register_digest, memory_digest):
         """Reports the guest's end, and waits for Halted."""
         self.flush()
-        self.exit = exit_of(reason, status)
+        self.exit = number(1, reason) + number(2, status)
         account = number(1, self.step) + fixed64(2, self.pc) + message(3, self.exit)
         self.send(GUEST_END, account + fixed64(4, register_digest) + fixed64(5, memory_digest))
         self.wait_until(lambda: False)
 
     def goodbye(self):
         """Gives the closing account, and closes."""
+        elapsed_ms = int(1000 * (time.monotonic() - self.started))
+        peak_bytes = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         account = number(1, self.step) + number(2, self.block_count) + message(3, self.exit)
-        account += number(4, int(1000 * (time.monotonic() - self.started)))
-        account += number(5, 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-        self.send(GOODBYE, account)
+        self.send(GOODBYE, account + number(4, elapsed_ms) + number(5, peak_bytes))
         self.socket.close()
 
     def flush(self):
         """Sends the records, as far as there is credit, and waits for more as long as some are left."""
         while self.records:
-            self.wait_until(lambda: self.sent_count < self.credit.get(2, 0))
-            some = self.records[: self.credit[2] - self.sent_count]
-            rows = b"".join(struct.pack("<QQII", *record) for record in some)
+            self.wait_until(lambda: self.sent_count < self.credit.number(2))
+            some = self.records[: self.credit.number(2) - self.sent_count]
+            rows = b"".join(struct.pack("<QQII", *record[:4]) for record in some)
             batch = number(1, self.first_step) + fixed64(2, self.first_pc) + content(3, rows)
+            if self.welcome.number(3) == REGISTERS:
+                batch += content(4, b"".join(record[4] for record in some))
             self.send(RECORD_BATCH, batch)
             self.records = self.records[len(some) :]
             self.sent_count += len(some)
-            self.first_step += sum(steps for _, _, steps, _ in some)
+            self.first_step += sum(record[2] for record in some)
             self.first_pc = some[-1][0]
 
     def send(self, kind, body):
@@ -195,18 +228,18 @@ class Session:
         (length,) = struct.unpack("<I", self.read(4))
         if length > MAX_FRAME_BYTES:
             raise ConnectionError(f"a frame of {length} bytes (expected: at most {MAX_FRAME_BYTES})")
-        frame = dict(fields(self.read(length)))
+        frame = Message(self.read(length))
         if WELCOME in frame:
-            self.welcome = dict(fields(frame[WELCOME]))
-            self.credit = dict(fields(self.welcome[5]))
+            self.welcome = Message(frame.content(WELCOME))
+            self.credit = Message(self.welcome.content(5))
         elif CREDIT in frame:
-            self.credit = dict(fields(frame[CREDIT]))
+            self.credit = Message(frame.content(CREDIT))
         elif INPUT_RESULT in frame:
-            self.answered_count += not dict(fields(frame[INPUT_RESULT])).get(5)  # No part of it follows.
+            self.answered_count += not Message(frame.content(INPUT_RESULT)).number(5)  # No part of it follows.
         elif HALT in frame:
-            raise Halted(dict(fields(frame[HALT])).get(2, b"").decode())
+            raise Halted(Message(frame.content(HALT)).reason())
         elif ERROR in frame:
-            raise ConnectionError(dict(fields(frame[ERROR])).get(2, b"").decode())
+            raise ConnectionError(Message(frame.content(ERROR)).reason())
 
     def read(self, length):
         data = self.frames.read(length)

@@ -3,6 +3,7 @@
 
     lockstep run --grain block --reference "cmd:record.py FILE lockstep engine interp" PROGRAM [ARG...]
 """
+import contextlib
 import os
 import socket
 import struct
@@ -11,55 +12,30 @@ import sys
 import tempfile
 import threading
 
-from lockstep import GUEST_END, HELLO, INPUT_REPORT, RECORD_BATCH, fields
+from lockstep import GUEST_END, HELLO, INPUT_REPORT, RECORD_BATCH, Message, fields
+
+ENGINE_POLL_S = 0.2  # How often is looked whether an engine that has not connected still lives.
+
+
+def messages(data, number):
+    """Returns the messages in a field that may be repeated."""
+    return [Message(value) for field, value in fields(data) if field == number]
 
 
 def request_line(request):
-    known = dict(fields(request))
-    begun = dict(fields(known.get(7, b"")))
-    arguments = [value for (value,) in struct.iter_unpack("<Q", known.get(4, b""))]
-    number = known.get(3, 0)
-    values = [str(number - (number >> 63 << 64)), f"{known.get(2, 0):x}", str(begun.get(3, 0))]
-    values += [f"{begun.get(4, 0):x}", str(begun.get(5, 0)), str(known.get(5, 0)), f"{known.get(6, 0):x}"]
+    begun = Message(request.content(7))
+    arguments = [value for (value,) in struct.iter_unpack("<Q", request.content(4))]
+    number = request.number(3)
+    values = [str(number - (number >> 63 << 64)), f"{request.number(2):x}", str(begun.number(3))]
+    values += [f"{begun.number(4):x}", str(begun.number(5)), str(request.number(5)), f"{request.number(6):x}"]
     return " ".join(["input"] + values + [f"{argument:x}" for argument in arguments])
 
 
-def lines_of(kind, body, is_first):
-    """Yields the lines for a frame of the engine's."""
-    known = dict(fields(body))
-    if kind == HELLO:
-        yield f"isa {known[7].decode()}"
-        for item in (dict(fields(value)) for number, value in fields(body) if number == 10):
-            yield f"agree {item[1].decode()} {item[2].hex()} {item.get(3, b'').decode()}"
-    elif kind == RECORD_BATCH:
-        if is_first:
-            yield f"start {known[2]:x}"
-        for next_pc, digest, steps, turns in struct.iter_unpack("<QQII", known[3]):
-            yield f"block {next_pc:x} {digest:x} {steps} {turns}"
-    elif kind == INPUT_REPORT:
-        if 1 not in known or 5 in dict(fields(known[2])):
-            sys.exit("record.py: an input in parts, or in strict grain (expected: a short one, --grain block)")
-        yield request_line(known[1])
-        yield f"result {dict(fields(known[2])).get(3, 0):x}"
-        for write in (dict(fields(value)) for number, value in fields(known[2]) if number == 4):
-            yield f"write {write[1]:x} {write[2].hex()}"
-    elif kind == GUEST_END:
-        end = dict(fields(known[3]))
-        yield f"end {end[1]} {end.get(2, 0)} {known.get(4, 0):x} {known.get(5, 0):x}"
-
-
-def relay(source, target, hear=lambda data: None):
-    while data := source.recv(1 << 16):
-        hear(data)
-        target.sendall(data)
-    target.shutdown(socket.SHUT_WR)
-
-
 class Tap:
-    """Takes the frames out of a stream and writes their lines."""
+    """Takes the frames out of what an engine says, and writes their lines."""
 
     def __init__(self, file):
-        self.file, self.data, self.has_begun = file, b"", False
+        self.file, self.data, self.widths, self.has_begun = file, b"", [], False
 
     def hear(self, data):
         self.data += data
@@ -68,15 +44,81 @@ class Tap:
             if len(self.data) < end:
                 return
             for kind, body in fields(self.data[4:end]):
-                if kind >= HELLO:
-                    for line in lines_of(kind, body, not self.has_begun):
-                        print(line, file=self.file)
-                    self.has_begun |= kind == RECORD_BATCH
+                for line in self.lines_of(kind, body) if kind >= HELLO else ():
+                    print(line, file=self.file)
             self.data = self.data[end:]
 
+    def lines_of(self, kind, body):
+        known = Message(body) if kind in (HELLO, RECORD_BATCH, INPUT_REPORT, GUEST_END) else None
+        if kind == HELLO:
+            yield f"isa {known.content(7).decode()}"
+            for item in messages(body, 10):
+                yield f"agree {item.content(1).decode()} {item.content(2).hex()} {item.content(3).decode()}"
+            self.registers = messages(body, 18)
+        elif kind == RECORD_BATCH:
+            yield from self.blocks(known)
+        elif kind == INPUT_REPORT:
+            result = Message(known.content(2))
+            if 1 not in known or result.number(5):
+                raise ConnectionError("an input in parts, or in strict grain (expected: a short one, --grain block)")
+            yield request_line(Message(known.content(1)))
+            yield f"result {result.number(3):x}"
+            for write in messages(known.content(2), 4):
+                yield f"write {write.number(1):x} {write.content(2).hex()}"
+        elif kind == GUEST_END:
+            end = Message(known.content(3))
+            yield f"end {end.number(1)} {end.number(2)} {known.number(4):x} {known.number(5):x}"
 
-def main():
-    path, *command = sys.argv[1:]
+    def blocks(self, batch):
+        records, values = batch.content(3), batch.content(4)
+        if not self.has_begun:
+            self.has_begun = True
+            if values:  # They are told in some runs, and not in others.
+                self.widths = [(register.number(2) + 7) // 8 for register in self.registers]
+                for register in self.registers:
+                    yield f"register {register.content(1).decode()} {register.number(2)}"
+            yield f"start {batch.number(2):x}"
+        at = 0
+        for next_pc, digest, steps, turns in struct.iter_unpack("<QQII", records):
+            line = f"block {next_pc:x} {digest:x} {steps} {turns}"
+            for width in self.widths:
+                line += f" {int.from_bytes(values[at : at + width], 'little'):x}"
+                at += width
+            yield line
+
+
+def received(source):
+    """Returns what comes next, nothing once the other end is gone."""
+    try:
+        return source.recv(1 << 16)
+    except OSError:
+        return b""
+
+
+def relay(source, target, hear=lambda data: None):
+    """Passes on what comes, until one of the two is gone."""
+    while data := received(source):
+        hear(data)
+        try:
+            target.sendall(data)
+        except OSError:
+            break
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
+
+
+def accept(listener, engine):
+    """Returns the engine's connection, None if it ends without one."""
+    listener.settimeout(ENGINE_POLL_S)
+    while True:
+        try:
+            return listener.accept()[0]
+        except socket.timeout:
+            if engine.poll() is not None:
+                return None
+
+
+def record(path, command):
     at = command.index("--connect") + 1
     with tempfile.TemporaryDirectory() as folder, open(path, "w", encoding="utf-8") as file:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -86,12 +128,26 @@ def main():
         coordinator.connect(command[at])
         command[at] = listener.getsockname()
         with subprocess.Popen(command) as engine:
-            connection, _ = listener.accept()
+            connection = accept(listener, engine)
+            if connection is None:
+                raise ConnectionError(f"{command[0]} ended with status {engine.returncode} and never connected")
             back = threading.Thread(target=relay, args=(coordinator, connection), daemon=True)
             back.start()
-            relay(connection, coordinator, Tap(file).hear)
-            back.join()
-            sys.exit(engine.wait())
+            try:
+                relay(connection, coordinator, Tap(file).hear)
+                return engine.wait()
+            finally:
+                connection.close()  # Whatever went wrong, the engine is not to wait for more.
+
+
+def main():
+    path, *command = sys.argv[1:] or [""]
+    if "--connect" not in command[1:-1]:
+        sys.exit("usage: record.py FILE ENGINE [ARG...] --connect SOCKET ... (lockstep run adds the options)")
+    try:
+        sys.exit(record(path, command))
+    except OSError as failure:
+        sys.exit(f"record.py: {failure}")
 
 
 if __name__ == "__main__":

@@ -45,11 +45,12 @@ final class NodeSet {
         }
     }
 
+    /** Of a digest of the path, the weights of stores are 0. */
     private Node create(int number, List<Row> rows, int at) {
         return (Node)
                 switch (effects) {
                     case NONE -> FreeNodes.create(number, rows, at);
-                    case COMMIT -> CommitNodes.create(number, rows, at);
+                    case PATH, COMMIT -> CommitNodes.create(number, rows, at);
                     case FULL -> FullNodes.create(number, rows, at);
                 };
     }

@@ -86,7 +86,7 @@ final class Row {
 
     private boolean isCounted(Effects effects) {
         return switch (effects) {
-            case NONE -> false;
+            case NONE, PATH -> false;
             case COMMIT -> kind() == Kind.STORE;
             case FULL -> rd != Registers.SINK || kind() == Kind.STORE;
         };

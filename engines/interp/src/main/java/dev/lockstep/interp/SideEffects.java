@@ -21,7 +21,7 @@ final class SideEffects {
 
     /** Adds that it stores; {@code folded} is what {@link Meaning} makes of that. */
     void addStore(long pc, int width, long folded) {
-        if (counted != Effects.NONE) {
+        if (counted == Effects.COMMIT || counted == Effects.FULL) {
             add(pc, Digest.storeSlot(width), folded);
         }
     }

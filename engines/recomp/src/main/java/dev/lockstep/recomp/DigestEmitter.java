@@ -38,8 +38,12 @@ final class DigestEmitter {
     }
 
     private boolean counts(int effect) {
-        return effects == Recording.Effects.FULL
-                || (counts() && effect >= Digest.STORE && effect < Digest.CSR);
+        return switch (effects) {
+            case NONE -> false;
+            case PATH -> effect == Digest.TRANSFER || effect == Digest.TRAP;
+            case COMMIT -> effect >= Digest.STORE && effect < Digest.CSR;
+            case FULL -> true;
+        };
     }
 
     /** Gives S its value where code is entered, or comes back from what it has called. */

@@ -26,8 +26,22 @@ public interface Executor extends Rewindable {
         return run(stepLimit);
     }
 
+    /**
+     * Returns whether it takes a second or so to repeat a million steps, so that checkpoints are to
+     * lie closer.
+     */
+    default boolean repeatsSlowly() {
+        return false;
+    }
+
     /** Forgets what was derived from the guest code in {@code [address, address + length)}. */
     void invalidate(long address, long length);
+
+    /**
+     * Forgets what it knows of steps from {@code hart.steps} on, if anything: the guest was given
+     * another state and goes on otherwise than it did before.
+     */
+    default void forgetFuture() {}
 
     /**
      * Keeps what of the executor's own state decides, beside hart and memory, what is executed: how

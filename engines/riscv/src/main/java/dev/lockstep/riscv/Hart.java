@@ -55,6 +55,9 @@ public final class Hart implements Portable {
      */
     public long openDigest;
 
+    /** Which effects the digest counts; the others are not added. */
+    public Recording.Effects counted = Recording.Effects.FULL;
+
     /** Turns of the open record. */
     public int openTurns;
 
@@ -90,6 +93,26 @@ public final class Hart implements Portable {
         trapValue = fields.passing(trapValue, 0L);
     }
 
+    /** Adds to the open record that a step has left a value in a register. */
+    public void addValue(long stepPc, int slot, long value) {
+        if (counted == Recording.Effects.FULL) {
+            openDigest += Digest.mix(value) * Digest.constant(stepPc, slot);
+        }
+    }
+
+    /**
+     * Adds to the open record that the instruction at {@link #pc} stored something.
+     *
+     * @param width in bytes: 1, 2, 4 or 8
+     * @param value zero-extended from there
+     */
+    public void addStore(long address, int width, long value) {
+        if (counted.compareTo(Recording.Effects.COMMIT) >= 0) {
+            openDigest +=
+                    Digest.mixStore(address, value) * Digest.constant(pc, Digest.storeSlot(width));
+        }
+    }
+
     /** Adds to the open record that the instruction at {@link #pc} trapped. */
     public void addTrap(int cause) {
         openDigest += Digest.mix(cause) * Digest.constant(pc, Digest.TRAP);
@@ -98,8 +121,15 @@ public final class Hart implements Portable {
 
     /** Adds to the open record that the instruction at {@link #pc} jumped to a computed address. */
     public void addIndirectJump(long target) {
+        addJump(target, true);
+    }
+
+    /** Adds to the open record that the instruction at {@link #pc} jumped. */
+    public void addJump(long target, boolean indirect) {
         openDigest += Digest.mix(target) * Digest.constant(pc, Digest.TRANSFER);
-        turn();
+        if (Digest.turns(indirect, pc, target)) {
+            turn();
+        }
     }
 
     private void turn() {

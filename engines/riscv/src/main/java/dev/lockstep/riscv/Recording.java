@@ -17,7 +17,9 @@ public record Recording(Effects effects, @Nullable RecordBatch batch) {
     public enum Effects {
         /** None: there is no digest. */
         NONE,
-        /** Stores, transfers, traps. */
+        /** Transfers, traps. */
+        PATH,
+        /** Those and stores. */
         COMMIT,
         /** All of them. */
         FULL

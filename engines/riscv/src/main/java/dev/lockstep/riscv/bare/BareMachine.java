@@ -296,7 +296,7 @@ public final class BareMachine implements GuestMachine {
             mode.write(csr, updated(in, old.getAsLong()), hart.steps);
             permitFloats(mode.hasFloats());
             long written = mode.read(csr, hart.steps + 1).orElseThrow();
-            hart.openDigest += Digest.mix(written) * Digest.constant(hart.pc, Digest.CSR + csr);
+            hart.addValue(hart.pc, Digest.CSR + csr, written);
         }
         setRegister(in.rd(), old.getAsLong());
         return advance();
@@ -324,7 +324,7 @@ public final class BareMachine implements GuestMachine {
     private void setRegister(int rd, long value) {
         if (rd != 0) {
             hart.x[rd] = value;
-            hart.openDigest += Digest.mix(value) * Digest.constant(hart.pc, Digest.X + rd);
+            hart.addValue(hart.pc, Digest.X + rd, value);
         }
     }
 
@@ -340,16 +340,29 @@ public final class BareMachine implements GuestMachine {
         }
         long value = in.op().rs2() == RegisterFile.F ? hart.f[in.rs2()] : hart.x[in.rs2()];
         addStore(address, width, value);
-        Optional<GuestExit> exit = htif.store(address, width, value).flatMap(this::ended);
+        Optional<GuestExit> exit = storeToHost(address, width, value);
         hart.pc += in.length();
         return exit;
     }
 
+    /**
+     * Does what a store to the page of the host's variable wants, and what it commands.
+     *
+     * @param width in bytes: 1, 2, 4 or 8
+     * @return how the guest ended, if it was told to
+     */
+    public Optional<GuestExit> storeToHost(long address, int width, long value) {
+        return htif.store(address, width, value).flatMap(this::ended);
+    }
+
+    /** Returns whether that page has this address. */
+    public boolean isHosts(long address) {
+        return htif.owns(address);
+    }
+
     private void addStore(long address, int width, long value) {
         long stored = width == Long.BYTES ? value : value & ((1L << (width * Byte.SIZE)) - 1);
-        hart.openDigest +=
-                Digest.mixStore(address, stored)
-                        * Digest.constant(hart.pc, Digest.storeSlot(width));
+        hart.addStore(address, width, stored);
     }
 
     private Instruction storeAtPc() {

@@ -68,7 +68,6 @@ public final class BlockReader {
      */
     public GuestBlock read(long pc) {
         List<Instruction> instructions = new ArrayList<>();
-        long boundary = (pc & -BOUNDARY_BYTES) + BOUNDARY_BYTES;
         long next = pc;
         long fault = GuestBlock.NO_FAULT;
         boolean open = true;
@@ -77,11 +76,7 @@ public final class BlockReader {
                 Instruction instruction = fetch(next);
                 instructions.add(instruction);
                 next += instruction.length();
-                open =
-                        instructions.size() < maxInstructions
-                                && next < boundary
-                                && next != cutPc
-                                && !instruction.op().endsBlock();
+                open = !endsAfter(pc, instructions.size(), instruction, next);
             } catch (GuestTrap trap) {
                 fault = trap.value();
                 open = false;
@@ -91,6 +86,21 @@ public final class BlockReader {
             memory.watchCode(pc, next - pc);
         }
         return new GuestBlock(pc, instructions, next, fault);
+    }
+
+    /**
+     * Returns whether a block ends after an instruction that does not trap.
+     *
+     * @param pc of its first instruction
+     * @param instructions as many as it has with this one
+     * @param next address behind this one
+     */
+    public boolean endsAfter(long pc, int instructions, Instruction last, long next) {
+        long boundary = (pc & -BOUNDARY_BYTES) + BOUNDARY_BYTES;
+        return instructions >= maxInstructions
+                || next >= boundary
+                || next == cutPc
+                || last.op().endsBlock();
     }
 
     private Instruction fetch(long pc) {

@@ -64,11 +64,13 @@ final class AttachedGuest implements GuestRunner.Stations {
         this.memory = memory;
         session = attachment.session();
         Welcome welcome = session.welcome();
-        checkpointSteps = welcome.getWindowSteps() * welcome.getCheckpointWindows();
-        Recorder recorder = recorder(welcome);
+        long usual = welcome.getWindowSteps() * welcome.getCheckpointWindows();
+        Recorder recorder = recorder(welcome, usual != 0);
         recorder.begin(hart);
         captures = new StateCaptures(session, hart, memory, machine, sources, inputs);
         Executor executor = engines.engine(recorder.recording());
+        checkpointSteps =
+                executor.repeatsSlowly() ? Math.min(usual, welcome.getWindowSteps()) : usual;
         runner = new GuestRunner(executor, machine, hart, recorder);
         singly =
                 () ->
@@ -97,17 +99,27 @@ final class AttachedGuest implements GuestRunner.Stations {
         return Recording.digest(recorder.recording().effects());
     }
 
-    private Recorder recorder(Welcome welcome) {
-        Recording.Effects effects =
-                welcome.getStrength() == Strength.STRENGTH_COMMIT
-                        ? Recording.Effects.COMMIT
-                        : Recording.Effects.FULL;
+    private Recorder recorder(Welcome welcome, boolean takesCheckpoints) {
+        Recording.Effects effects = effects(welcome.getStrength());
+        hart.counted = effects;
         if (welcome.getGrain() != Grain.GRAIN_WINDOW) {
-            long distance = checkpointSteps == 0 ? Long.MAX_VALUE : welcome.getWindowSteps();
-            return new BlockRecorder(session, effects, distance);
+            long distance = takesCheckpoints ? welcome.getWindowSteps() : Long.MAX_VALUE;
+            return welcome.getStrength() == Strength.STRENGTH_REGISTERS
+                    ? new RegisterRecorder(session, hart, distance)
+                    : new BlockRecorder(session, effects, distance);
         }
         return new WindowRecorder(
                 session, effects, memory, welcome.getWindowSteps(), welcome.getCheckpointWindows());
+    }
+
+    private static Recording.Effects effects(Strength strength) {
+        return switch (strength) {
+            // Of the digest nothing is looked at then, but records are made only where there is
+            // one.
+            case STRENGTH_PC, STRENGTH_PATH, STRENGTH_REGISTERS -> Recording.Effects.PATH;
+            case STRENGTH_COMMIT -> Recording.Effects.COMMIT;
+            default -> Recording.Effects.FULL;
+        };
     }
 
     /** Runs the guest to its end, or to the step limit, and until the coordinator has halted it. */

@@ -25,22 +25,26 @@ final class AttachedRun {
 
     private final Membership place;
     private final Hello hello;
+    private final boolean knowsState;
     private final Guest guest;
     private final UnaryOperator<InputSource> inputs;
     private final Consumer<String> notes;
 
     /**
+     * @param knowsState whether registers and memory are the guest's at its end
      * @param inputs makes of what the run answers what the guest asks
      * @param notes is told what a user should know
      */
     AttachedRun(
             Membership place,
             Hello hello,
+            boolean knowsState,
             Guest guest,
             UnaryOperator<InputSource> inputs,
             Consumer<String> notes) {
         this.place = place;
         this.hello = hello;
+        this.knowsState = knowsState;
         this.guest = guest;
         this.inputs = inputs;
         this.notes = notes;
@@ -62,7 +66,7 @@ final class AttachedRun {
     private void run(Attachment attachment) throws IOException {
         // The reference speaks for all: what one side notes, every side would.
         Consumer<String> ownNotes = hello.getRole() == Role.ROLE_REFERENCE ? notes : note -> {};
-        InputLog log = new InputLog(inputs.apply(attachment));
+        InputLog log = new InputLog(inputs.apply(attachment.world()));
         NumberedEvents events = attachment.events();
         GuestSources sources = guest.trackSources();
         GuestMachine machine = begin(attachment, sources, log, events, ownNotes);
@@ -101,7 +105,7 @@ final class AttachedRun {
             if (place.isOfAPerson()) {
                 timer.schedule(waitNote(), WAIT_NOTE_MS);
             }
-            return Attachment.join(place.socket, hello, guest.hart());
+            return Attachment.join(place.coordinator(), hello, knowsState, guest.hart());
         } finally {
             timer.cancel();
         }

@@ -6,6 +6,7 @@ import dev.lockstep.proto.v1.Goodbye;
 import dev.lockstep.proto.v1.GuestEnd;
 import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.proto.v1.Hello;
+import dev.lockstep.proto.v1.InputMode;
 import dev.lockstep.proto.v1.Role;
 import dev.lockstep.riscv.GuestExit;
 import dev.lockstep.riscv.Hart;
@@ -13,6 +14,7 @@ import dev.lockstep.riscv.HostCallListener;
 import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.StateDigest;
 import dev.lockstep.riscv.memory.GuestMemory;
+import dev.lockstep.sdk.CoordinatorAddress;
 import dev.lockstep.sdk.EngineSession;
 import dev.lockstep.sdk.InputAnswer;
 import dev.lockstep.sdk.InputCall;
@@ -23,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +46,7 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
 
     private final EngineSession session;
     private final boolean isReference;
+    private final boolean knowsState;
     private final Hart hart;
     private final long startNanos = System.nanoTime();
 
@@ -53,18 +55,26 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
 
     private @Nullable String outcome;
 
-    private Attachment(EngineSession session, boolean isReference, Hart hart) {
+    private Attachment(EngineSession session, boolean isReference, boolean knowsState, Hart hart) {
         this.session = session;
         this.isReference = isReference;
+        this.knowsState = knowsState;
         this.hart = hart;
     }
 
-    /** Joins the run and waits for its start. */
-    static Attachment join(Path socket, Hello hello, Hart hart) throws IOException {
+    /**
+     * Joins the run and waits for its start.
+     *
+     * @param knowsState whether registers and memory are the guest's at its end
+     */
+    static Attachment join(
+            CoordinatorAddress coordinator, Hello hello, boolean knowsState, Hart hart)
+            throws IOException {
         Attachment attachment =
                 new Attachment(
-                        EngineSession.join(socket, hello, Attachment::haltSoon),
+                        EngineSession.join(coordinator, hello, Attachment::haltSoon),
                         hello.getRole() == Role.ROLE_REFERENCE,
+                        knowsState,
                         hart);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(attachment::leaveSuddenly, "lockstep-leave"));
@@ -80,6 +90,13 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
     EngineSession session() {
         session.begin(hart.steps, hart.pc);
         return session;
+    }
+
+    /** Returns what answers the guest: the run or, if every engine asks for itself, the host. */
+    InputSource world() {
+        return session.welcome().getInputMode() == InputMode.INPUT_MODE_OWN
+                ? InputSource.HOST
+                : this;
     }
 
     /** Returns whether the guest begins from a state, not at its entry. */
@@ -135,15 +152,12 @@ final class Attachment implements InputSource, HostCallListener, Closeable {
 
     /** Reports the guest's end, waits for the coordinator's last word, and takes leave. */
     void end(GuestExit exit, GuestMemory memory) {
-        outcome =
-                session.end(
-                        GuestEnd.newBuilder()
-                                .setStepCount(hart.steps)
-                                .setPc(hart.pc)
-                                .setExit(wire(exit))
-                                .setRegisterDigest(StateDigest.registers(hart))
-                                .setMemoryDigest(memory.digest())
-                                .build());
+        GuestEnd.Builder end =
+                GuestEnd.newBuilder().setStepCount(hart.steps).setPc(hart.pc).setExit(wire(exit));
+        if (knowsState) {
+            end.setRegisterDigest(StateDigest.registers(hart)).setMemoryDigest(memory.digest());
+        }
+        outcome = session.end(end.build());
         leave(exit);
     }
 

@@ -60,7 +60,8 @@ final class BlockRecorder implements Recorder {
         return true;
     }
 
-    private void makeRoom() {
+    @Override
+    public void makeRoom() {
         if (!sink.batch().hasRoom()) {
             sink.flush();
         }

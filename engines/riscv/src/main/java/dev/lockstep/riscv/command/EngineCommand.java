@@ -2,6 +2,7 @@ package dev.lockstep.riscv.command;
 
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.riscv.Executor;
+import dev.lockstep.riscv.GuestMachine;
 import dev.lockstep.riscv.Hart;
 import dev.lockstep.riscv.InputSource;
 import dev.lockstep.riscv.Recording;
@@ -104,6 +105,30 @@ public abstract class EngineCommand implements Callable<Integer> {
     protected abstract Executor engine(
             GuestMemory memory, BlockReader reader, Hart hart, Recording recording);
 
+    /** Returns what engines of this kind can do. */
+    protected Abilities abilities() {
+        return Abilities.ALL;
+    }
+
+    /**
+     * Gets ready for a guest, before it is loaded and before a run is joined; a mistake of the
+     * user's is best found here.
+     *
+     * @param isBare whether it has a machine without operating system
+     * @throws EngineException if it cannot be
+     */
+    protected void prepare(GuestProgram program, boolean isBare, GuestMemory memory, Hart hart)
+            throws IOException {}
+
+    /**
+     * Returns what serves the guest.
+     *
+     * @param begun the machine, on which the guest stands before its first instruction
+     */
+    protected GuestMachine machine(GuestMachine begun) {
+        return begun;
+    }
+
     /**
      * Returns what a guest that is a member of a run asks.
      *
@@ -111,6 +136,15 @@ public abstract class EngineCommand implements Callable<Integer> {
      */
     protected InputSource inputs(InputSource run) {
         return run;
+    }
+
+    /**
+     * Returns how the engine introduces itself to a run.
+     *
+     * @param usual what an engine of ours would say that has these abilities
+     */
+    protected Hello introduction(Hello usual) {
+        return usual;
     }
 
     /** Says what is left to say once the guest has ended. */
@@ -149,11 +183,13 @@ public abstract class EngineCommand implements Callable<Integer> {
         }
         GuestProgram file = GuestProgram.read(program, guestOptions.sysroot());
         try (Guest guest = guest(file)) {
+            prepare(file, guestOptions.machine(file) == Machine.BARE, guest.memory(), guest.hart());
             if (membership == null) {
                 return free.run(guest, name(), this::note);
             }
             Hello hello = hello(membership, file);
-            new AttachedRun(membership, hello, guest, this::inputs, this::note).run();
+            boolean knowsState = abilities().knowsState();
+            new AttachedRun(membership, hello, knowsState, guest, this::inputs, this::note).run();
             return 0;
         } finally {
             finish();
@@ -180,7 +216,7 @@ public abstract class EngineCommand implements Callable<Integer> {
                 machine,
                 guestOptions.memoryBytes(machine),
                 launch(),
-                this::engine,
+                maker(),
                 split,
                 (guest, nanos) -> {
                     if (stats) {
@@ -192,17 +228,33 @@ public abstract class EngineCommand implements Callable<Integer> {
                 });
     }
 
+    private Guest.EngineMaker maker() {
+        return new Guest.EngineMaker() {
+            @Override
+            public Executor engine(
+                    GuestMemory memory, BlockReader reader, Hart hart, Recording recording) {
+                return EngineCommand.this.engine(memory, reader, hart, recording);
+            }
+
+            @Override
+            public GuestMachine machine(GuestMachine begun) {
+                return EngineCommand.this.machine(begun);
+            }
+        };
+    }
+
     private Hello hello(Membership place, GuestProgram file) throws IOException {
         Machine machine = guestOptions.machine(file);
-        return Introduction.hello(
-                place,
-                name(),
-                implementation(),
-                getClass(),
-                file,
-                machine.description(guestOptions.memoryBytes(machine)),
-                launch(),
-                !neverBack);
+        return introduction(
+                Introduction.hello(
+                        place,
+                        name(),
+                        implementation(),
+                        getClass(),
+                        file,
+                        machine.description(guestOptions.memoryBytes(machine)),
+                        launch(),
+                        neverBack ? abilities().withoutPast() : abilities()));
     }
 
     /** Tells the user something. */
@@ -254,6 +306,7 @@ public abstract class EngineCommand implements Callable<Integer> {
             return EXIT_INCOMPLETE;
         }
         if (e instanceof GuestProgramException
+                || e instanceof EngineException
                 || e instanceof StateException
                 || e instanceof RestoreException
                 || e instanceof EventFile.Failure

@@ -183,7 +183,7 @@ final class Examiner {
                             ? executor.run(horizon)
                             : sameCode ? executor.runPast(step) : executor.run(step);
             if (stop == Stop.RECORDS_FULL) {
-                session.flush();
+                recorder.makeRoom();
             }
             ExaminationEnd end = serve(stop);
             if (end != ExaminationEnd.EXAMINATION_END_REACHED) {
@@ -298,6 +298,7 @@ final class Examiner {
         hart.blocks = state.getBlockCount();
         hart.openTurns = 0;
         hart.openSteps = 0;
+        executor.forgetFuture();
         recorder.goOn(hart, state);
         inputs.askRestAgain();
         past.keep();

@@ -32,10 +32,15 @@ final class Guest implements Closeable {
     private final Ending ending;
     private long bootedNanos;
 
-    /** Makes engines. */
+    /** Makes what is the engine's own. */
     interface EngineMaker {
         /** Returns an engine for one guest, as {@link EngineCommand#engine} does. */
         Executor engine(GuestMemory memory, BlockReader reader, Hart hart, Recording recording);
+
+        /** Returns what serves a guest on a machine, as {@link EngineCommand#machine} does. */
+        default GuestMachine machine(GuestMachine begun) {
+            return begun;
+        }
     }
 
     /** What remains to be done when a guest has ended, while it is still there. */
@@ -90,7 +95,7 @@ final class Guest implements Closeable {
         GuestMachine booted =
                 machine.boot(program, launch, memory, hart, inputs, hostCalls, events, notes);
         bootedNanos = System.nanoTime();
-        return booted;
+        return maker.machine(booted);
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.lockstep.riscv.command;
 import com.google.protobuf.ByteString;
 
 import dev.lockstep.proto.v1.AgreementItem;
-import dev.lockstep.proto.v1.Grain;
 import dev.lockstep.proto.v1.Hello;
 import dev.lockstep.proto.v1.Strength;
 import dev.lockstep.protocol.Protocol;
@@ -34,7 +33,6 @@ final class Introduction {
      * @param implementation what the engine is, for people
      * @param code a class of the engine, for the digest of its build
      * @param machine what the guest runs on, as engines of one run must agree on it
-     * @param examines whether the engine can go back
      */
     static Hello hello(
             Membership place,
@@ -44,40 +42,46 @@ final class Introduction {
             GuestProgram program,
             String machine,
             Launch launch,
-            boolean examines)
+            Abilities abilities)
             throws IOException {
         List<String> argv = launch.arguments();
         List<String> environment = launch.environment();
         String surroundings = surroundings(machine, program);
-        return Hello.newBuilder()
-                .setProtocolVersion(Protocol.VERSION)
-                .setRun(place.run)
-                .setRole(place.side.role)
-                .setName(place.name == null ? engine : place.name)
-                .setImplementation(implementation)
-                .setBuildDigest(buildDigest(code))
-                .setIsa(ISA)
-                .addGrains(Grain.GRAIN_STRICT)
-                .addGrains(Grain.GRAIN_BLOCK)
-                .addGrains(Grain.GRAIN_WINDOW)
-                .addStrengths(Strength.STRENGTH_COMMIT)
-                .addStrengths(Strength.STRENGTH_FULL)
-                .setExamines(examines)
-                .setReplays(true)
-                .setSingleSteps(true)
-                .setEmitsEvents(true)
-                .setCaptures(true)
-                .addAgreement(item(Protocol.ITEM_PROGRAM, program.sha256(), argv.getFirst()))
-                .addAgreement(item(Protocol.ITEM_ARGUMENTS, strings(argv), String.join(" ", argv)))
-                .addAgreement(
-                        item(
-                                Protocol.ITEM_ENVIRONMENT,
-                                strings(environment),
-                                String.join(" ", environment)))
-                .addAgreement(item(Protocol.ITEM_MACHINE, sha256(surroundings), surroundings))
-                .addAgreement(item(Protocol.ITEM_RULES, sha256(Protocol.RULES), Protocol.RULES))
-                .setProcessId(ProcessHandle.current().pid())
-                .build();
+        Hello.Builder hello =
+                Hello.newBuilder()
+                        .setProtocolVersion(Protocol.VERSION)
+                        .setRun(place.run)
+                        .setRole(place.side.role)
+                        .setName(place.name == null ? engine : place.name)
+                        .setImplementation(implementation)
+                        .setBuildDigest(buildDigest(code))
+                        .setIsa(ISA)
+                        .addAllGrains(abilities.grains())
+                        .addAllStrengths(abilities.strengths())
+                        .addAllInputModes(abilities.inputModes())
+                        .setExamines(abilities.examines())
+                        .setReplays(abilities.replays())
+                        .setSingleSteps(true)
+                        .setEmitsEvents(abilities.tellsEvents())
+                        .setCaptures(abilities.captures())
+                        .addAgreement(
+                                item(Protocol.ITEM_RULES, sha256(Protocol.RULES), Protocol.RULES))
+                        .addAgreement(
+                                item(Protocol.ITEM_PROGRAM, program.sha256(), argv.getFirst()))
+                        .setProcessId(ProcessHandle.current().pid());
+        if (abilities.knowsSurroundings()) {
+            hello.addAgreement(item(Protocol.ITEM_ARGUMENTS, strings(argv), String.join(" ", argv)))
+                    .addAgreement(
+                            item(
+                                    Protocol.ITEM_ENVIRONMENT,
+                                    strings(environment),
+                                    String.join(" ", environment)))
+                    .addAgreement(item(Protocol.ITEM_MACHINE, sha256(surroundings), surroundings));
+        }
+        if (abilities.strengths().contains(Strength.STRENGTH_REGISTERS)) {
+            hello.addAllRegisters(HartRegisters.FILE);
+        }
+        return hello.build();
     }
 
     /** Returns what the guest runs on: its machine and, if it has one, its interpreter. */

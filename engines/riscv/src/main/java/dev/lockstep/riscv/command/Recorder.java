@@ -81,6 +81,9 @@ interface Recorder extends Rewindable {
      */
     boolean come(Hart hart);
 
+    /** Waits until the engine can add another record, where it adds any. */
+    default void makeRoom() {}
+
     /** The guest goes on in this state, which the hart has already. */
     void goOn(Hart hart, State state);
 

@@ -82,6 +82,11 @@ final class StepTracer {
 
     /** Returns the same if it trapped, or was served by the machine. */
     TracedStep handedBack(@Nullable Integer cause) {
+        Instruction done = instruction;
+        if (done != null && done.op().kind() == Kind.CSR && hart.pc == pc + done.length()) {
+            addRegisters(done); // Of machine mode: illegal to the engine, and completed.
+            return build();
+        }
         addChanges(RegisterFile.X, x, hart.x, -1);
         if (cause != null) {
             add(Digest.TRAP, cause);

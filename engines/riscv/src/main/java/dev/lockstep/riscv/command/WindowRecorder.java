@@ -9,8 +9,9 @@ import dev.lockstep.riscv.memory.GuestMemory;
 import dev.lockstep.sdk.RecordSink;
 
 /**
- * Reports windows: about so many steps each, by one digest of their effects and of the registers at
- * their end; now and then also of memory (docs/protocol.md, "Windows").
+ * Reports windows: about so many steps each, by one digest of their effects and, unless that is of
+ * the path alone, of the registers at their end; now and then also of memory (docs/protocol.md,
+ * "Windows").
  */
 final class WindowRecorder implements Recorder {
     private final RecordSink sink;
@@ -94,6 +95,9 @@ final class WindowRecorder implements Recorder {
 
     private void addState(Hart hart) {
         windows++;
+        if (recording.effects().compareTo(Recording.Effects.COMMIT) < 0) {
+            return;
+        }
         add(hart, Digest.REGISTERS, StateDigest.registers(hart));
         if (endsWithMemory()) {
             add(hart, Digest.MEMORY, memory.digest());

@@ -2,7 +2,6 @@ package dev.lockstep.riscv.linux;
 
 import dev.lockstep.proto.v1.GuestState;
 import dev.lockstep.proto.v1.StateGroup;
-import dev.lockstep.protocol.Digest;
 import dev.lockstep.riscv.Fields;
 import dev.lockstep.riscv.GuestEvents;
 import dev.lockstep.riscv.GuestExit;
@@ -220,7 +219,7 @@ public final class LinuxMachine implements GuestMachine {
             hart.x[RESULT] = result;
             events.returns(result);
             if (row.isEmpty() || row.get().resultIsComputed()) {
-                hart.openDigest += Digest.mix(result) * Digest.constant(pc, RESULT);
+                hart.addValue(pc, RESULT, result);
             }
             timers.collect(pc);
             signals.deliver(pc);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
@@ -139,7 +140,7 @@ interface DigestContract extends ExecutorFactory {
     static Stream<Arguments> digestRecordings() {
         return PROGRAMS.stream()
                 .flatMap(program ->
-                        Stream.of(Effects.COMMIT, Effects.FULL)
+                        Stream.of(Effects.PATH, Effects.COMMIT, Effects.FULL)
                                 .map(effects -> Arguments.of(program, effects)));
     }
 
@@ -288,8 +289,11 @@ interface DigestContract extends ExecutorFactory {
         }
     }
 
-    @Test
-    default void aLoopCommitsItsStoresAndTransfersOnly() {
+    @ParameterizedTest
+    @EnumSource(
+            value = Effects.class,
+            names = {"PATH", "COMMIT"})
+    default void aLoopCommitsItsTransfersOnlyOrItsStoresToo(Effects effects) {
         String program =
                 """
                 loop:
@@ -310,8 +314,10 @@ interface DigestContract extends ExecutorFactory {
         int rounds = 30_000;
         long expected = 0;
         for (int round = 1; round <= rounds; round++) {
-            expected += round % 8 == 0 ? stored(CODE + 12, DATA + 8, round, 8) : forwardEffect();
-            expected += stored(CODE + 16, DATA + 2, round & 0xffff, 2);
+            long first = stored(CODE + 12, DATA + 8, round, 8);
+            long second = stored(CODE + 16, DATA + 2, round & 0xffff, 2);
+            expected += round % 8 == 0 ? ofStore(effects, first) : forwardEffect();
+            expected += ofStore(effects, second);
             expected += effect(CODE + 20, Digest.TRANSFER, CODE + 32);
             expected += effect(CODE + 40, Digest.TRANSFER, CODE + 24);
             expected *= Digest.TURN;
@@ -320,13 +326,16 @@ interface DigestContract extends ExecutorFactory {
                 expected *= Digest.TURN;
             }
         }
-        try (ContractGuest guest =
-                new ContractGuest(this, program, Recording.digest(Effects.COMMIT))) {
+        try (ContractGuest guest = new ContractGuest(this, program, Recording.digest(effects))) {
             guest.hart.x[ContractGuest.A1] = rounds;
             assertThat(guest.run()).isEqualTo(Stop.ECALL);
             assertThat(guest.hart.openSteps).isZero();
             assertThat(guest.hart.openDigest).isEqualTo(expected);
         }
+    }
+
+    private static long ofStore(Effects effects, long stored) {
+        return effects == Effects.PATH ? 0 : stored;
     }
 
     private static long forwardEffect() {
@@ -340,14 +349,14 @@ interface DigestContract extends ExecutorFactory {
         long second = stored(CODE + 8, DATA + 8, DATA, 4);
         long trap = effect(CODE + 12, Digest.TRAP, TrapCause.LOAD_PAGE_FAULT);
         long behind = effect(CODE + 16, ContractGuest.A0, 1);
-        for (Effects effects : List.of(Effects.COMMIT, Effects.FULL)) {
+        for (Effects effects : List.of(Effects.PATH, Effects.COMMIT, Effects.FULL)) {
             try (GuestWalk walk = digested(program, effects)) {
                 assertThat(walk.guest.run()).isEqualTo(Stop.ECALL);
-                assertThat(walk.guest.hart.openDigest).isEqualTo(first);
+                assertThat(walk.guest.hart.openDigest).isEqualTo(ofStore(effects, first));
                 assertThat(walk.guest.hart.openSteps).isEqualTo(1);
                 walk.goOn(Stop.ECALL);
                 assertThat(walk.run(Long.MAX_VALUE)).isFalse();
-                long before = (first + second + trap) * Digest.TURN;
+                long before = (ofStore(effects, first + second) + trap) * Digest.TURN;
                 assertThat(walk.guest.hart.openDigest)
                         .isEqualTo(effects == Effects.FULL ? before + behind : before);
             }
