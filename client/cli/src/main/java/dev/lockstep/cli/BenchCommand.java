@@ -7,6 +7,7 @@ import dev.lockstep.cli.bench.EventDiffs;
 import dev.lockstep.cli.bench.FreeRuns;
 import dev.lockstep.cli.bench.Machine;
 import dev.lockstep.cli.bench.Pairs;
+import dev.lockstep.cli.bench.QemuPairs;
 import dev.lockstep.cli.bench.QemuUser;
 import dev.lockstep.cli.bench.SnapshotCosts;
 import dev.lockstep.cli.bench.StateDiffs;
@@ -62,6 +63,11 @@ import java.util.stream.Stream;
                     + " hundredth of them between two, beside a plain copy and a plain file of as"
                     + " much; needs 700 MB of disk, so only with --only snapshots.",
             "",
+            "'qemu': two qemu-riscv64 as engines, with our plugin and, with --qemu-plugin, with the"
+                    + " lockstep plugin of QEMU itself, beside two of them that are connected to"
+                    + " each other; and one alone, beside one with our plugin; only with --only"
+                    + " qemu.",
+            "",
             "docs/benchmarks.md says how each figure comes about.",
         },
         sortOptions = false,
@@ -72,11 +78,13 @@ import java.util.stream.Stream;
             "  lockstep bench --program sieve --program nbody --repeat 5",
             "  taskset -c 0 lockstep bench --only free",
             "  lockstep bench --only pairs --qemu-plugin ./liblockstep.so",
+            "  lockstep bench --only qemu --qemu-plugin ./liblockstep.so",
         })
 final class BenchCommand implements Callable<Integer> {
     private static final String PROGRAMS = "engines/programs/bin";
     private static final int FREE_UNITS = 800;
     private static final int PAIR_UNITS = 25;
+    private static final int QEMU_UNITS = 50;
     private static final int CHECKED_UNITS = 300;
     private static final int LEAST_UNITS = 5;
     private static final long LOG_EVENTS = 13_000_000;
@@ -96,7 +104,8 @@ final class BenchCommand implements Callable<Integer> {
         CHECKED,
         EVENTS,
         STATES,
-        SNAPSHOTS;
+        SNAPSHOTS,
+        QEMU;
 
         String text() {
             return name().toLowerCase(Locale.ROOT);
@@ -112,7 +121,7 @@ final class BenchCommand implements Callable<Integer> {
                     .findFirst()
                     .orElseThrow(() ->
                             new ConfigException(
-                                    "unknown part '%s' (expected: free, costs, pairs, checked, events, states or snapshots)"
+                                    "unknown part '%s' (expected: free, costs, pairs, checked, events, states, snapshots or qemu)"
                                             .formatted(text)));
         }
     }
@@ -122,7 +131,8 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "PART",
             converter = PartName.class,
             description =
-                    "Only this part: free, costs, pairs, checked, events, states or snapshots.")
+                    "Only this part: free, costs, pairs, checked, events, states, snapshots or"
+                            + " qemu.")
     private @Nullable Part part;
 
     @Option(
@@ -150,7 +160,9 @@ final class BenchCommand implements Callable<Integer> {
                             + PAIR_UNITS
                             + " in pairs, "
                             + CHECKED_UNITS
-                            + " in checked runs.")
+                            + " in checked runs, "
+                            + QEMU_UNITS
+                            + " with --only qemu.")
     private @Nullable Integer units;
 
     @Option(
@@ -244,6 +256,9 @@ final class BenchCommand implements Callable<Integer> {
             new SnapshotCosts(process, folder.resolve("bench/pages"), System.out)
                     .print(mib == null ? SNAPSHOT_MIB : mib.intValue(), repetitions);
         }
+        if (isWanted(Part.QEMU)) {
+            measureQemu(process, folder.resolve("compute"));
+        }
         if (isWanted(Part.PAIRS)) {
             int work = units == null ? PAIR_UNITS : units;
             System.out.printf(
@@ -252,6 +267,28 @@ final class BenchCommand implements Callable<Integer> {
                     repetitions,
                     pairs(process, folder.resolve("compute"), qemu).table(work, repetitions));
         }
+    }
+
+    private void measureQemu(BenchProcess process, Path program)
+            throws IOException, InterruptedException {
+        QemuUser emulator =
+                qemu().orElseThrow(() ->
+                        new ConfigException(
+                                "--only qemu: no %s in PATH (expected: one; give it with --qemu FILE)"
+                                        .formatted(QemuUser.NAME)));
+        int work = units == null ? QEMU_UNITS : units;
+        System.out.printf(
+                "compute %d after the first fifth, compute 1 with QEMU's own plugin, medians of %d"
+                        + " interleaved repetitions%n%n%s",
+                work,
+                repetitions,
+                new QemuPairs(
+                                process,
+                                program,
+                                emulator,
+                                Optional.ofNullable(plugin).map(Path::toAbsolutePath),
+                                QemuEngine.builtPlugin("--only qemu"))
+                        .tables(work, repetitions));
     }
 
     private Optional<QemuUser> qemu() {
@@ -272,6 +309,7 @@ final class BenchCommand implements Callable<Integer> {
                         && which != Part.EVENTS
                         && which != Part.STATES
                         && which != Part.SNAPSHOTS
+                        && which != Part.QEMU
                         && (programs.isEmpty() || which == Part.FREE);
         return part == null ? usual : part == which;
     }

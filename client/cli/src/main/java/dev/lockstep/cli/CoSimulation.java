@@ -84,8 +84,9 @@ final class CoSimulation {
         created.complete(run);
         try (SnapshotThreads snapshots =
                         SnapshotThreads.start(server, run.name(), plan.snapshots(), screen);
+                EngineSockets sockets = new EngineSockets(server, run.name());
                 EngineProcesses engines =
-                        EngineProcesses.start(plan, server.engineSocket(), run.name(), screen)) {
+                        EngineProcesses.start(plan, sockets, run.name(), screen)) {
             launched.complete(engines);
             // One that has joined is known to be gone by its connection, after all it has sent.
             engines.onExit(engine -> {

@@ -1,12 +1,18 @@
 package dev.lockstep.cli;
 
+import static java.io.OutputStream.nullOutputStream;
+
+import dev.lockstep.proto.v1.Exit;
+import dev.lockstep.proto.v1.ExitReason;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Role;
 
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +34,11 @@ final class EngineProcess {
 
     /** The JDK reports a process that a signal ended as a shell does: this plus the signal. */
     private static final int SIGNAL_BASE = 128;
+
+    // inode(7)
+    private static final int FILE_TYPE = 0xF000;
+    private static final int REGULAR_FILE = 0x8000;
+    private static final int CHARACTER_DEVICE = 0x2000;
 
     private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
@@ -63,15 +74,80 @@ final class EngineProcess {
     /**
      * Starts the engine of {@code seat}. The reference gets our standard output, unless the plan
      * has another place for it, and our input or the file chosen for it; a subject reads nothing,
-     * and what it prints goes to our standard error.
+     * and what it prints goes to our standard error. Where every engine asks the world itself, all
+     * find the same around them: a pipe to print to, and the file chosen, or nothing, to read.
      *
      * @throws ConfigException if its command cannot be started
      */
     static EngineProcess start(
             Seat seat, RunPlan plan, Path socket, String run, StatusLine screen) {
-        boolean isReference = seat.role() == Role.REFERENCE;
-        Optional<File> input = isReference ? plan.guest().input() : Optional.empty();
         ProcessBuilder builder = new ProcessBuilder(command(seat, plan, socket, run));
+        prepare(builder, seat, plan, socket, run);
+        boolean isReference = seat.role() == Role.REFERENCE;
+        boolean talksApart = isReference || plan.hasOwnInputs();
+        Optional<StatusLine> guestScreen = guestScreen(isReference, plan);
+        if (isReference && guestScreen.isEmpty()) {
+            builder.redirectOutput(Redirect.INHERIT);
+        }
+        builder.redirectErrorStream(!talksApart);
+        try {
+            redirectInput(builder, isReference, plan);
+            Process process = builder.start();
+            InputStream talk = talksApart ? process.getErrorStream() : process.getInputStream();
+            return new EngineProcess(
+                    seat,
+                    process,
+                    EngineOutput.start(seat.name(), talk, screen),
+                    guestScreen.map(place -> guestOutput(seat, process, place)));
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "engine \"%s\" cannot be started: %s".formatted(seat.name(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Returns where we carry what the guest prints; empty if it needs no carrying. */
+    private static Optional<StatusLine> guestScreen(boolean isReference, RunPlan plan) {
+        if (!plan.hasOwnInputs()) {
+            return plan.guestScreen().filter(_ -> isReference);
+        }
+        return isReference
+                ? plan.guestScreen().or(() -> Optional.of(new StatusLine(System.out, false)))
+                : Optional.of(new StatusLine(new PrintStream(nullOutputStream()), false));
+    }
+
+    private static void redirectInput(ProcessBuilder builder, boolean isReference, RunPlan plan)
+            throws IOException {
+        boolean reads = isReference || plan.hasOwnInputs();
+        Optional<File> input = plan.guest().input().filter(_ -> reads);
+        builder.redirectInput(NOTHING);
+        if (input.isPresent() && plan.hasOwnInputs()) {
+            builder.redirectInput(readable(input.get()));
+        } else if (input.isPresent()) {
+            takeInput(builder, input.get());
+        } else if (isReference && !plan.hasOwnInputs()) {
+            builder.redirectInput(Redirect.INHERIT);
+        }
+    }
+
+    /** Every engine reads it from its start, which a pipe has once. */
+    private static File readable(File input) throws IOException {
+        int type = (int) Files.getAttribute(input.toPath(), "unix:mode") & FILE_TYPE;
+        if (type != REGULAR_FILE && type != CHARACTER_DEVICE) {
+            throw new ConfigException(
+                    "--stdin: '%s' is no file (expected: one, for every engine reads it itself)"
+                            .formatted(input));
+        }
+        return input;
+    }
+
+    private static void prepare(
+            ProcessBuilder builder, Seat seat, RunPlan plan, Path socket, String run) {
+        if (seat.engine().kind().isQemu()) {
+            builder.environment().clear(); // The guest would find it in its own.
+            plan.guest().directory().ifPresent(builder::directory);
+            return;
+        }
         builder.environment().putAll(plan.environment());
         builder.environment()
                 .putAll(
@@ -80,31 +156,6 @@ final class EngineProcess {
                                 "LOCKSTEP_RUN", run,
                                 "LOCKSTEP_ROLE", seat.role().text(),
                                 "LOCKSTEP_NAME", seat.name()));
-        if (isReference) {
-            builder.redirectInput(Redirect.INHERIT)
-                    .redirectOutput(
-                            plan.guestScreen().isPresent() ? Redirect.PIPE : Redirect.INHERIT);
-        } else {
-            builder.redirectInput(NOTHING).redirectErrorStream(true);
-        }
-        try {
-            if (input.isPresent()) {
-                takeInput(builder, input.get());
-            }
-            Process process = builder.start();
-            InputStream talk = isReference ? process.getErrorStream() : process.getInputStream();
-            return new EngineProcess(
-                    seat,
-                    process,
-                    EngineOutput.start(seat.name(), talk, screen),
-                    plan.guestScreen()
-                            .filter(_ -> isReference)
-                            .map(place -> guestOutput(seat, process, place)));
-        } catch (IOException e) {
-            throw new ConfigException(
-                    "engine \"%s\" cannot be started: %s".formatted(seat.name(), e.getMessage()),
-                    e);
-        }
     }
 
     /**
@@ -130,11 +181,15 @@ final class EngineProcess {
     }
 
     private static List<String> command(Seat seat, RunPlan plan, Path socket, String run) {
+        List<String> words = seat.engine().words();
+        if (seat.engine().kind().isQemu()) {
+            return QemuEngine.command(seat, words.subList(1, words.size()), plan, socket, run);
+        }
         List<String> command = new ArrayList<>();
         if (seat.engine().builtIn()) {
             command.addAll(List.of(Launcher.path().toString(), "engine"));
         }
-        command.addAll(seat.engine().words());
+        command.addAll(words);
         command.addAll(List.of("--connect", socket.toString(), "--run", run));
         command.addAll(List.of("--role", seat.role().text(), "--name", seat.name()));
         command.addAll(plan.guest().words());
@@ -177,6 +232,20 @@ final class EngineProcess {
         return !process.isAlive()
                 && process.exitValue() > SIGNAL_BASE
                 && !sentSignals.contains(process.exitValue() - SIGNAL_BASE);
+    }
+
+    /**
+     * Returns how the guest has ended, of an emulator that ends as its guest does; empty while it
+     * goes on. A signal and a status of 128 or more look alike, and are told as the status.
+     */
+    Optional<Exit> exitOfGuest() {
+        return process.isAlive()
+                ? Optional.empty()
+                : Optional.of(
+                        Exit.newBuilder()
+                                .setReason(ExitReason.EXIT_REASON_EXITED)
+                                .setStatus(process.exitValue())
+                                .build());
     }
 
     /** Returns what the process said before the run started, without our own prefix for errors. */

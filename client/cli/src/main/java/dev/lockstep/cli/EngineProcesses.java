@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
-import java.nio.file.Path;
+import dev.lockstep.server.run.Role;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class EngineProcesses implements AutoCloseable {
     private static final Duration DIE = Duration.ofSeconds(2);
 
     private final List<EngineProcess> engines = new ArrayList<>();
+    private final ScratchCopies scratch = new ScratchCopies();
 
     private EngineProcesses() {}
 
@@ -30,17 +32,34 @@ final class EngineProcesses implements AutoCloseable {
      *
      * @throws dev.lockstep.server.run.ConfigException if one cannot be started; then none runs
      */
-    static EngineProcesses start(RunPlan plan, Path socket, String run, StatusLine screen) {
+    static EngineProcesses start(
+            RunPlan plan, EngineSockets sockets, String run, StatusLine screen) {
         EngineProcesses started = new EngineProcesses();
         try {
             for (Seat seat : plan.seats()) {
-                started.engines.add(EngineProcess.start(seat, plan, socket, run, screen));
+                started.engines.add(
+                        EngineProcess.start(
+                                seat, started.planFor(seat, plan), sockets.of(seat), run, screen));
+            }
+            for (EngineProcess engine : started.engines) {
+                var _ = engine.exit().thenAccept(sockets::tellExit);
             }
             return started;
         } catch (RuntimeException e) {
             started.close();
             throw e;
         }
+    }
+
+    /** A subject that writes files itself does so where nobody else finds them. */
+    private RunPlan planFor(Seat seat, RunPlan plan) {
+        if (seat.role() == Role.REFERENCE || !plan.hasOwnInputs()) {
+            return plan;
+        }
+        return plan.guest()
+                .directory()
+                .map(directory -> plan.startingIn(scratch.of(directory.toPath())))
+                .orElse(plan);
     }
 
     /** Calls {@code action} a moment after any engine has ended. */
@@ -109,5 +128,6 @@ final class EngineProcesses implements AutoCloseable {
     @Override
     public void close() {
         engines.forEach(EngineProcess::kill);
+        scratch.close();
     }
 }

@@ -17,9 +17,9 @@ final class GrainOption {
             paramLabel = "GRAIN",
             converter = GrainName.class,
             description = {
-                "How much is exchanged before a verdict; default: window; block with a cmd:"
-                        + " engine,",
-                "with --from-..., with --profile qemu, and of a server.",
+                "How much is exchanged before a verdict; default: window; block with an engine of"
+                        + " others,",
+                "with --strength registers, --from-..., with --profile qemu, and of a server.",
                 "  window  one digest of about a million steps; both run at full speed",
                 "  block   what many blocks did; the reference may run ahead, and print",
                 "  strict  what one block did; nothing is printed before all up to it agreed"
@@ -40,17 +40,36 @@ final class GrainOption {
             defaultValue = "full",
             converter = StrengthName.class,
             description =
-                    "What is compared: full (every effect; the default) or commit (stores and"
-                        + " transfers; registers at the end of a window). Engines may lower it.")
+                    "What is compared: full (every effect; the default), commit (stores and"
+                        + " transfers; registers at the end of a window), registers (where blocks"
+                        + " lead, and all registers there; not with windows), path (transfers) or"
+                        + " pc (where blocks lead). Engines may lower it.")
     private Strength strength;
 
     /**
      * Returns the grain.
      *
+     * @param usual what it is if nothing that was chosen makes it another
+     * @throws ConfigException if what was chosen does not go together
+     */
+    Grain grain(Grain usual) {
+        boolean ofRegisters = strength == Strength.REGISTERS;
+        Grain chosen = chosen(ofRegisters ? Grain.BLOCK : usual);
+        if (ofRegisters && chosen == Grain.WINDOW) {
+            throw new ConfigException(
+                    "--strength: registers, in window grain (expected: --grain block or strict;"
+                            + " registers are told with every block)");
+        }
+        return chosen;
+    }
+
+    /**
+     * Returns the grain that options name.
+     *
      * @param usual what it is if neither it nor the length of a window was chosen
      * @throws ConfigException if there is a length, but there are no windows
      */
-    Grain grain(Grain usual) {
+    private Grain chosen(Grain usual) {
         if (windowSteps == null) {
             return grain == null ? usual : grain;
         }
@@ -99,9 +118,14 @@ final class GrainOption {
             return switch (text) {
                 case "full" -> Strength.FULL;
                 case "commit" -> Strength.COMMIT;
+                case "registers" -> Strength.REGISTERS;
+                case "path" -> Strength.PATH;
+                case "pc" -> Strength.PC;
                 default ->
                         throw new ConfigException(
-                                "unknown strength '" + text + "' (expected: full or commit)");
+                                "unknown strength '"
+                                        + text
+                                        + "' (expected: full, commit, registers, path or pc)");
             };
         }
     }

@@ -163,6 +163,40 @@ final class GuestOptions {
         return words;
     }
 
+    /**
+     * Returns the options for qemu-riscv64 that say the same, but for the current directory, which
+     * is that of its process.
+     */
+    List<String> wordsOfQemu() {
+        List<String> words = new ArrayList<>(List.of("-R", "0x" + Long.toHexString(memoryBytes())));
+        assignments.forEach(assignment -> words.addAll(List.of("-E", assignment)));
+        if (name != null) {
+            words.addAll(List.of("-0", name));
+        }
+        if (sysroot != null) {
+            words.addAll(List.of("-L", absolute(sysroot)));
+        }
+        return words;
+    }
+
+    /** Returns the same options for a guest that starts elsewhere. */
+    GuestOptions startingIn(Path place) {
+        GuestOptions elsewhere = new GuestOptions();
+        elsewhere.assignments = assignments;
+        elsewhere.name = name;
+        elsewhere.directory = place.toString();
+        elsewhere.input = input;
+        elsewhere.sysroot = sysroot;
+        elsewhere.machine = machine;
+        elsewhere.memory = memory;
+        return elsewhere;
+    }
+
+    /** Returns where the guest starts; empty for our own current directory. */
+    Optional<File> directory() {
+        return Optional.ofNullable(directory).map(File::new);
+    }
+
     /** Accepts what names a variable and its value. */
     static final class Assignment implements ITypeConverter<String> {
         @Override

@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             ServeCommand.class,
+            CertsCommand.class,
             EngineCommand.class,
+            AttachCommand.class,
             WatchCommand.class,
             RunsCommand.class,
             SnapshotCommand.class,

@@ -4,6 +4,7 @@ import dev.lockstep.proto.v1.Evidence;
 import dev.lockstep.proto.v1.Naming;
 import dev.lockstep.server.run.ConfigException;
 import dev.lockstep.server.run.Divergence;
+import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.InputRecord;
 import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Verdict;
@@ -50,6 +51,10 @@ final class Rerun {
             return report.withNote(
                     "not run again: all that was reported up to step %d is equal"
                             .formatted(evidence.getAgreedStep()));
+        }
+        if (plan.hasOwnInputs()) {
+            // Nothing is forced on anybody, and records are as close as such engines look.
+            return report.grain() == Grain.WINDOW ? lookCloser(report, index, plan) : report;
         }
         return reaches(inputs.get(), evidence.getDifferingStep())
                 ? lookCloser(report, index, plan.repeating(inputs.get()))
@@ -125,7 +130,7 @@ final class Rerun {
     }
 
     /** Returns the divergence at the place at which the rerun found it. */
-    private static Divergence named(Divergence open, Divergence found, boolean singly) {
+    private Divergence named(Divergence open, Divergence found, boolean singly) {
         Evidence evidence = found.evidence();
         Evidence.Builder told = evidence == null ? Evidence.newBuilder() : evidence.toBuilder();
         told.setNaming(Naming.NAMING_RERUN)
@@ -144,16 +149,20 @@ final class Rerun {
                 told.build());
     }
 
-    private static String text(long steps, boolean singly) {
+    private String text(long steps, boolean singly) {
         String where =
                 steps == 1
                         ? "this instruction"
                         : "these %d, which were not reported one by one".formatted(steps);
+        String again =
+                plan.hasOwnInputs()
+                        ? "run again from the start, "
+                        : "run again from the start with the same inputs, ";
         return singly
-                ? "run again from the start with the same inputs, both sides did the same up to "
-                        + where
-                : "run again from the start with the same inputs, nothing differed instruction by"
-                        + " instruction; by blocks, both sides did the same up to "
+                ? again + "both sides did the same up to " + where
+                : again
+                        + "nothing differed instruction by instruction; by blocks, both sides did"
+                        + " the same up to "
                         + where;
     }
 

@@ -55,6 +55,12 @@ import java.util.concurrent.Callable;
         footer = {
             "  interp          the interpreter",
             "  recomp          the recompiler to JVM bytecode",
+            "  qemu            qemu-riscv64 with our plugin (docs/qemu.md)",
+            "  qemu-lockstep   qemu-riscv64 with the lockstep plugin of its own",
+            "  gdb:ADDRESS     an emulator with a GDB stub (docs/gdb.md)",
+            "  trace:FILE      a log of Spike or QEMU (docs/traces.md)",
+            "  rvfi-dii:HOST:PORT",
+            "                  what executes injected instructions (docs/rvfi-dii.md)",
             "  cmd:COMMAND...  any command that speaks the engine protocol; it is started as",
             "                  COMMAND... --connect SOCKET --run NAME --role ROLE",
             "                  --name NAME [--setenv NAME=VALUE]... [--argv0 NAME]",

@@ -75,6 +75,17 @@ record RunPlan(
         environment = Map.copyOf(environment);
     }
 
+    /** Returns whether every engine asks the world itself, so that guests print on all sides. */
+    boolean hasOwnInputs() {
+        return seats.stream().anyMatch(seat -> seat.engine().kind().isQemu());
+    }
+
+    /** Returns the same plan for an engine whose guest starts elsewhere. */
+    RunPlan startingIn(Path place) {
+        return with(
+                guest.startingIn(place), command, guestScreen, inputs, detail, number, environment);
+    }
+
     /** Returns the same plan with another place for the guest's standard output. */
     RunPlan withGuestScreen(StatusLine screen) {
         return with(command, Optional.of(screen), inputs, detail);
@@ -100,7 +111,7 @@ record RunPlan(
             Optional<StatusLine> newScreen,
             Inputs newInputs,
             Optional<Detail> newDetail) {
-        return with(newCommand, newScreen, newInputs, newDetail, number, environment);
+        return with(guest, newCommand, newScreen, newInputs, newDetail, number, environment);
     }
 
     /**
@@ -110,10 +121,11 @@ record RunPlan(
      * @param variables what the engines' processes find in their environment beside ours
      */
     RunPlan asOneOfMany(int runNumber, Map<String, String> variables) {
-        return with(command, guestScreen, inputs, detail, runNumber, variables);
+        return with(guest, command, guestScreen, inputs, detail, runNumber, variables);
     }
 
     private RunPlan with(
+            GuestOptions newGuest,
             String newCommand,
             Optional<StatusLine> newScreen,
             Inputs newInputs,
@@ -124,7 +136,7 @@ record RunPlan(
                 seats,
                 program,
                 arguments,
-                guest,
+                newGuest,
                 grain,
                 comparison,
                 code,
@@ -162,9 +174,12 @@ record RunPlan(
         }
     }
 
-    /** Engines of others may not be able to do windows, and a grain is never lowered silently. */
+    /**
+     * Engines of others may not be able to do windows, and a grain is never lowered silently; what
+     * speaks for others is too slow for windows of the usual length.
+     */
     private Grain usualGrain() {
-        return Seat.areBuiltIn(seats) && !comparison.needsBlocks() ? Grain.WINDOW : Grain.BLOCK;
+        return Seat.execute(seats) && !comparison.needsBlocks() ? Grain.WINDOW : Grain.BLOCK;
     }
 
     /** Returns what is to be told while the run goes on. */

@@ -56,6 +56,11 @@ record Seat(EngineArgument engine, Role role) {
         return seats.stream().allMatch(seat -> seat.engine().builtIn());
     }
 
+    /** Returns whether every engine is one of ours that executes guests, and so can do anything. */
+    static boolean execute(List<Seat> seats) {
+        return seats.stream().allMatch(seat -> seat.engine().builtIn() && seat.engine().executes());
+    }
+
     private static String freeName(String wish, List<String> taken) {
         String name = wish;
         for (int number = 2; taken.contains(name); number++) {

@@ -8,6 +8,7 @@ import dev.lockstep.server.run.Grain;
 import dev.lockstep.server.run.Profile;
 import dev.lockstep.server.run.RunDefaults;
 import dev.lockstep.server.run.RunSpec;
+import dev.lockstep.server.transport.TcpEndpoint;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code lockstep serve}: a coordinator that waits for engines and clients. */
@@ -70,6 +73,7 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin private GrainOption grain;
     @Mixin private PolicyOptions policy;
     @Mixin private TimeoutOptions timeouts;
+    @Mixin private RemoteOptions remote;
 
     @Option(
             names = "--events",
@@ -114,10 +118,19 @@ final class ServeCommand implements Callable<Integer> {
     private void serve(Path directory, RunDefaults defaults, StopRequest stop)
             throws InterruptedException {
         Thread news;
-        try (LockstepServer server =
-                LockstepServer.start(new ServerConfig(directory, state.path(), defaults))) {
+        Optional<TcpEndpoint> endpoint = remote.endpoint();
+        ServerConfig config =
+                new ServerConfig(directory, state.path(), defaults)
+                        .withReconnectGrace(remote.graceWithin(timeouts.idle()));
+        try (LockstepServer server = LockstepServer.start(config)) {
+            Optional<InetSocketAddress> port = endpoint.map(server::listen);
             Path control = server.openControl();
-            String invitation = invitation(directory, server.engineSocket(), control);
+            String invitation =
+                    invitation(
+                            directory,
+                            server.engineSocket(),
+                            control,
+                            port.map(this::portInvitation).orElse(""));
             news = ServerNews.follow(control, System.err, invitation);
             stop.await();
             drain(server, stop);
@@ -137,20 +150,33 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private String invitation(Path directory, Path engines, Path control) {
+    private String invitation(Path directory, Path engines, Path control, String port) {
         String name = subjects == 1 ? "" : " --name NAME";
         return """
         lockstep serves at %1$s and %2$s
           to join a run:  lockstep engine interp --connect %1$s --run NAME --role reference PROGRAM
                           lockstep engine recomp --connect %1$s --run NAME --role subject%3$s PROGRAM
-          to watch:       lockstep watch --runtime-dir %4$s
+        %5$s  to watch:       lockstep watch --runtime-dir %4$s
           to stop:        Ctrl-C
         """
                 .formatted(
                         Words.join(List.of(engines.toString())),
                         Words.join(List.of(control.toString())),
                         name,
-                        Words.join(List.of(directory.toString())));
+                        Words.join(List.of(directory.toString())),
+                        port);
+    }
+
+    private String portInvitation(InetSocketAddress port) {
+        return """
+          also at port    %s:%d%s
+        """
+                .formatted(
+                        port.getHostString(),
+                        port.getPort(),
+                        remote.endpoint().orElseThrow().tls().isPresent()
+                                ? " (TLS)"
+                                : " (for every user of this machine: without TLS)");
     }
 
     /** Reads how many subjects there are to be. */

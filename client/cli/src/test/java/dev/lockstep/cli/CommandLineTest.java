@@ -27,8 +27,8 @@ final class CommandLineTest {
             value = {
                 "''                                   | no verb given",
                 "rns                                  | unknown verb 'rns' (expected: run, serve,"
-                    + " engine, watch, runs, snapshot, diff, bench, conformance, selftest); did you"
-                    + " mean runs?",
+                        + " certs, engine, attach, watch, runs, snapshot, diff, bench, conformance,"
+                        + " selftest); did you mean runs?",
                 "runs                                 | no verb given",
                 "runs show                            | no RUN given",
                 "runs list extra                      | unexpected argument 'extra'",
@@ -37,7 +37,7 @@ final class CommandLineTest {
                 "bench --program sive                 | --program: 'sive' (expected: one of mixed,"
                         + " sha256, sort, scan, nbody, sieve, bytecode, blocks)",
                 "bench --only fast                    | --only: unknown part 'fast' (expected:"
-                        + " free, costs, pairs, checked, events, states or snapshots)",
+                        + " free, costs, pairs, checked, events, states, snapshots or qemu)",
                 "bench --only pairs --program sieve   | --program: 'sieve' with --only pairs"
                         + " (expected: with --only free or checked, or alone)",
                 "bench --seed 3                       | --seed: 3 without --only events or states"
@@ -105,7 +105,8 @@ final class CommandLineTest {
                 "run --stdin /does/not/exist x        | --stdin: '/does/not/exist' cannot be read"
                         + " (expected: a file)",
                 "run --subject spike x                | --subject: unknown engine 'spike'"
-                        + " (expected: interp, recomp or cmd:COMMAND...)",
+                        + " (expected: interp, recomp, qemu, qemu-lockstep, gdb:ADDRESS,"
+                        + " trace:FILE, rvfi-dii:ADDRESS or cmd:COMMAND...)",
                 "run --subject a=interp --reference a=recomp x | engine name 'a' appears twice;"
                         + " every engine of a run needs a name of its own",
                 "run /does/not/exist                  | /does/not/exist: no such file"

@@ -37,7 +37,9 @@ final class EngineArgumentTest {
     void whatIsNoEngineIsNamed() {
         assertThatThrownBy(() -> EngineArgument.parse("spike"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("unknown engine 'spike' (expected: interp, recomp or cmd:COMMAND...)");
+                .hasMessage(
+                        "unknown engine 'spike' (expected: interp, recomp, qemu, qemu-lockstep,"
+                                + " gdb:ADDRESS, trace:FILE, rvfi-dii:ADDRESS or cmd:COMMAND...)");
         assertThatThrownBy(() -> EngineArgument.parse("cmd: "))
                 .hasMessageContaining("'cmd: ' is empty");
         assertThatThrownBy(() -> EngineArgument.parse("x".repeat(65) + "=interp"))

@@ -43,6 +43,9 @@ class ArchitectureTest {
                     riscv..     | isa.. sdk.. proto.. protocol..
                     interp..    | riscv.. isa.. sdk.. protocol..
                     recomp..    | riscv.. isa.. sdk.. protocol..
+                    trace..     | riscv.. isa.. protocol..
+                    dii..       | riscv.. isa.. protocol..
+                    gdb..       | riscv.. isa.. sdk.. proto.. protocol..
                     server..    | proto.. protocol..
                     server.run..| proto.. protocol..
                     server.sqlite..| server.run..
@@ -126,7 +129,10 @@ class ArchitectureTest {
                                 "dev.lockstep.isa..",
                                 "dev.lockstep.riscv..",
                                 "dev.lockstep.interp..",
-                                "dev.lockstep.recomp.."))
+                                "dev.lockstep.recomp..",
+                                "dev.lockstep.trace..",
+                                "dev.lockstep.dii..",
+                                "dev.lockstep.gdb.."))
                 .should()
                 .beFinal()
                 .check(PROJECT);

@@ -73,7 +73,17 @@ public final class BenchProcess implements AutoCloseable {
 
     /** Starts {@code lockstep WORDS...} beside others, which have other names. */
     Started startLockstep(String name, List<String> words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        return startLockstep(name, List.of(), words);
+    }
+
+    /**
+     * The same behind other words.
+     *
+     * @param before a command that executes one
+     */
+    Started startLockstep(String name, List<String> before, List<String> words) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.add(launcher.toString());
         command.addAll(words);
         return start(command, name);
     }

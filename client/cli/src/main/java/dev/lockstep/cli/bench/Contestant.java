@@ -1,11 +1,7 @@
 package dev.lockstep.cli.bench;
 
-import dev.lockstep.server.LockstepServer;
-import dev.lockstep.server.log.RunStore;
 import dev.lockstep.server.run.ConfigException;
-import dev.lockstep.server.run.EngineReport;
 import dev.lockstep.server.run.Grain;
-import dev.lockstep.server.run.RunReport;
 import dev.lockstep.server.run.Strength;
 
 import java.io.IOException;
@@ -13,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -70,33 +64,13 @@ sealed interface Contestant {
 
         private Lap execute(BenchProcess process, Path program, int units)
                 throws IOException, InterruptedException {
-            Path state = process.directory().resolve("state");
-            List<String> words = new ArrayList<>(List.of("run", "--state-dir", state.toString()));
+            List<String> words = new ArrayList<>();
             words.addAll(List.of("--grain", grain.text(), "--strength", strength.text()));
             if (share > 1) {
                 words.addAll(List.of("--until-step", "" + units * STEPS_PER_UNIT / share));
             }
             words.addAll(List.of(program.toString(), "" + units));
-            BenchProcess.Ended ended = process.run(words);
-            RunReport report = lastReport(state);
-            long slowerMs =
-                    report.engines().stream()
-                            .map(EngineReport::elapsedMs)
-                            .mapToLong(Objects::requireNonNull)
-                            .max()
-                            .orElseThrow();
-            return new Lap(
-                    report.compared().steps(),
-                    report.compared().blocks(),
-                    TimeUnit.MILLISECONDS.toNanos(slowerMs),
-                    ended.wallMs());
-        }
-
-        private static RunReport lastReport(Path state) {
-            try (RunStore store = LockstepServer.openStore(state)) {
-                long id = store.list(Long.MAX_VALUE, 1).getFirst().id();
-                return store.report(id).orElseThrow();
-            }
+            return CheckedLap.of(process, List.of(), words);
         }
     }
 
