@@ -114,8 +114,12 @@ final class FrameChannel implements Closeable {
 
     private void sendFrame(int length) throws IOException {
         output.position(0).limit(Protocol.LENGTH_BYTES + length);
-        while (!wire.write(output)) {
-            await(writable);
+        try {
+            while (!wire.write(output)) {
+                await(writable);
+            }
+        } catch (ClosedChannelException e) {
+            throw closed();
         }
     }
 
@@ -222,8 +226,9 @@ final class FrameChannel implements Closeable {
 
     @Override
     public void close() throws IOException {
-        wire.close();
-        readable.close();
-        writable.close();
+        try (readable;
+                writable) {
+            wire.close();
+        }
     }
 }

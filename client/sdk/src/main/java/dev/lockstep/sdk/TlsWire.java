@@ -219,17 +219,24 @@ final class TlsWire implements Wire {
         return !leaving.hasRemaining();
     }
 
-    /** Says that it closes, if that takes no waiting. */
     @Override
     public void close() throws IOException {
         try {
-            engine.closeOutbound();
-            if (socket.isOpen()) {
-                wrap(NOTHING);
-                flush();
-            }
+            sayFarewell();
         } finally {
             socket.close();
+        }
+    }
+
+    /** Says that it closes, if that takes no waiting and there is still somebody to hear it. */
+    private void sayFarewell() {
+        engine.closeOutbound();
+        try {
+            wrap(NOTHING);
+            flush();
+        } catch (IOException e) {
+            // The coordinator, or another thread, was first to close: then it was said, or nobody
+            // listens.
         }
     }
 }
