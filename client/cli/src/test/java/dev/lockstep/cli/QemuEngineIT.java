@@ -39,6 +39,11 @@ final class QemuEngineIT implements QemuPluginContract {
     }
 
     @Override
+    public List<String> grains() {
+        return List.of("block", "window");
+    }
+
+    @Override
     public Path home() {
         return home;
     }

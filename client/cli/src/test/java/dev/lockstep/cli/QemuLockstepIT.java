@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** QEMU's own lockstep plugin, as its authors wrote it, beside our engines and beside itself. */
 @Tag("third-party")
@@ -35,6 +36,11 @@ final class QemuLockstepIT implements QemuPluginContract {
     }
 
     @Override
+    public List<String> grains() {
+        return List.of("block");
+    }
+
+    @Override
     public Path home() {
         return home;
     }
@@ -54,7 +60,7 @@ final class QemuLockstepIT implements QemuPluginContract {
                                 "bin/hello")
                         .hasExitCode(0);
 
-        assertThat(ended.out()).isEqualTo("Hello from a static program.\n");
+        assertThat(ended.out()).isEqualTo(HELLO);
         assertThat(ended.err()).contains("MATCH  bin/hello", "profile qemu");
     }
 
@@ -110,7 +116,7 @@ final class QemuLockstepIT implements QemuPluginContract {
                 .contains("qemu-lockstep joins run first as subject");
         assertThat(socket).doesNotExist();
         assertThat(new String(qemu.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEqualTo("Hello from a static program.\n");
+                .isEqualTo(HELLO);
         Lockstep.send("TERM", server.process().pid());
         server.await(LIMIT).hasExitCode(0);
     }
