@@ -113,6 +113,55 @@ class PluginIT {
     }
 
     @Test
+    void twoPluginsHearEachOtherInWhateverPiecesTheySpeak() throws Exception {
+        CompletableFuture<RunReport> report = create(Grain.STRICT, Profile.QEMU);
+        RawPlugin reference = plugin(Role.REFERENCE, "a");
+        RawPlugin subject = plugin(Role.SUBJECT, "b");
+        for (int block = 0; block < 3; block++) {
+            sendBytewise(reference, RawPlugin.message(PC, (long) block * BLOCK_STEPS));
+            subject.execute(PC, BLOCK_STEPS);
+            reference.hear();
+        }
+        reference.close();
+        subject.close();
+
+        assertThat(report.get().verdict()).isEqualTo(Verdict.MATCH);
+        assertThat(reference.heard).hasSize(3).isEqualTo(subject.heard);
+    }
+
+    @Test
+    void theLastWordOfAPluginThatLeavesIsHeard() throws Exception {
+        var _ = create(Grain.STRICT, Profile.QEMU);
+        RawPlugin reference = plugin(Role.REFERENCE, "a");
+        RawPlugin subject = plugin(Role.SUBJECT, "b");
+        reference.say(PC, 0);
+        subject.execute(PC, BLOCK_STEPS);
+        reference.say(PC + 16, BLOCK_STEPS);
+        reference.close();
+
+        subject.hear();
+        assertThat(subject.heard).endsWith(List.of(PC + 16, (long) BLOCK_STEPS));
+        assertThatThrownBy(subject::hear).isInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void aPluginFarAheadOfTheOneItShouldWaitForIsThrownOut() throws Exception {
+        CompletableFuture<RunReport> report = create(Grain.STRICT, Profile.QEMU);
+        RawPlugin reference = plugin(Role.REFERENCE, "a");
+        plugin(Role.SUBJECT, "b");
+        assertThatThrownBy(
+                        () -> {
+                            for (int block = 0; block < 1_000_000; block++) {
+                                reference.say(PC, (long) block * BLOCK_STEPS);
+                            }
+                        })
+                .isInstanceOf(IOException.class);
+
+        assertThat(report.get().verdict()).isEqualTo(Verdict.INCOMPLETE);
+        assertThat(report.get().notes()).anyMatch(note -> note.contains("more than its peer's"));
+    }
+
+    @Test
     void besideAnotherEngineAPluginHearsItselfAndMaySplitBlocksElsewhere() throws Exception {
         CompletableFuture<RunReport> report = create(Grain.BLOCK, Profile.DEFAULT);
         try (RawEngine engine = RawEngine.connect(server.engineSocket(), "a")) {
@@ -140,10 +189,7 @@ class PluginIT {
         RawPlugin reference = plugin(Role.REFERENCE, "a");
         RawPlugin subject = plugin(Role.SUBJECT, "b");
         for (int block = 0; block < 3; block++) {
-            ByteBuffer message = RawPlugin.message(PC, (long) block * BLOCK_STEPS);
-            while (message.hasRemaining()) {
-                reference.send(ByteBuffer.wrap(new byte[] {message.get()}));
-            }
+            sendBytewise(reference, RawPlugin.message(PC, (long) block * BLOCK_STEPS));
             reference.hear();
             subject.execute(PC, BLOCK_STEPS);
         }
@@ -151,6 +197,12 @@ class PluginIT {
         subject.close();
         assertThat(report.get().verdict()).isEqualTo(Verdict.MATCH);
         assertThat(report.get().compared().steps()).isEqualTo(2 * BLOCK_STEPS);
+    }
+
+    private static void sendBytewise(RawPlugin plugin, ByteBuffer message) throws IOException {
+        while (message.hasRemaining()) {
+            plugin.send(ByteBuffer.wrap(new byte[] {message.get()}));
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.lockstep.server.run.RunRegistry;
 import dev.lockstep.server.run.StateReader;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -40,9 +41,10 @@ import java.util.function.Consumer;
  * The peer of QEMU's own lockstep plugin, which on its other side is an engine of a run.
  *
  * <p>Before each block the plugin writes where it is and waits for where its peer is. Two of them
- * that are alone in a strict run are each other's peer, to the byte. Any other is told what it said
- * itself, as soon as the run lets it go on; what it has executed becomes records, whose steps are
- * the differences of its counts.
+ * that are alone in a strict run are each other's peer, to the byte; what they say is passed on
+ * once both have said it, since to wake both at once costs less than one after the other. Any other
+ * is told what it said itself, as soon as the run lets it go on; what it has executed becomes
+ * records, whose steps are the differences of its counts.
  *
  * <p>Everything happens on the coordinator's thread. Hot path: {@link #take} runs once per block.
  */
@@ -61,6 +63,9 @@ final class PluginPeer extends ChannelInboundHandlerAdapter implements EngineLin
     /** Records that two plugins tell each other at most before we have heard of the first. */
     private static final int UNHEARD_RECORDS = 16;
 
+    /** How far a plugin may be ahead of the one that it waits for. */
+    private static final int MAX_UNTOLD_BYTES = 16 * PluginRecords.MESSAGE_BYTES;
+
     private final Channel channel;
     private final RunRegistry registry;
     private final Hello hello;
@@ -71,6 +76,9 @@ final class PluginPeer extends ChannelInboundHandlerAdapter implements EngineLin
 
     /** The plugin that hears all that this one says, and is heard by it. */
     private @Nullable PluginPeer pair;
+
+    /** What this plugin has said, and its pair has not been told. */
+    private final ByteBuf untold = Unpooled.buffer(MAX_UNTOLD_BYTES, MAX_UNTOLD_BYTES);
 
     /** Whether records wait for more of them. */
     private boolean lingers;
@@ -112,11 +120,10 @@ final class PluginPeer extends ChannelInboundHandlerAdapter implements EngineLin
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        PluginPeer peer = pair;
-        if (peer != null) {
-            var _ = peer.channel.writeAndFlush(bytes.retainedSlice());
-        }
         try {
+            if (pair != null) {
+                exchange(bytes, pair);
+            }
             take(bytes);
         } catch (ProtocolException e) {
             if (place != null) {
@@ -125,6 +132,32 @@ final class PluginPeer extends ChannelInboundHandlerAdapter implements EngineLin
         } finally {
             bytes.release();
         }
+    }
+
+    /** Passes on what both have said, without taking {@code bytes}. */
+    private void exchange(ByteBuf bytes, PluginPeer peer) throws ProtocolException {
+        if (!peer.channel.isActive()) {
+            return; // Nobody is there to be told.
+        }
+        int count = bytes.readableBytes();
+        if (count > untold.writableBytes()) {
+            throw ProtocolException.badFrame(
+                    "%d bytes more than its peer's (expected: at most %d; it waits for its peer)"
+                            .formatted(untold.readableBytes() + count, MAX_UNTOLD_BYTES));
+        }
+        untold.writeBytes(bytes, bytes.readerIndex(), count);
+        int both = Math.min(untold.readableBytes(), peer.untold.readableBytes());
+        if (both > 0) {
+            tell(peer, both);
+            peer.tell(this, both);
+        }
+    }
+
+    private void tell(PluginPeer peer, int count) {
+        var _ =
+                peer.channel.writeAndFlush(
+                        peer.channel.alloc().buffer(count).writeBytes(untold, count));
+        untold.discardReadBytes();
     }
 
     private void take(ByteBuf bytes) throws ProtocolException {
@@ -182,8 +215,8 @@ final class PluginPeer extends ChannelInboundHandlerAdapter implements EngineLin
     /** The plugin says nothing when its guest ends, nor when QEMU does. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (pair != null && pair.channel instanceof DuplexChannel peer) {
-            var _ = peer.shutdownOutput(); // As it would see it without us.
+        if (pair != null) {
+            leave(pair);
         }
         if (place == null || halted) {
             return;
@@ -196,6 +229,14 @@ final class PluginPeer extends ChannelInboundHandlerAdapter implements EngineLin
                             .thenAcceptAsync(this::end, channel.eventLoop());
         } else {
             place.vanish("it closed the connection before its first block");
+        }
+    }
+
+    /** Lets the pair hear the last words and then nothing more, as it would without us. */
+    private void leave(PluginPeer peer) {
+        tell(peer, untold.readableBytes());
+        if (peer.channel instanceof DuplexChannel stillOpen) {
+            var _ = stillOpen.shutdownOutput();
         }
     }
 
